@@ -1,0 +1,1 @@
+export const uuidv7 = (): string => 'x';
