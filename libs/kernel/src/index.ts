@@ -1,1 +1,3 @@
-export { uuidv7 } from './ids';
+export { uuidv7, isUuid } from './ids';
+export { accept, reject, type Decider, type Decision, type Rejection } from './decider';
+export type { Clock } from './clock';

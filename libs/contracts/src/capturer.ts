@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { defineCommand, defineEvent, defineQuery } from './define';
+import { sha256Schema, slugSchema, versionSchema } from './skill';
+
+/** Where a draft came from, as skill-pool names it. */
+export const draftOriginSchema = z.enum(['cli', 'capture-scorer', 'claude-hook', 'web']);
+export const draftStatusSchema = z.enum(['pending', 'publishing', 'published', 'discarded']);
+
+export const draftSchema = z.object({
+  id: z.uuid(),
+  slug: slugSchema,
+  description: z.string(),
+  whenToUse: z.string().nullable(),
+  tags: z.array(z.string()),
+  origin: draftOriginSchema,
+  notes: z.string().nullable(),
+  status: draftStatusSchema,
+  publishedVersion: versionSchema.nullable(),
+  createdAt: z.iso.datetime(),
+  reviewedAt: z.iso.datetime().nullable(),
+});
+export type Draft = z.output<typeof draftSchema>;
+
+const draftRef = z.object({ draftId: z.uuid() });
+
+export const DraftCreated = defineEvent(
+  'capturer.draft-created',
+  1,
+  draftRef.extend({
+    slug: slugSchema,
+    description: z.string(),
+    whenToUse: z.string().nullable(),
+    tags: z.array(z.string()),
+    origin: draftOriginSchema,
+    notes: z.string().nullable(),
+    sha256: sha256Schema,
+    bytes: z.int(),
+  }),
+  { summary: 'A draft awaits review.' },
+);
+
+export const DraftPublicationRequested = defineEvent(
+  'capturer.draft-publication-requested',
+  1,
+  draftRef.extend({ slug: slugSchema, version: versionSchema }),
+  { summary: 'A reviewer asked for the draft to be published; registry is being asked.' },
+);
+
+export const DraftPublicationRefused = defineEvent(
+  'capturer.draft-publication-refused',
+  1,
+  draftRef.extend({ code: z.string(), detail: z.string() }),
+  { summary: 'Registry refused; the draft is pending again.' },
+);
+
+export const DraftPublished = defineEvent(
+  'capturer.draft-published',
+  1,
+  draftRef.extend({ slug: slugSchema, version: versionSchema }),
+  { summary: 'The draft became a published skill.' },
+);
+
+export const DraftDiscarded = defineEvent('capturer.draft-discarded', 1, draftRef, {
+  summary: 'A reviewer decided against the draft.',
+});
+
+export const draftMetadataSchema = z
+  .object({
+    slug: z.string().min(1).max(256),
+    origin: draftOriginSchema.default('cli'),
+    notes: z.string().max(10_000).nullish(),
+    tags: z.array(z.string().min(1).max(64)).max(32).optional(),
+    when_to_use: z.string().max(1536).nullish(),
+  })
+  .meta({ id: 'DraftMetadata' });
+
+export const CreateDraft = defineCommand('capturer.create-draft', 1, {
+  summary: 'Keep the staged bundle as a draft that a person reviews.',
+  scope: 'skills:publish',
+  input: z.object({
+    slug: z.string(),
+    origin: draftOriginSchema,
+    notes: z.string().nullable(),
+    tags: z.array(z.string()),
+    whenToUse: z.string().nullable(),
+    stagingKey: z.string(),
+    uploadSha256: sha256Schema,
+  }),
+  output: draftSchema,
+  problems: [
+    'slug-invalid',
+    'upload-lost',
+    'bundle-unreadable',
+    'bundle-format-unknown',
+    'bundle-corrupt',
+    'bundle-encrypted',
+    'bundle-path-unsafe',
+    'bundle-link',
+    'bundle-duplicate-name',
+    'bundle-name-collision',
+    'bundle-too-large',
+    'bundle-too-many-entries',
+    'bundle-bomb',
+    'skill-md-missing',
+    'skill-md-wrong-case',
+    'skill-md-ambiguous',
+    'frontmatter-missing',
+    'frontmatter-invalid',
+    'description-missing',
+    'description-too-long',
+    'name-invalid',
+    'requires-invalid',
+  ],
+});
+
+export const ListDrafts = defineQuery('capturer.list-drafts', 1, {
+  summary: 'Up to 200 drafts, newest first; with `all`, pending ones first.',
+  scope: 'skills:read',
+  input: z.object({ status: z.enum(['pending', 'published', 'discarded', 'all']) }),
+  output: z.array(draftSchema),
+});
+
+export const GetDraft = defineQuery('capturer.get-draft', 1, {
+  summary: 'One draft.',
+  scope: 'skills:read',
+  input: draftRef,
+  output: draftSchema,
+  problems: ['draft-not-found'],
+});
+
+export const GetDraftSkillMd = defineQuery('capturer.get-draft-skill-md', 1, {
+  summary: 'The text of SKILL.md of a draft.',
+  scope: 'skills:read',
+  input: draftRef,
+  output: z.object({ text: z.string() }),
+  problems: ['draft-not-found'],
+});
+
+export const PublishDraft = defineCommand('capturer.publish-draft', 1, {
+  summary: 'Promote a pending draft to a published skill.',
+  scope: 'skills:publish',
+  input: draftRef.extend({ version: z.string(), slug: z.string().nullable() }),
+  output: z.object({ draftId: z.uuid(), slug: slugSchema, version: versionSchema }),
+  problems: [
+    'draft-not-found',
+    'draft-not-pending',
+    'slug-invalid',
+    'version-invalid',
+    'version-exists',
+    'dependency-conflict',
+    'requires-itself',
+  ],
+});
+
+export const DiscardDraft = defineCommand('capturer.discard-draft', 1, {
+  summary: 'Decide against a pending draft.',
+  scope: 'skills:publish',
+  input: draftRef,
+  output: z.object({}),
+  problems: ['draft-not-found', 'draft-not-pending'],
+});

@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import type { ProblemCode } from './problems';
+import type { Scope } from './scopes';
+
+/** Lifts the data of one stored version of an event to the next one. Pure and total. */
+export type Upcast = (data: unknown) => unknown;
+
+/** An event: a fact that its owner publishes. The subject carries the version; consumers state the one they want. */
+export interface EventDefinition<Schema extends z.ZodType = z.ZodType> {
+  readonly kind: 'event';
+  readonly name: string;
+  readonly version: number;
+  readonly summary: string;
+  readonly schema: Schema;
+  readonly subject: string;
+  /** How stored data of version N becomes version N + 1, by N. */
+  readonly upcasts: Readonly<Record<number, Upcast>>;
+}
+
+/** A command (changes something) or a query (does not): a request whose answer the caller waits for. */
+export interface RequestDefinition<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+  Code extends ProblemCode = ProblemCode,
+> {
+  readonly kind: 'command' | 'query' | 'operation';
+  readonly name: string;
+  readonly version: number;
+  readonly summary: string;
+  readonly input: Input;
+  readonly output: Output;
+  readonly subject: string;
+  /** The scope that the service itself checks, whoever asks. */
+  readonly scope: Scope;
+  /** The rejections that this request may be answered with, besides those that every request may have. */
+  readonly problems: readonly Code[];
+}
+
+export type EventData<E extends EventDefinition> = z.output<E['schema']>;
+export type Input<R extends RequestDefinition> = z.output<R['input']>;
+export type Output<R extends RequestDefinition> = z.output<R['output']>;
+export type ProblemOf<R extends RequestDefinition> = R['problems'][number];
+
+interface EventOptions {
+  readonly summary: string;
+  readonly upcasts?: Readonly<Record<number, Upcast>>;
+}
+
+/** Declares the event `<service>.<noun-verb-past>` of one version. */
+export const defineEvent = <Schema extends z.ZodType>(
+  name: string,
+  version: number,
+  schema: Schema,
+  options: EventOptions,
+): EventDefinition<Schema> => ({
+  kind: 'event',
+  name,
+  version,
+  schema,
+  summary: options.summary,
+  subject: `evt.${name}.v${String(version)}`,
+  upcasts: options.upcasts ?? {},
+});
+
+interface RequestOptions<Input extends z.ZodType, Output extends z.ZodType, Code extends ProblemCode> {
+  readonly summary: string;
+  readonly input: Input;
+  readonly output: Output;
+  readonly scope: Scope;
+  readonly problems?: readonly Code[];
+}
+
+const prefixes = { command: 'cmd', query: 'qry', operation: 'adm' } as const;
+
+const requestOf =
+  (kind: RequestDefinition['kind']) =>
+  <Input extends z.ZodType, Output extends z.ZodType, Code extends ProblemCode = never>(
+    name: string,
+    version: number,
+    options: RequestOptions<Input, Output, Code>,
+  ): RequestDefinition<Input, Output, Code> => ({
+    kind,
+    name,
+    version,
+    subject: `${prefixes[kind]}.${name}.v${String(version)}`,
+    summary: options.summary,
+    input: options.input,
+    output: options.output,
+    scope: options.scope,
+    problems: options.problems ?? [],
+  });
+
+/** Declares a command: a request that may change something. Subjects `cmd.…`, outside every stream. */
+export const defineCommand = requestOf('command');
+/** Declares a query: a request that changes nothing. Subjects `qry.…`. */
+export const defineQuery = requestOf('query');
+/** Declares an operator's call to one service. Subjects `adm.…`, reached through `/v1/admin/…`. */
+export const defineOperation = requestOf('operation');
+
+/** The bodies that a route may answer with: JSON of a schema, bytes of a media type, or nothing. */
+export type RouteBody = z.ZodType | { readonly media: string } | null;
+
+/** One HTTP endpoint: path, what it takes, what it answers. OpenAPI and the CLI's client are derived from it. */
+export interface RouteDefinition<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> {
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With `{name}` for parameters, as OpenAPI writes it. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  /** The scope a caller needs, or `null` for the few routes that need no token. */
+  readonly scope: Scope | null;
+  readonly params: Params;
+  readonly query: Query;
+  /** JSON body; with `multipart` it is the part called `metadata`, beside the file part `bundle`. */
+  readonly body: Body;
+  readonly multipart: boolean;
+  readonly status: 200 | 201 | 202 | 204;
+  readonly response: Response;
+  /** Where the answer is not JSON: its media type. */
+  readonly media: string | null;
+  readonly problems: readonly ProblemCode[];
+}
+
+const nothing = z.object({});
+type Nothing = typeof nothing;
+const noBody = z.void();
+type NoBody = typeof noBody;
+
+interface RouteOptions<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Response extends z.ZodType,
+> {
+  readonly tag: string;
+  readonly summary: string;
+  readonly scope: Scope | null;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly multipart?: boolean;
+  readonly status?: 200 | 201 | 202 | 204;
+  readonly response?: Response;
+  readonly media?: string;
+  readonly problems?: readonly ProblemCode[];
+}
+
+/**
+ * Declares an HTTP endpoint.
+ * @param id the OpenAPI operation id
+ * @param at method and path, for instance `GET /v1/skills/{slug}`
+ */
+export function defineRoute<
+  Params extends z.ZodType = Nothing,
+  Query extends z.ZodType = Nothing,
+  Body extends z.ZodType = NoBody,
+  Response extends z.ZodType = NoBody,
+>(
+  id: string,
+  at: `${RouteDefinition['method']} /${string}`,
+  options: RouteOptions<Params, Query, Body, Response>,
+): RouteDefinition<Params, Query, Body, Response>;
+export function defineRoute(
+  id: string,
+  at: string,
+  options: RouteOptions<z.ZodType, z.ZodType, z.ZodType, z.ZodType>,
+): RouteDefinition {
+  const space = at.indexOf(' ');
+  return {
+    id,
+    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).parse(at.slice(0, space)),
+    path: at.slice(space + 1),
+    tag: options.tag,
+    summary: options.summary,
+    scope: options.scope,
+    params: options.params ?? nothing,
+    query: options.query ?? nothing,
+    body: options.body ?? noBody,
+    multipart: options.multipart ?? false,
+    status: options.status ?? 200,
+    response: options.response ?? noBody,
+    media: options.media ?? null,
+    problems: options.problems ?? [],
+  };
+}

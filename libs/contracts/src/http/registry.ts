@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { defineRoute } from '../define';
+import { PublishSkill, publishMetadataSchema } from '../registry';
+import { kindSchema, skillStatusSchema, slugSchema, versionSchema } from '../skill';
+
+const slugParams = z.object({ slug: z.string().min(1).max(256) });
+const kindQuery = z.object({ kind: kindSchema.default('skill') });
+const versionedQuery = kindQuery.extend({ version: versionSchema.optional() });
+
+/** A skill as skill-pool shows it; `kind` is Loam's addition. */
+export const skillSchema = z
+  .object({
+    slug: slugSchema,
+    version: versionSchema,
+    description: z.string(),
+    when_to_use: z.string().optional(),
+    tags: z.array(z.string()),
+    status: skillStatusSchema,
+    created_at: z.iso.datetime(),
+    kind: kindSchema,
+  })
+  .meta({ id: 'Skill' });
+
+const linkSchema = z.object({ slug: slugSchema, version: z.string(), version_range: z.string() });
+
+export const skillDetailSchema = skillSchema
+  .extend({
+    when_to_use: z.string().nullable(),
+    /** Null while telemetry is away. */
+    use_count: z.int().nullable(),
+    last_used_at: z.iso.datetime().nullable(),
+    requires: z.array(linkSchema),
+    required_by: z.array(linkSchema),
+    merge_proposals: z.array(
+      z.object({ draft_id: z.uuid(), draft_slug: slugSchema, similarity: z.number() }),
+    ),
+    sha256: z.string(),
+    bytes: z.int(),
+    fingerprint: z.string(),
+    published_by: z.string(),
+  })
+  .meta({ id: 'SkillDetail' });
+
+/** A list in one parameter, separated by commas. */
+const commaList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+
+export const listSkills = defineRoute('listSkills', 'GET /v1/skills', {
+  tag: 'Skills',
+  summary: 'List the catalog, or search it by keyword and tags',
+  scope: 'skills:read',
+  query: kindQuery.extend({
+    query: z.string().max(256).optional(),
+    tags: commaList,
+    /** Clamped to 1…200, as skill-pool does. */
+    limit: z.coerce
+      .number()
+      .int()
+      .default(50)
+      .transform((limit) => Math.min(Math.max(limit, 1), 200)),
+  }),
+  response: z.array(skillSchema),
+});
+
+export const getSkill = defineRoute('getSkill', 'GET /v1/skills/{slug}', {
+  tag: 'Skills',
+  summary: 'One skill: its latest live version unless a version is asked for',
+  scope: 'skills:read',
+  params: slugParams,
+  query: versionedQuery,
+  response: skillSchema,
+  problems: ['skill-not-found', 'version-not-found'],
+});
+
+export const getSkillDetail = defineRoute('getSkillDetail', 'GET /v1/skills/{slug}/detail', {
+  tag: 'Skills',
+  summary: 'A skill with its use, what it requires and what requires it',
+  scope: 'skills:read',
+  params: slugParams,
+  query: kindQuery,
+  response: skillDetailSchema,
+  problems: ['skill-not-found'],
+});
+
+export const listVersions = defineRoute('listVersions', 'GET /v1/skills/{slug}/versions', {
+  tag: 'Skills',
+  summary: 'All versions, newest first, at most 50',
+  scope: 'skills:read',
+  params: slugParams,
+  query: kindQuery,
+  response: z.array(
+    z
+      .object({
+        version: versionSchema,
+        published_at: z.iso.datetime(),
+        published_by: z.string(),
+        change_summary: z.string(),
+        status: skillStatusSchema,
+        sha256: z.string(),
+      })
+      .meta({ id: 'SkillVersion' }),
+  ),
+  problems: ['skill-not-found'],
+});
+
+export const getDependencies = defineRoute('getDependencies', 'GET /v1/skills/{slug}/deps', {
+  tag: 'Skills',
+  summary: 'Everything the skill needs, directly and indirectly, nearest first',
+  scope: 'skills:read',
+  params: slugParams,
+  query: kindQuery,
+  response: z.array(z.object({ slug: slugSchema, version_range: z.string(), depth: z.int() })),
+  problems: ['skill-not-found'],
+});
+
+export const getSkillMd = defineRoute('getSkillMd', 'GET /v1/skills/{slug}/skill-md', {
+  tag: 'Skills',
+  summary: 'The text of SKILL.md; counts as a view',
+  scope: 'skills:read',
+  params: slugParams,
+  query: versionedQuery,
+  media: 'text/plain',
+  problems: ['skill-not-found', 'version-not-found'],
+});
+
+export const downloadBundle = defineRoute('downloadBundle', 'GET /v1/skills/{slug}/bundle.tar.gz', {
+  tag: 'Skills',
+  summary: 'The bundle, or a redirect to it where the storage signs addresses; counts as a download',
+  scope: 'skills:read',
+  params: slugParams,
+  query: versionedQuery.extend({
+    /** `true` asks for the bytes themselves even where a redirect would do. */
+    bytes: z.enum(['true', 'false', '1', '0']).default('false'),
+  }),
+  media: 'application/gzip',
+  problems: ['skill-not-found', 'version-not-found'],
+});
+
+export const publishSkill = defineRoute('publishSkill', 'POST /v1/skills', {
+  tag: 'Skills',
+  summary: 'Publish a version. Repeating it with the same content answers 201 again and changes nothing',
+  scope: 'skills:publish',
+  body: publishMetadataSchema,
+  multipart: true,
+  status: 201,
+  response: skillSchema,
+  problems: [...PublishSkill.problems, 'body-too-large'],
+});
+
+export const archiveSkill = defineRoute('archiveSkill', 'POST /v1/skills/{slug}/archive', {
+  tag: 'Skills',
+  summary: 'Take an item out of the catalog; its versions stay downloadable by exact version',
+  scope: 'tenant:admin',
+  params: slugParams,
+  query: kindQuery,
+  response: z.object({ slug: slugSchema, version: versionSchema }),
+  problems: ['skill-not-found'],
+});

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+
+/**
+ * Every problem that Loam answers with (RFC 9457): a stable code, its HTTP status and a title. The `type` of a
+ * problem document is `urn:loam:problem:<code>`; what is particular to an occurrence stands in `detail` and `errors`.
+ */
+export const problems = {
+  // What every request may meet
+  'request-malformed': { status: 400, title: 'The request could not be read' },
+  'request-invalid': { status: 400, title: 'A parameter or field is not valid' },
+  unauthenticated: { status: 401, title: 'A valid token is needed' },
+  forbidden: { status: 403, title: 'The token lacks the scope for this' },
+  'not-found': { status: 404, title: 'There is nothing here' },
+  'method-not-allowed': { status: 405, title: 'This path does not take that method' },
+  'stream-conflict': { status: 409, title: 'It was changed by someone else meanwhile' },
+  'body-too-large': { status: 413, title: 'The request body is too large' },
+  'media-type-unsupported': { status: 415, title: 'That media type is not understood here' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+  unavailable: { status: 503, title: 'A part that this needs is away; try again soon' },
+  'deadline-exceeded': { status: 503, title: 'The answer did not come in time; try again soon' },
+
+  // Catalog
+  'skill-not-found': { status: 404, title: 'No such skill' },
+  'version-not-found': { status: 404, title: 'No such version' },
+  'version-exists': { status: 409, title: 'That version is published already, with other content' },
+  'dependency-conflict': { status: 409, title: 'The dependencies contradict those of another skill' },
+  'requires-itself': { status: 422, title: 'A skill cannot require itself' },
+  'slug-invalid': { status: 422, title: 'The slug breaks the naming rules' },
+  'version-invalid': { status: 422, title: 'The version is not a semantic version' },
+  'upload-lost': { status: 409, title: 'The uploaded bytes are gone; upload them again' },
+  'bundle-unreadable': { status: 422, title: 'The bundle could not be read within its limits' },
+
+  // Bundles: the codes of the bundle reader
+  'bundle-format-unknown': {
+    status: 422,
+    title: 'The bundle is neither a gzip tar archive nor a zip archive',
+  },
+  'bundle-corrupt': { status: 422, title: 'The archive is damaged' },
+  'bundle-encrypted': { status: 422, title: 'The archive is encrypted' },
+  'bundle-path-unsafe': { status: 422, title: 'An entry has a path that is not allowed' },
+  'bundle-link': { status: 422, title: 'An entry is a link or a special file' },
+  'bundle-duplicate-name': { status: 422, title: 'Two entries have the same name' },
+  'bundle-name-collision': { status: 422, title: 'Two entries have names that some systems take for one' },
+  'bundle-too-large': { status: 422, title: 'The bundle is over a size limit' },
+  'bundle-too-many-entries': { status: 422, title: 'The bundle has too many files' },
+  'bundle-bomb': { status: 422, title: 'The archive expands far beyond its size' },
+  'skill-md-missing': { status: 422, title: 'There is no SKILL.md at the root of the bundle' },
+  'skill-md-wrong-case': { status: 422, title: 'The file must be called SKILL.md, in capitals' },
+  'skill-md-ambiguous': { status: 422, title: 'There are two SKILL.md at the root of the bundle' },
+  'frontmatter-missing': { status: 422, title: 'SKILL.md has no frontmatter' },
+  'frontmatter-invalid': { status: 422, title: 'The frontmatter of SKILL.md is not valid' },
+  'description-missing': { status: 422, title: 'The frontmatter has no description' },
+  'description-too-long': { status: 422, title: 'The description is too long' },
+  'name-invalid': { status: 422, title: 'The name in the frontmatter breaks the naming rules' },
+  'requires-invalid': { status: 422, title: 'A dependency is not written as slug or slug@range' },
+
+  // Drafts
+  'draft-not-found': { status: 404, title: 'No such draft' },
+  'draft-not-pending': { status: 409, title: 'The draft has been published or discarded already' },
+
+  // Identity
+  'tenant-mismatch': { status: 404, title: 'No such tenant for this token' },
+  'tenant-exists': { status: 409, title: 'There is a tenant of that name already' },
+  'token-not-found': { status: 404, title: 'No such token' },
+  'scope-not-grantable': { status: 403, title: 'A token cannot grant a scope that it does not have' },
+
+  // Operations
+  'dead-letter-not-found': { status: 404, title: 'No such dead letter' },
+  'redrive-failed': { status: 409, title: 'The dead letter failed again' },
+  'replay-check-not-found': { status: 404, title: 'No such replay check' },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
+export const problemCodeSchema = z.string().refine(isProblemCode);
+
+const problemErrorSchema = z.object({
+  code: z.string(),
+  detail: z.string(),
+  /** A JSON pointer into the body, the name of a parameter, or an entry of a bundle. */
+  pointer: z.string().optional(),
+});
+export type ProblemError = z.output<typeof problemErrorSchema>;
+
+/** The body of every answer that is not a success (`application/problem+json`, RFC 9457). */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: problemCodeSchema,
+    errors: z.array(problemErrorSchema),
+    traceId: z.string(),
+    /** The same code and detail once more, for clients of skill-pool. */
+    error: z.string(),
+    message: z.string(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.output<typeof problemSchema>;
+
+/** What a service answers instead of a result; the gateway makes a problem document of it. */
+export const failureSchema = z.object({
+  code: problemCodeSchema,
+  detail: z.string(),
+  errors: z.array(problemErrorSchema).optional(),
+  retryAfterSeconds: z.number().optional(),
+});
+export type Failure = z.output<typeof failureSchema>;

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** The slug rule of the Agent Skills specification: 1 to 64 of a-z, 0-9 and single inner hyphens. */
+export const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+export const slugSchema = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(slugPattern, 'use a-z, 0-9 and single inner hyphens')
+  .meta({
+    examples: ['writing-changelogs'],
+  });
+
+/** Semantic Versioning 2.0.0, the expression that its specification gives. */
+export const versionPattern =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
+
+export const versionSchema = z
+  .string()
+  .max(128)
+  .regex(versionPattern, 'use a semantic version such as 1.2.0')
+  .meta({
+    examples: ['1.0.0'],
+  });
+
+/** What an item is. Kind is part of its identity everywhere. */
+export const kindSchema = z.enum(['skill', 'agent', 'command']);
+export type Kind = z.output<typeof kindSchema>;
+
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+export const fingerprintSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/** One dependency as SKILL.md declares it; the range is npm's notation, `*` for any. */
+export const requirementSchema = z.object({ slug: slugSchema, range: z.string() });
+export type Requirement = z.output<typeof requirementSchema>;
+
+/** The identity of an item within its tenant. */
+export const itemSchema = z.object({ kind: kindSchema, slug: slugSchema });
+export type Item = z.output<typeof itemSchema>;
+
+export const skillStatusSchema = z.enum(['published', 'archived']);
