@@ -6,9 +6,9 @@ import type { Scope } from './scopes';
 export type Upcast = (data: unknown) => unknown;
 
 /** An event: a fact that its owner publishes. The subject carries the version; consumers state the one they want. */
-export interface EventDefinition<Schema extends z.ZodType = z.ZodType> {
+export interface EventDefinition<Name extends string = string, Schema extends z.ZodType = z.ZodType> {
   readonly kind: 'event';
-  readonly name: string;
+  readonly name: Name;
   readonly version: number;
   readonly summary: string;
   readonly schema: Schema;
@@ -37,6 +37,24 @@ export interface RequestDefinition<
 }
 
 export type EventData<E extends EventDefinition> = z.output<E['schema']>;
+
+/** What a decision yields and a stream holds: the name of an event and its data, without the envelope. */
+export interface Fact<E extends EventDefinition = EventDefinition> {
+  readonly type: E['name'];
+  readonly data: EventData<E>;
+}
+
+/** The fact that this event happened. */
+export const fact = <Name extends string, Schema extends z.ZodType>(
+  definition: EventDefinition<Name, Schema>,
+  data: z.output<Schema>,
+): { readonly type: Name; readonly data: z.output<Schema> } => ({ type: definition.name, data });
+
+/** The schema of that fact; a stream's events are the union of these. */
+export const factSchema = <Name extends string, Schema extends z.ZodType>(
+  definition: EventDefinition<Name, Schema>,
+) => z.object({ type: z.literal(definition.name), data: definition.schema });
+
 export type Input<R extends RequestDefinition> = z.output<R['input']>;
 export type Output<R extends RequestDefinition> = z.output<R['output']>;
 export type ProblemOf<R extends RequestDefinition> = R['problems'][number];
@@ -47,12 +65,12 @@ interface EventOptions {
 }
 
 /** Declares the event `<service>.<noun-verb-past>` of one version. */
-export const defineEvent = <Schema extends z.ZodType>(
-  name: string,
+export const defineEvent = <Name extends string, Schema extends z.ZodType>(
+  name: Name,
   version: number,
   schema: Schema,
   options: EventOptions,
-): EventDefinition<Schema> => ({
+): EventDefinition<Name, Schema> => ({
   kind: 'event',
   name,
   version,

@@ -27,8 +27,12 @@ export const envelopeSchema = z.object({ ...envelopeShape, data: z.unknown() });
 export type Envelope = z.output<typeof envelopeSchema>;
 
 /** The whole event: envelope and typed data. */
-export type EventOf<E extends EventDefinition> = Omit<Envelope, 'data'> & { readonly data: EventData<E> };
+export type EventOf<E extends EventDefinition> = Omit<Envelope, 'type' | 'data'> & {
+  readonly type: E['name'];
+  readonly data: EventData<E>;
+};
 
 /** Parses a whole event of this definition; unknown fields are dropped (tolerant in). */
-export const eventSchemaOf = <Schema extends z.ZodType>(definition: EventDefinition<Schema>) =>
-  z.object({ ...envelopeShape, type: z.literal(definition.name), data: definition.schema });
+export const eventSchemaOf = <Name extends string, Schema extends z.ZodType>(
+  definition: EventDefinition<Name, Schema>,
+) => z.object({ ...envelopeShape, type: z.literal(definition.name), data: definition.schema });

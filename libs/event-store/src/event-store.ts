@@ -1,0 +1,117 @@
+import type { ZodType } from 'zod';
+import type { Fact } from '@loam/contracts/define';
+import type { Database, Tx } from '@loam/database';
+import { crashPoint, type Clock, type Decider, type Rejection } from '@loam/kernel';
+import { append, NO_STREAM, StreamConflict, type Append } from './append';
+import type { EventCatalog, EventContext, RecordedEvent } from './event-catalog';
+import { project, type Projection } from './projection';
+import { readStream } from './read';
+import { wakeChannel } from './tables';
+
+/** One tenant transaction: what is read, decided, appended and projected in it happens wholly or not at all. */
+export interface UnitOfWork {
+  readonly tx: Tx;
+  readonly context: EventContext;
+  /** Appends as the first write of the transaction and applies the inline projections. At most once per unit. */
+  append(...appends: Append[]): Promise<RecordedEvent[]>;
+  readStream(stream: string): Promise<RecordedEvent[]>;
+  /** Runs when the transaction has committed, in order; a failure there is logged by the caller and loses nothing. */
+  afterCommit(work: () => void): void;
+}
+
+interface Execution<Command, State, Event extends Fact, Code extends string> {
+  readonly stream: string;
+  /** Every event that the stream may hold. */
+  readonly events: ZodType<Event>;
+  readonly decider: Decider<Command, State, Event, Code>;
+  readonly command: Command;
+  /** What else belongs to the same commit: an intent, an inbox row. Runs after the append. */
+  readonly alongside?: (unit: UnitOfWork, events: readonly RecordedEvent[]) => Promise<void>;
+}
+
+/** What came of a command: the events it led to and the state after them, or why it was refused. */
+export type Outcome<State, Code extends string> =
+  { readonly events: readonly RecordedEvent[]; readonly state: State } | Rejection<Code>;
+
+interface EventStoreOptions {
+  readonly database: Database;
+  readonly catalog: EventCatalog;
+  /** Applied in the append's own transaction. */
+  readonly inline: readonly Projection[];
+  readonly clock: Clock;
+}
+
+const ATTEMPTS = 6;
+
+/** A service's event log. */
+export class EventStore {
+  readonly catalog: EventCatalog;
+  readonly database: Database;
+
+  constructor(private readonly options: EventStoreOptions) {
+    this.catalog = options.catalog;
+    this.database = options.database;
+  }
+
+  /** Runs `work` in one transaction of the context's tenant. */
+  async transaction<T>(context: EventContext, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+    const { catalog, inline, clock, database } = this.options;
+    const afterCommit: (() => void)[] = [];
+    const result = await database.tenant(context.tenant, async (tx) => {
+      const unit: UnitOfWork = {
+        tx,
+        context,
+        readStream: (stream) => readStream(tx, catalog, stream),
+        afterCommit: (then) => afterCommit.push(then),
+        append: async (...appends) => {
+          const events = await append(tx, catalog, clock, context, appends);
+          for (const event of events) await project(tx, inline, event);
+          if (events.length > 0)
+            await tx.query('SELECT pg_notify($1, $2)', [wakeChannel(database.options.schema), '']);
+          return events;
+        },
+      };
+      const value = await work(unit);
+      crashPoint('append.before-commit');
+      return value;
+    });
+    crashPoint('append.committed');
+    for (const then of afterCommit) then();
+    return result;
+  }
+
+  /**
+   * Reads the stream, lets the decider decide and appends what it decided. When somebody else appended meanwhile,
+   * the pure part is repeated on the new state, a few times.
+   * @throws StreamConflict when the stream never stood still
+   */
+  async execute<Command, State, Event extends Fact, Code extends string>(
+    context: EventContext,
+    execution: Execution<Command, State, Event, Code>,
+  ): Promise<Outcome<State, Code>> {
+    const { decider, stream, command, alongside } = execution;
+    const parse = ({ type, data }: RecordedEvent): Event => execution.events.parse({ type, data });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.transaction(context, async (unit) => {
+          const history = await unit.readStream(stream);
+          const state = history.reduce(
+            (before, event) => decider.evolve(before, parse(event)),
+            decider.initial,
+          );
+          const decision = decider.decide(command, state);
+          if ('rejected' in decision) return decision;
+          const expected = history.at(-1)?.revision ?? NO_STREAM;
+          const events = await unit.append({ stream, expected, facts: decision.events });
+          await alongside?.(unit, events);
+          return {
+            events,
+            state: decision.events.reduce((before, event) => decider.evolve(before, event), state),
+          };
+        });
+      } catch (error) {
+        if (!(error instanceof StreamConflict) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { actorSchema } from '@loam/contracts/envelope';
+import type { Tx } from '@loam/database';
+import type { EventCatalog, RecordedEvent } from './event-catalog';
+import type { Position } from './position';
+
+interface EventRow {
+  readonly transaction_id: string;
+  readonly position: string;
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly version: number;
+  readonly data: unknown;
+  readonly occurred_at: Date;
+  readonly actor: unknown;
+  readonly correlation_id: string;
+  readonly causation_id: string | null;
+  readonly traceparent: string | null;
+}
+
+const COLUMNS = `transaction_id::text, position::text, id, tenant_id, stream, revision, type, version, data,
+  occurred_at, actor, correlation_id, causation_id, traceparent`;
+
+const toEvent = (row: EventRow, catalog: EventCatalog): RecordedEvent => ({
+  id: row.id,
+  type: row.type,
+  ...catalog.decode(row.type, row.version, row.data),
+  stream: row.stream,
+  revision: row.revision,
+  occurredAt: row.occurred_at.toISOString(),
+  correlationId: row.correlation_id,
+  causationId: row.causation_id,
+  tenant: row.tenant_id,
+  actor: actorSchema.parse(row.actor),
+  traceparent: row.traceparent,
+});
+
+/** The events of one stream of the transaction's tenant, first to last. */
+export async function readStream(tx: Tx, catalog: EventCatalog, stream: string): Promise<RecordedEvent[]> {
+  const rows = await tx.query<EventRow[]>(
+    `SELECT ${COLUMNS} FROM events
+     WHERE tenant_id = current_setting('loam.tenant')::uuid AND stream = $1 ORDER BY revision`,
+    [stream],
+  );
+  return rows.map((row) => toEvent(row, catalog));
+}
+
+export interface PositionedEvent {
+  readonly event: RecordedEvent;
+  readonly at: Position;
+}
+
+/**
+ * The next events of all tenants after a place, in an order that respects every stream's revisions and that can be
+ * followed without ever missing a commit: it stops below the oldest transaction that still runs, because only above
+ * it can something appear that sorts before what was read. An idle transaction delays the reader, never misleads it.
+ * @param tx a transaction of the system role
+ */
+export const readSettled = (
+  tx: Tx,
+  catalog: EventCatalog,
+  after: Position,
+  limit: number,
+): Promise<PositionedEvent[]> =>
+  readAll(tx, catalog, after, limit, {
+    events: 'events',
+    and: 'AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())',
+  });
+
+/**
+ * The same order, as far as the transaction's snapshot sees: for a rebuild, which compares with tables of the very
+ * same snapshot.
+ * @param events the table with its schema, since the search path points elsewhere
+ */
+export const readVisible = (
+  tx: Tx,
+  catalog: EventCatalog,
+  after: Position,
+  limit: number,
+  events: string,
+): Promise<PositionedEvent[]> => readAll(tx, catalog, after, limit, { events, and: '' });
+
+async function readAll(
+  tx: Tx,
+  catalog: EventCatalog,
+  after: Position,
+  limit: number,
+  source: { readonly events: string; readonly and: string },
+): Promise<PositionedEvent[]> {
+  const rows = await tx.query<EventRow[]>(
+    `SELECT ${COLUMNS} FROM ${source.events}
+     WHERE (transaction_id, position) > ($1::xid8, $2::bigint) ${source.and}
+     ORDER BY transaction_id, position LIMIT $3`,
+    [after.transactionId, after.position, limit],
+  );
+  return rows.map((row) => ({
+    event: toEvent(row, catalog),
+    at: { transactionId: row.transaction_id, position: row.position },
+  }));
+}
+
+const countSchema = z.object({ count: z.coerce.number() });
+
+/** How many events the log holds. */
+export async function countEvents(tx: Tx, events: string): Promise<number> {
+  const [row] = await tx.query<unknown[]>(`SELECT count(*) AS count FROM ${events}`);
+  return countSchema.parse(row).count;
+}
