@@ -1,3 +1,5 @@
+const { existsSync } = require('node:fs');
+
 /** Three sizes of test: pure (`.spec`), with real servers (`.int.spec`), through the gateway with real processes (`.e2e.spec`). */
 const shared = {
   testEnvironment: 'node',
@@ -11,10 +13,17 @@ const shared = {
   },
 };
 
+const hook = (name) => `${__dirname}/libs/testing/src/${name}.ts`;
+/** One throw-away stack for all tests that need servers, started and stopped with the run. */
+const servers = existsSync(hook('global-setup'))
+  ? { globalSetup: hook('global-setup'), globalTeardown: hook('global-teardown') }
+  : {};
+
 module.exports = {
+  maxWorkers: 2,
   projects: [
     { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e))\\.spec\\.ts$' },
-    { ...shared, displayName: 'int', testRegex: '\\.int\\.spec\\.ts$' },
-    { ...shared, displayName: 'e2e', testRegex: '\\.e2e\\.spec\\.ts$' },
+    { ...shared, ...servers, displayName: 'int', testRegex: '\\.int\\.spec\\.ts$' },
+    { ...shared, ...servers, displayName: 'e2e', testRegex: '\\.e2e\\.spec\\.ts$' },
   ],
 };

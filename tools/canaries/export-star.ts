@@ -1,0 +1,3 @@
+// at: libs/kernel/src/everything.ts
+// lint says: Write each export out
+export * from './append';

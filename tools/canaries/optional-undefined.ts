@@ -1,0 +1,3 @@
+// at: apps/registry/src/optional-undefined.ts
+// types says: TS2375
+export const options: { limit?: number } = { limit: undefined };

@@ -1,0 +1,2 @@
+// at: libs/pages/src/index.ts
+export const page = 1;

@@ -1,0 +1,2 @@
+// at: apps/registry/src/registry.env.ts
+export const port = 1;

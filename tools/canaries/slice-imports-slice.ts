@@ -1,0 +1,3 @@
+// at: apps/registry/src/peek/peek.ts
+// imports says: slices-are-islands
+export { Greeter } from '../greet/greeter';

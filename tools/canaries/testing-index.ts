@@ -1,0 +1,2 @@
+// at: libs/testing/src/index.ts
+export const given = 1;

@@ -1,0 +1,3 @@
+// at: apps/registry/src/unformatted.ts
+// format says: [warn]
+export   const spaced = "wide"

@@ -1,0 +1,2 @@
+// at: apps/telemetry/src/uses.ts
+export const uses = 1;

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { root } from './step.mjs';
+
+/** `npm start`, begun anew a moment after a source changes. */
+
+let program;
+let timer;
+
+function start() {
+  program = spawn(process.execPath, [`${root}tools/start.mjs`], { cwd: root, stdio: 'inherit' });
+}
+
+async function restart() {
+  if (program.exitCode === null && program.signalCode === null) {
+    program.kill('SIGTERM');
+    await once(program, 'exit');
+  }
+  start();
+}
+
+start();
+for (const folder of ['apps', 'libs']) {
+  watch(root + folder, { recursive: true }, (_, file) => {
+    if (!file?.endsWith('.ts') || file.endsWith('.spec.ts')) return;
+    clearTimeout(timer);
+    timer = setTimeout(restart, 300);
+  });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, async () => {
+    clearTimeout(timer);
+    program.kill('SIGTERM');
+    if (program.exitCode === null) await once(program, 'exit');
+    process.exit();
+  });
+}
