@@ -167,6 +167,7 @@ export default defineConfig(
           'setTimeout',
           'clearTimeout',
           'fetch',
+          'performance',
           'module',
           'require',
           '__dirname',

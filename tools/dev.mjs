@@ -7,6 +7,7 @@ import { root } from './step.mjs';
 
 let program;
 let timer;
+let restarting = Promise.resolve();
 
 function start() {
   program = spawn(process.execPath, [`${root}tools/start.mjs`], { cwd: root, stdio: 'inherit' });
@@ -25,7 +26,7 @@ for (const folder of ['apps', 'libs']) {
   watch(root + folder, { recursive: true }, (_, file) => {
     if (!file?.endsWith('.ts') || file.endsWith('.spec.ts')) return;
     clearTimeout(timer);
-    timer = setTimeout(restart, 300);
+    timer = setTimeout(() => (restarting = restarting.then(restart)), 300);
   });
 }
 

@@ -57,6 +57,7 @@ export class EventStore {
   async transaction<T>(context: EventContext, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
     const { catalog, inline, clock, database } = this.options;
     const afterCommit: (() => void)[] = [];
+    let appended = false;
     const result = await database.tenant(context.tenant, async (tx) => {
       const unit: UnitOfWork = {
         tx,
@@ -65,6 +66,7 @@ export class EventStore {
         afterCommit: (then) => afterCommit.push(then),
         append: async (...appends) => {
           const events = await append(tx, catalog, clock, context, appends);
+          appended = events.length > 0;
           for (const event of events) await project(tx, inline, event);
           if (events.length > 0)
             await tx.query('SELECT pg_notify($1, $2)', [wakeChannel(database.options.schema), '']);
@@ -72,10 +74,10 @@ export class EventStore {
         },
       };
       const value = await work(unit);
-      crashPoint('append.before-commit');
+      if (appended) crashPoint('append.before-commit');
       return value;
     });
-    crashPoint('append.committed');
+    if (appended) crashPoint('append.committed');
     for (const then of afterCommit) then();
     return result;
   }
