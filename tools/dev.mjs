@@ -13,11 +13,14 @@ function start() {
   program = spawn(process.execPath, [`${root}tools/start.mjs`], { cwd: root, stdio: 'inherit' });
 }
 
+async function stop() {
+  if (program.exitCode !== null || program.signalCode !== null) return;
+  program.kill('SIGTERM');
+  await once(program, 'exit');
+}
+
 async function restart() {
-  if (program.exitCode === null && program.signalCode === null) {
-    program.kill('SIGTERM');
-    await once(program, 'exit');
-  }
+  await stop();
   start();
 }
 
@@ -33,8 +36,7 @@ for (const folder of ['apps', 'libs']) {
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, async () => {
     clearTimeout(timer);
-    program.kill('SIGTERM');
-    if (program.exitCode === null) await once(program, 'exit');
+    await stop();
     process.exit();
   });
 }
