@@ -148,7 +148,7 @@ export default defineConfig(
       '@eslint-community/eslint-comments/require-description': 'error',
       '@eslint-community/eslint-comments/no-unlimited-disable': 'error',
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'] }],
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'max-lines': ['warn', { max: 250, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['warn', { max: 50, skipBlankLines: true, skipComments: true }],
       complexity: ['warn', 10],
@@ -202,6 +202,10 @@ export default defineConfig(
         { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
       ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Code points are what limits on text are counted in.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+      // Does not see a flag that changes while the code waits, such as `stopped` in a loop.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
       // Handlers and ports are async by their contract, whether or not this one waits.
       '@typescript-eslint/require-await': 'off',
     },
