@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 /** The folder of the repository, with a trailing slash. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,16 +22,16 @@ export async function step(name, work) {
 }
 
 /**
- * Runs a program in the repository's folder (or `cwd`) and answers its exit code and what it wrote, the latter
- * empty where `show` lets it write to the terminal itself. Rejects only when the program cannot be started.
+ * Runs a program in the repository's folder (or `cwd`) and answers its exit code and what it wrote, without
+ * colours; with `show` it writes to the terminal itself. Rejects only when the program cannot be started.
  */
-export function run(command, args, { show = false, cwd = root, env = process.env } = {}) {
+export function run(command, args, { show = false, cwd = root } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text) => (output += text));
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output: stripVTControlCharacters(output) }));
   });
 }
