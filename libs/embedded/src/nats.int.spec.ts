@@ -52,3 +52,14 @@ it('says why it did not start when another server has the port', async () => {
     /nats did not start: exit code 1[^]*address already in use/,
   );
 });
+
+it('notices at once when the server ends at once', async () => {
+  const port = await freePort();
+  const starts = Array.from({ length: 20 }, (_, number) =>
+    startNats({ storeDir: join(storeDir, String(number)), port, bin: '/usr/bin/false' }),
+  );
+  const began = Date.now();
+  const outcomes = await Promise.allSettled(starts);
+  expect(outcomes.map(({ status }) => status)).toEqual(Array<string>(20).fill('rejected'));
+  expect(Date.now() - began).toBeLessThan(10_000);
+});

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { open, rename } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readIfThere } from './files';
@@ -41,7 +42,8 @@ interface Exit {
 export async function launch(plan: PartPlan): Promise<RunningPart> {
   const logFile = join(plan.home, 'log');
   const earlier = await keepLogShort(logFile);
-  const child = await spawnLogged(plan, logFile);
+  const child = spawnLogged(plan, logFile);
+  // No turn of the event loop may lie between these two: an exit in it would never be seen.
   const exit = watchExit(child, plan.guard);
   const stop = stopper(child, exit);
   const problem = await becomeReady(plan, exit);
@@ -76,13 +78,13 @@ async function keepLogShort(logFile: string): Promise<number> {
   return 0;
 }
 
-async function spawnLogged(plan: PartPlan, logFile: string): Promise<ChildProcess> {
-  const log = await open(logFile, 'a', 0o600);
+function spawnLogged(plan: PartPlan, logFile: string): ChildProcess {
+  const log = openSync(logFile, 'a', 0o600);
   try {
     const child = spawn(plan.command, plan.args, {
       // Its own process group: Ctrl-C in the terminal is for the launcher, which stops the parts in order.
       detached: true,
-      stdio: ['ignore', log.fd, log.fd],
+      stdio: ['ignore', log, log],
       cwd: '/',
       // Nothing of the caller's environment: its secrets would be readable through the server, and PG* variables
       // and the locale would change what the server does.
@@ -93,7 +95,7 @@ async function spawnLogged(plan: PartPlan, logFile: string): Promise<ChildProces
     if (child.pid !== undefined) plan.guard?.watch(child.pid);
     return child;
   } finally {
-    await log.close();
+    closeSync(log);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chown, mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { exists, readIfThere } from './files';
 import { canEnter, postgresUser, type SystemUser } from './system-user';
@@ -52,7 +52,9 @@ async function makeHome(requested: string, user: SystemUser | undefined): Promis
   const home = join(elsewhere, name);
   // What is left there belonged to a folder that has been deleted since.
   await rm(home, { recursive: true, force: true });
-  await mkdir(elsewhere, { recursive: true, mode: 0o755 });
+  await mkdir(elsewhere, { recursive: true });
+  // Whatever the umask is.
+  await chmod(elsewhere, 0o755);
   await mkdir(home, { mode: 0o700 });
   await chown(home, user.uid, user.gid);
   await symlink(home, requested);

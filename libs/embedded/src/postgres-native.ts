@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -63,13 +63,16 @@ async function copyOnce(packageDir: string, cacheRoot: string): Promise<string> 
   const final = join(cacheRoot, `postgres-${await versionOf(packageDir)}-${process.arch}`);
   if (await exists(final)) return final;
   const staging = `${final}.${randomBytes(6).toString('hex')}`;
-  await mkdir(staging, { recursive: true, mode: 0o755 });
+  await mkdir(staging, { recursive: true });
   try {
     await cp(join(packageDir, 'native'), join(staging, 'native'), {
       recursive: true,
       verbatimSymlinks: true,
     });
     await makeLinks(staging, packageDir);
+    // Whatever the umask is and was at the npm install.
+    await chmod(cacheRoot, 0o755);
+    await run('chmod', ['-R', 'a+rX', staging]);
     await rename(staging, final);
   } catch (error) {
     await rm(staging, { recursive: true, force: true });

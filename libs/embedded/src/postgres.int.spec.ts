@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -89,11 +89,12 @@ it('starts when the number of a killed server belongs to another process now', a
   const first = await start();
   const lock = join(dataDir, 'data', 'postmaster.pid');
   const text = await readFile(lock, 'utf8');
-  const owner = process.getuid?.() === 0 ? await stat(lock).then(({ uid, gid }) => ({ uid, gid })) : {};
+  const { uid, gid } = await stat(lock);
   await first.stop();
   // As the server's user: Postgres takes no notice of other users' processes.
-  const other = spawn('sleep', ['60'], owner);
+  const other = spawn('sleep', ['60'], process.getuid?.() === 0 ? { uid, gid } : {});
   await writeFile(lock, text.replace(/^\d+/, String(other.pid)));
+  await chown(lock, uid, gid);
   try {
     expect(await query(await start(), 'select 1')).toEqual([1]);
   } finally {
