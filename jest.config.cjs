@@ -21,6 +21,7 @@ const servers = existsSync(hook('global-setup'))
 
 module.exports = {
   maxWorkers: 2,
+  testTimeout: 30_000,
   projects: [
     { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e))\\.spec\\.ts$' },
     { ...shared, ...servers, displayName: 'int', testRegex: '\\.int\\.spec\\.ts$' },

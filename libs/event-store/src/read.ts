@@ -21,6 +21,7 @@ interface EventRow {
   readonly traceparent: string | null;
 }
 
+// The two parts of a position come as texts of the same names: an ORDER BY must say that it means the columns.
 const COLUMNS = `transaction_id::text, position::text, id, tenant_id, stream, revision, type, version, data,
   occurred_at, actor, correlation_id, causation_id, traceparent`;
 
@@ -91,9 +92,9 @@ async function readAll(
   source: { readonly events: string; readonly and: string },
 ): Promise<PositionedEvent[]> {
   const rows = await tx.query<EventRow[]>(
-    `SELECT ${COLUMNS} FROM ${source.events}
+    `SELECT ${COLUMNS} FROM ${source.events} AS log
      WHERE (transaction_id, position) > ($1::xid8, $2::bigint) ${source.and}
-     ORDER BY transaction_id, position LIMIT $3`,
+     ORDER BY log.transaction_id, log.position LIMIT $3`,
     [after.transactionId, after.position, limit],
   );
   return rows.map((row) => ({

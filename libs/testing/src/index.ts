@@ -1,0 +1,5 @@
+export { eventually } from './eventually';
+export { specification } from './specification';
+export { testBroker, testRedis } from './test-parts';
+export { testDatabase, type TestDatabase } from './test-database';
+export { testContext } from './test-context';
