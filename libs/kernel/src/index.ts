@@ -2,3 +2,4 @@ export { uuidv7, isUuid } from './ids';
 export { accept, reject, type Decider, type Decision, type Rejection } from './decider';
 export type { Clock } from './clock';
 export { crashPoint, crashPoints, type CrashPoint } from './crash-point';
+export { createToken, hashToken, parseToken } from './token';
