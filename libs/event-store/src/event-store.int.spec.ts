@@ -234,6 +234,7 @@ describe('the event store', () => {
       return {
         publishes: () => true,
         begin: async () => undefined,
+        isStale: () => false,
         publish: async (event: { tenant: string; revision: number }) => {
           if (event.tenant !== tenant) return;
           if (event.revision === failsOnceAt && !failed.has(failsOnceAt)) {

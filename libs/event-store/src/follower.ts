@@ -23,6 +23,8 @@ export interface FollowerOptions {
   readonly pollMs: number;
   /** Handles a batch in order and moves the checkpoint, see `saveCheckpoint`. Whatever it throws is retried. */
   readonly handle: (batch: readonly PositionedEvent[], lead: Lead) => Promise<void>;
+  /** Asked before each look at the log: where to go on, which may be further back. */
+  readonly resume?: (at: Position, lead: Lead) => Promise<Position>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -94,7 +96,7 @@ export class Follower {
   }
 
   private async follow(session: Session, onProgress: () => void): Promise<void> {
-    const { database, catalog, name, batchSize, pollMs, handle } = this.options;
+    const { database, catalog, name, batchSize, pollMs, handle, resume } = this.options;
     const [row] = await session.query<{ transaction_id: string; position: string; epoch: string }>(
       `INSERT INTO checkpoints AS c (name, epoch) VALUES ($1, 1)
        ON CONFLICT (name) DO UPDATE SET epoch = c.epoch + 1 RETURNING transaction_id::text, position::text, epoch::text`,
@@ -113,7 +115,9 @@ export class Follower {
     });
     const over = (): boolean => lost || this.stopped;
     while (!over()) {
-      const batch = await database.system((tx) => readSettled(tx, catalog, at, batchSize));
+      if (resume !== undefined) at = await resume(at, lead);
+      const from = at;
+      const batch = await database.system((tx) => readSettled(tx, catalog, from, batchSize));
       const last = batch.at(-1);
       if (last === undefined) {
         await this.pause(pollMs);

@@ -8,14 +8,22 @@ import {
   type Lead,
 } from './follower';
 import type { RecordedEvent } from './event-catalog';
-import type { PositionedEvent } from './read';
+import { start, type Position } from './position';
+import { positionBefore } from './read';
 
 /** Where the relay publishes to; the messaging library implements it on JetStream. */
 export interface Publisher {
   /** Whether the event leaves the service at all. */
   publishes(type: string): boolean;
-  /** A new lead begins: learn where the stream ends, so that a publication out of turn is refused. */
-  begin(): Promise<void>;
+  /**
+   * A new lead begins, or a broker came back: learn where the stream ends, so that a publication out of turn is
+   * refused.
+   * @returns the id of the last event that the stream holds; `null` when it never held one, and so must be filled from
+   *   the first event on; `undefined` when it cannot tell, which leaves the checkpoint to say where to go on
+   */
+  begin(): Promise<string | null | undefined>;
+  /** Whether the broker was away since `begin`, and may have lost what it had. */
+  isStale(): boolean;
   /** Resolves once the broker has stored the event; rejects when another publisher wrote to the stream meanwhile. */
   publish(event: RecordedEvent): Promise<void>;
 }
@@ -26,13 +34,14 @@ interface RelayOptions extends Omit<FollowerOptions, 'name' | 'batchSize' | 'han
 
 /**
  * The log as outbox: publishes committed events in order, at least once, by one publisher per service. A crash
- * between publication and checkpoint publishes again; consumers recognise the id.
+ * between publication and checkpoint publishes again, and so does a broker that lost what it had acknowledged; it is
+ * given everything after the last event that it still holds. Consumers recognise the id.
  */
 export function relay(options: RelayOptions): Follower {
   const { publisher, database } = options;
   let begun = '';
 
-  const save = async (lead: Lead, { at }: PositionedEvent): Promise<void> => {
+  const save = async (lead: Lead, at: Position): Promise<void> => {
     const moved = await database.system((tx) =>
       // An UPDATE … RETURNING comes back as [rows, count].
       tx.query<[unknown[], number]>(CHECKPOINT, checkpointParameters(lead, at)),
@@ -44,18 +53,25 @@ export function relay(options: RelayOptions): Follower {
     ...options,
     name: 'relay',
     batchSize: 200,
+    resume: async (at, lead) => {
+      if (begun === lead.epoch && !publisher.isStale()) return at;
+      const last = await publisher.begin();
+      begun = lead.epoch;
+      if (last === undefined) return at;
+      const held = last === null ? start : await database.system((tx) => positionBefore(tx, at, last));
+      if (held === undefined) return at;
+      // Before anything is published: the stream would no longer look as if it had lost something.
+      await save(lead, held);
+      return held;
+    },
     handle: async (batch, lead) => {
-      if (begun !== lead.epoch) await publisher.begin();
-      // Only a batch that went through wholly proves that nobody else publishes.
-      begun = '';
       for (const { event } of batch) {
         if (publisher.publishes(event.type)) await publisher.publish(event);
         crashPoint('relay.published');
       }
       const last = batch.at(-1);
-      if (last !== undefined) await save(lead, last);
+      if (last !== undefined) await save(lead, last.at);
       crashPoint('relay.checkpointed');
-      begun = lead.epoch;
     },
   });
 }
