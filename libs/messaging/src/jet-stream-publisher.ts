@@ -1,0 +1,72 @@
+import { headers as newHeaders, type JetStreamManager } from 'nats';
+import type { EventDefinition } from '@loam/contracts/define';
+import { envelopeSchema } from '@loam/contracts/envelope';
+import type { ServiceName } from '@loam/contracts/operations';
+import type { Publisher, RecordedEvent } from '@loam/event-store';
+import { TRACEPARENT } from './headers';
+import type { NatsLink } from './link';
+import { publisherOf, streamOf, subjectsOf } from './names';
+import { ensureEventStream, isMessageMissing } from './streams';
+
+const MESSAGE_ID = 'Nats-Msg-Id';
+
+/** The id of the last event in the stream; nothing when all of them are too old to be kept. */
+async function lastEvent(manager: JetStreamManager, service: ServiceName): Promise<string | undefined> {
+  try {
+    const { header } = await manager.streams.getMessage(streamOf(service), {
+      last_by_subj: subjectsOf(service),
+    });
+    return header.get(MESSAGE_ID);
+  } catch (error) {
+    if (isMessageMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Where a service's relay publishes to: its stream in JetStream. Each event goes out with the sequence that the stream
+ * must be at, so that a publisher that was paused while another one took over is refused.
+ * @param publicEvents what leaves the service; each must carry its name
+ */
+export function createJetStreamPublisher(
+  link: NatsLink,
+  service: ServiceName,
+  publicEvents: readonly EventDefinition[],
+): Publisher {
+  const byName = new Map(publicEvents.map((definition) => [definition.name, definition]));
+  const foreign = publicEvents.find((definition) => publisherOf(definition) !== service);
+  if (foreign !== undefined) throw new Error(`${service} cannot publish ${foreign.name}`);
+  let sequence = 0;
+  let stale = false;
+  link.onReconnect(() => (stale = true));
+
+  return {
+    publishes: (type) => byName.has(type),
+    isStale: () => stale,
+    begin: async () => {
+      stale = false;
+      if (byName.size === 0) return undefined;
+      const manager = await link.jetStreamManager();
+      const { state } = await ensureEventStream(manager, service);
+      sequence = state.last_seq;
+      return sequence === 0 ? null : lastEvent(manager, service);
+    },
+    publish: async (event) => {
+      const definition = byName.get(event.type);
+      if (definition === undefined) throw new Error(`${event.type} does not leave ${service}`);
+      const headers = newHeaders();
+      if (event.traceparent !== null) headers.set(TRACEPARENT, event.traceparent);
+      const ack = await link.connection.jetstream().publish(definition.subject, encode(definition, event), {
+        headers,
+        msgID: event.id,
+        expect: { lastSequence: sequence },
+      });
+      // The broker knew it already and stored nothing.
+      if (!ack.duplicate) sequence = ack.seq;
+    },
+  };
+}
+
+/** Strict out: exactly the envelope and the contract's data. The trace context travels in the headers. */
+const encode = (definition: EventDefinition, event: RecordedEvent): Buffer =>
+  Buffer.from(JSON.stringify({ ...envelopeSchema.parse(event), data: definition.schema.parse(event.data) }));

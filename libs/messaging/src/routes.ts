@@ -1,0 +1,24 @@
+import type { EventDefinition, RequestDefinition } from '@loam/contracts/define';
+
+/** What the decorators leave on a handler for the transport; found by class, because Nest hands it on untyped. */
+export class RequestRoute {
+  constructor(readonly definition: RequestDefinition) {}
+}
+
+export class EventRoute {
+  constructor(
+    readonly definition: EventDefinition,
+    readonly slice: string,
+  ) {}
+}
+
+/** A handler as Nest wraps it. Its promise is already drained and rejects with what was thrown. */
+export type Handle = (message: unknown, surroundings: unknown) => Promise<unknown>;
+
+export interface BoundRequest extends RequestRoute {
+  readonly handle: Handle;
+}
+
+export interface BoundEvent extends EventRoute {
+  readonly handle: Handle;
+}
