@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './define';
+import { bundleProblemCodes } from './problems';
 import { sha256Schema, slugSchema, versionSchema } from './skill';
 
 /** Where a draft came from, as skill-pool names it. */
@@ -87,30 +88,7 @@ export const CreateDraft = defineCommand('capturer.create-draft', 1, {
     uploadSha256: sha256Schema,
   }),
   output: draftSchema,
-  problems: [
-    'slug-invalid',
-    'upload-lost',
-    'bundle-unreadable',
-    'bundle-format-unknown',
-    'bundle-corrupt',
-    'bundle-encrypted',
-    'bundle-path-unsafe',
-    'bundle-link',
-    'bundle-duplicate-name',
-    'bundle-name-collision',
-    'bundle-too-large',
-    'bundle-too-many-entries',
-    'bundle-bomb',
-    'skill-md-missing',
-    'skill-md-wrong-case',
-    'skill-md-ambiguous',
-    'frontmatter-missing',
-    'frontmatter-invalid',
-    'description-missing',
-    'description-too-long',
-    'name-invalid',
-    'requires-invalid',
-  ],
+  problems: ['slug-invalid', ...bundleProblemCodes],
 });
 
 export const ListDrafts = defineQuery('capturer.list-drafts', 1, {
@@ -147,7 +125,6 @@ export const PublishDraft = defineCommand('capturer.publish-draft', 1, {
     'slug-invalid',
     'version-invalid',
     'version-exists',
-    'dependency-conflict',
     'requires-itself',
   ],
 });

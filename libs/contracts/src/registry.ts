@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './define';
+import { bundleProblemCodes } from './problems';
 import {
   fingerprintSchema,
   itemSchema,
@@ -95,34 +96,7 @@ export const PublishSkill = defineCommand('registry.publish-skill', 1, {
     draftId: z.uuid().nullable(),
   }),
   output: z.object({ skill: skillVersionSchema, created: z.boolean() }),
-  problems: [
-    'slug-invalid',
-    'version-invalid',
-    'version-exists',
-    'dependency-conflict',
-    'requires-itself',
-    'upload-lost',
-    'bundle-unreadable',
-    'bundle-format-unknown',
-    'bundle-corrupt',
-    'bundle-encrypted',
-    'bundle-path-unsafe',
-    'bundle-link',
-    'bundle-duplicate-name',
-    'bundle-name-collision',
-    'bundle-too-large',
-    'bundle-too-many-entries',
-    'bundle-bomb',
-    'skill-md-missing',
-    'skill-md-wrong-case',
-    'skill-md-ambiguous',
-    'frontmatter-missing',
-    'frontmatter-invalid',
-    'description-missing',
-    'description-too-long',
-    'name-invalid',
-    'requires-invalid',
-  ],
+  problems: ['slug-invalid', 'version-exists', 'requires-itself', ...bundleProblemCodes],
 });
 
 export const ArchiveSkill = defineCommand('registry.archive-skill', 1, {

@@ -1,0 +1,13 @@
+import { uuidv7 } from '@loam/kernel';
+
+/** Where uploads wait for their command; whatever is left there for an hour is swept. */
+export const STAGING = 'staging/';
+
+/** A fresh place for an upload of this tenant. */
+export const stagingKey = (tenant: string): string => `${STAGING}${tenant}/${uuidv7()}`;
+
+/** Where registry keeps a bundle: by the digest of its bytes, so that writing it again changes nothing. */
+export const bundleKey = (sha256: string): string => `registry/bundles/${sha256}`;
+
+/** Where capturer keeps the bundle of a draft. */
+export const draftKey = (sha256: string): string => `capturer/drafts/${sha256}`;
