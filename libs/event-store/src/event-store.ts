@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Fact } from '@loam/contracts/define';
 import type { Database, Tx } from '@loam/database';
-import { crashPoint, type Clock, type Decider, type Rejection } from '@loam/kernel';
+import { crashPoint, type Clock, type Decider, type Decision, type Rejection } from '@loam/kernel';
 import { append, NO_STREAM, StreamConflict, type Append } from './append';
 import type { EventCatalog, EventContext, RecordedEvent } from './event-catalog';
 import { project, type Projection } from './projection';
@@ -82,6 +82,30 @@ export class EventStore {
     return result;
   }
 
+  /** What the command would lead to as things stand, without doing it. */
+  foresee<Command, State, Event extends Fact, Code extends string>(
+    context: EventContext,
+    execution: Execution<Command, State, Event, Code>,
+  ): Promise<Decision<Event, Code>> {
+    return this.transaction(context, async (unit) => (await this.decide(unit, execution)).decision);
+  }
+
+  private async decide<Command, State, Event extends Fact, Code extends string>(
+    unit: UnitOfWork,
+    { stream, events, decider, command }: Execution<Command, State, Event, Code>,
+  ): Promise<{ decision: Decision<Event, Code>; state: State; revision: number }> {
+    const history = await unit.readStream(stream);
+    const state = history.reduce(
+      (before, { type, data }) => decider.evolve(before, events.parse({ type, data })),
+      decider.initial,
+    );
+    return {
+      decision: decider.decide(command, state),
+      state,
+      revision: history.at(-1)?.revision ?? NO_STREAM,
+    };
+  }
+
   /**
    * Reads the stream, lets the decider decide and appends what it decided. When somebody else appended meanwhile,
    * the pure part is repeated on the new state, a few times.
@@ -91,20 +115,13 @@ export class EventStore {
     context: EventContext,
     execution: Execution<Command, State, Event, Code>,
   ): Promise<Outcome<State, Code>> {
-    const { decider, stream, command, alongside } = execution;
-    const parse = ({ type, data }: RecordedEvent): Event => execution.events.parse({ type, data });
+    const { decider, stream, alongside } = execution;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.transaction(context, async (unit) => {
-          const history = await unit.readStream(stream);
-          const state = history.reduce(
-            (before, event) => decider.evolve(before, parse(event)),
-            decider.initial,
-          );
-          const decision = decider.decide(command, state);
+          const { decision, state, revision } = await this.decide(unit, execution);
           if ('rejected' in decision) return decision;
-          const expected = history.at(-1)?.revision ?? NO_STREAM;
-          const events = await unit.append({ stream, expected, facts: decision.events });
+          const events = await unit.append({ stream, expected: revision, facts: decision.events });
           await alongside?.(unit, events);
           return {
             events,

@@ -3,6 +3,7 @@ export { followProjection } from './asynchronous-projection';
 export { EventCatalog, type EventContext, type RecordedEvent } from './event-catalog';
 export { EventStore, type Outcome, type UnitOfWork } from './event-store';
 export { Fenced, type Follower } from './follower';
+export { followerLag, type Lag } from './lag';
 export { on, type Handler, type Projection } from './projection';
 export { rebuildFromLog, replayCheck, type Rebuild, type ReplayReport } from './rebuild';
 export { relay, type Publisher } from './relay';

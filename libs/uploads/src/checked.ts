@@ -15,7 +15,7 @@ export const readingSchema = z.union([
     requires: z.array(requirementSchema),
     fingerprint: z.string(),
     files: z.int(),
-    tarGz: z.instanceof(Uint8Array),
+    tarGz: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
   }),
   z.object({
     ok: z.literal(false),

@@ -1,0 +1,81 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { BlobStore } from '@loam/blobs';
+import type { Input, Output, ProblemOf } from '@loam/contracts/define';
+import { PublishSkill } from '@loam/contracts/registry';
+import { EventStore } from '@loam/event-store';
+import { crashPoint, type Rejection } from '@loam/kernel';
+import { OnRequest, type Call } from '@loam/messaging';
+import { bundleKey, UploadReader, type CheckedUpload } from '@loam/uploads';
+import { findVersion } from '../catalog/catalog.queries';
+import { BLOBS } from '../registry.parts';
+import { skillEvents, skillStream } from '../skill.stream';
+import { judgeName, publishSkill, type Publication } from './publish-skill.decider';
+
+type Publish = Input<typeof PublishSkill>;
+type Answer = Output<typeof PublishSkill> | Rejection<ProblemOf<typeof PublishSkill>>;
+
+@Controller()
+export class PublishSkillController {
+  constructor(
+    private readonly store: EventStore,
+    private readonly uploads: UploadReader,
+    @Inject(BLOBS) private readonly blobs: BlobStore,
+  ) {}
+
+  /** Whatever the answer is, it is final for these bytes: the staged upload goes. A fault leaves it for a retry. */
+  @OnRequest(PublishSkill)
+  async publish(input: Publish, call: Call): Promise<Answer> {
+    const answer = await this.decide(input, call);
+    await this.blobs.delete(input.stagingKey);
+    crashPoint('publish.unstaged');
+    return answer;
+  }
+
+  private async decide(input: Publish, call: Call): Promise<Answer> {
+    const unnamed = judgeName(input.slug, input.version);
+    if (unnamed !== undefined) return unnamed;
+    const upload = await this.uploads.read(input.stagingKey, input.uploadSha256, {
+      deriveDescription: input.kind === 'command',
+    });
+    if ('rejected' in upload) return upload;
+    crashPoint('publish.read');
+    return this.publishChecked(publicationOf(input, upload), upload.tarGz, call);
+  }
+
+  /** The bytes reach their final key only when nothing but a race can refuse them any more. */
+  private async publishChecked(publication: Publication, bytes: Uint8Array, call: Call): Promise<Answer> {
+    const { context } = call;
+    const execution = {
+      stream: skillStream(call.tenant, publication),
+      events: skillEvents,
+      decider: publishSkill,
+      command: publication,
+    };
+    const foreseen = await this.store.foresee(context, execution);
+    if ('rejected' in foreseen) return foreseen;
+    await this.blobs.put(bundleKey(publication.sha256), bytes);
+    crashPoint('publish.stored');
+    const outcome = await this.store.execute(context, execution);
+    if ('rejected' in outcome) return outcome;
+    const skill = await this.store.database.tenant(call.tenant, (tx) =>
+      findVersion(tx, publication, publication.version),
+    );
+    if (skill === undefined) throw new Error('what was published is not in the catalog');
+    return { skill, created: outcome.events.length > 0 };
+  }
+}
+
+/** What the uploader says wins over SKILL.md; tags are those of both. */
+function publicationOf(input: Publish, upload: CheckedUpload): Publication {
+  const { tarGz, ...checked } = upload;
+  return {
+    ...checked,
+    kind: input.kind,
+    slug: input.slug,
+    version: input.version,
+    whenToUse: input.whenToUse ?? upload.whenToUse,
+    tags: [...new Set([...upload.tags, ...input.tags])],
+    bytes: tarGz.length,
+    draftId: input.draftId,
+  };
+}

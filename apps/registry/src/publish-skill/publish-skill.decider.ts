@@ -1,0 +1,40 @@
+import type { EventData, Fact } from '@loam/contracts/define';
+import { SkillPublished } from '@loam/contracts/registry';
+import { slugSchema, versionSchema } from '@loam/contracts/skill';
+import { accept, reject, type Decider, type Rejection } from '@loam/kernel';
+import { evolveSkill, noSkill, type SkillEvent, type SkillState } from '../skill.stream';
+
+export type Publication = EventData<typeof SkillPublished>;
+type Code = 'version-exists' | 'requires-itself';
+
+/** Why a name cannot be published, before a byte of the bundle is looked at. */
+export function judgeName(
+  slug: string,
+  version: string,
+): Rejection<'slug-invalid' | 'version-invalid'> | undefined {
+  if (!slugSchema.safeParse(slug).success)
+    return reject('slug-invalid', 'A slug is 1 to 64 of a-z, 0-9 and single inner hyphens.', '/slug');
+  if (!versionSchema.safeParse(version).success)
+    return reject('version-invalid', 'A version is a semantic version such as 1.2.0.', '/version');
+  return undefined;
+}
+
+export const publishSkill: Decider<Publication, SkillState, SkillEvent, Code> = {
+  initial: noSkill,
+  evolve: evolveSkill,
+  decide: (publication, versions) => {
+    const { slug, version, fingerprint, requires, kind } = publication;
+    const known = versions.get(version);
+    if (known?.fingerprint === fingerprint) return accept<Fact<typeof SkillPublished>>();
+    if (known !== undefined)
+      return reject(
+        'version-exists',
+        `${slug} ${version} is published with other content, and a version never changes. Publish a higher version.`,
+        '/version',
+      );
+    // What is required is always a skill: an agent may require the skill of its own name.
+    if (kind === 'skill' && requires.some((requirement) => requirement.slug === slug))
+      return reject('requires-itself', `${slug} lists itself under requires.`, '/requires');
+    return accept({ type: SkillPublished.name, data: publication });
+  },
+};
