@@ -1,6 +1,6 @@
 export { Database, type DatabaseOptions, type Tx } from './database';
 export { isOutage } from './outage';
 export { migrate, pendingMigrations, type MigrationClass } from './migrate';
-export { provision, roleNames, type ServiceUrls } from './provision';
+export { provision, roleNames, serviceUrls, type ProvisionOptions, type ServiceUrls } from './provision';
 export { ownerOf, tenantTable, grantSystem, type Owner, type Verb } from './row-level-security';
 export { startSession, type Session } from './session';

@@ -14,7 +14,8 @@ export interface ServiceUrls {
   readonly system: string;
 }
 
-interface ProvisionOptions {
+/** What is provisioned. */
+export interface ProvisionOptions {
   /** Letters, digits and underscores; role names begin with it, so that databases of one server share no role. */
   readonly database: string;
   readonly services: readonly string[];
@@ -75,6 +76,18 @@ async function provisionService(client: Client, service: string, options: Provis
   `);
 }
 
+/** Where each service connects once it is provisioned. @param adminUrl as for `provision` */
+export function serviceUrls(adminUrl: string, options: ProvisionOptions): Record<string, ServiceUrls> {
+  const url = withDatabase(adminUrl, options.database);
+  return Object.fromEntries(
+    options.services.map((service) => {
+      const roles = roleNames({ database: options.database, service });
+      const login = (role: string) => withLogin(url, role, options.passwordOf(role));
+      return [service, { owner: login(roles.owner), app: login(roles.app), system: login(roles.system) }];
+    }),
+  );
+}
+
 /**
  * Makes the database, and for each service its schema and roles, as far as they are missing.
  * @param adminUrl a login that may create databases and roles
@@ -92,11 +105,5 @@ export async function provision(
     await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
     for (const service of options.services) await provisionService(client, service, options);
   });
-  return Object.fromEntries(
-    options.services.map((service) => {
-      const roles = roleNames({ database: options.database, service });
-      const login = (role: string) => withLogin(url, role, options.passwordOf(role));
-      return [service, { owner: login(roles.owner), app: login(roles.app), system: login(roles.system) }];
-    }),
-  );
+  return serviceUrls(adminUrl, options);
 }

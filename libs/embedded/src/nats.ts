@@ -42,7 +42,7 @@ export async function startNats({ storeDir, port, bin, guard }: NatsOptions): Pr
     url: `nats://127.0.0.1:${port}`,
     command: bin,
     args: ['-c', configFile],
-    home,
+    logFile: join(home, 'log'),
     guard,
     answers: async () => (await firstReply(port, '')).includes(`"server_name":"${serverName}"`),
     readyWithinMs: 15_000,

@@ -1,9 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rename, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readIfThere } from './files';
 import type { Guard } from './guard';
 import type { SystemUser } from './system-user';
 
@@ -19,18 +17,25 @@ export interface RunningPart {
   onExit(callback: (how: string) => void): void;
 }
 
+/** How a process is started. */
 export interface PartPlan {
   readonly name: string;
   readonly url: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** Folder of the log file. */
-  readonly home: string;
+  /** What it writes goes to the end of this file; what is there from before is put aside once it is long. */
+  readonly logFile: string;
+  /** Its whole environment; by default next to nothing. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Opens an IPC channel, and is given what the process sends. */
+  readonly onMessage?: (message: unknown) => void;
   readonly user?: SystemUser | undefined;
   readonly guard?: Guard | undefined;
   /** Whether this server, and no other on the same port, answers. A rejection counts as no. */
   readonly answers: () => Promise<boolean>;
   readonly readyWithinMs: number;
+  /** Aborted, the start ends in the way of one that failed. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface Exit {
@@ -40,9 +45,9 @@ interface Exit {
 
 /** Starts the process and resolves when it answers. When it does not, it is gone and the error has the log's end. */
 export async function launch(plan: PartPlan): Promise<RunningPart> {
-  const logFile = join(plan.home, 'log');
+  const { logFile } = plan;
   const earlier = await keepLogShort(logFile);
-  const child = spawnLogged(plan, logFile);
+  const child = spawnLogged(plan);
   // No turn of the event loop may lie between these two: an exit in it would never be seen.
   const exit = watchExit(child, plan.guard);
   const stop = stopper(child, exit);
@@ -70,27 +75,29 @@ export async function launch(plan: PartPlan): Promise<RunningPart> {
   };
 }
 
-/** Puts a log of more than 1 MB aside. The answer is the length of what earlier runs wrote. */
+/** Puts a log of more than 1 MB aside. The answer is the length in bytes of what earlier runs wrote. */
 async function keepLogShort(logFile: string): Promise<number> {
-  const earlier = ((await readIfThere(logFile)) ?? '').length;
-  if (earlier < 1_000_000) return earlier;
+  const { size } = await stat(logFile).catch(() => ({ size: 0 }));
+  if (size < 1_000_000) return size;
   await rename(logFile, `${logFile}.old`);
   return 0;
 }
 
-function spawnLogged(plan: PartPlan, logFile: string): ChildProcess {
-  const log = openSync(logFile, 'a', 0o600);
+/** By default nothing of the caller's, whose secrets would be readable, and whose PG* and locale change a server. */
+const bareEnvironment = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' };
+
+function spawnLogged(plan: PartPlan): ChildProcess {
+  const log = openSync(plan.logFile, 'a', 0o600);
   try {
     const child = spawn(plan.command, plan.args, {
       // Its own process group: Ctrl-C in the terminal is for the launcher, which stops the parts in order.
       detached: true,
-      stdio: ['ignore', log, log],
+      stdio: plan.onMessage === undefined ? ['ignore', log, log] : ['ignore', log, log, 'ipc'],
       cwd: '/',
-      // Nothing of the caller's environment: its secrets would be readable through the server, and PG* variables
-      // and the locale would change what the server does.
-      env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' },
+      env: plan.environment ?? bareEnvironment,
       ...(plan.user ?? {}),
     });
+    if (plan.onMessage !== undefined) child.on('message', plan.onMessage);
     // Before anything else, because a launcher that dies from here on leaves this process behind.
     if (child.pid !== undefined) plan.guard?.watch(child.pid);
     return child;
@@ -125,6 +132,7 @@ async function becomeReady(plan: PartPlan, exit: Exit): Promise<string | undefin
   const deadline = Date.now() + plan.readyWithinMs;
   while (Date.now() < deadline) {
     if (exit.how() !== undefined) return exit.how();
+    if (plan.signal?.aborted === true) return 'it was told to end';
     if (await plan.answers().catch(() => false)) return undefined;
     await delay(20);
   }
@@ -132,6 +140,6 @@ async function becomeReady(plan: PartPlan, exit: Exit): Promise<string | undefin
 }
 
 async function tail(logFile: string, earlier: number): Promise<string> {
-  const written = ((await readIfThere(logFile)) ?? '').slice(earlier).trimEnd();
+  const written = (await readFile(logFile)).subarray(earlier).toString().trimEnd();
   return [`The end of ${logFile}:`, ...written.split('\n').slice(-15)].join('\n');
 }

@@ -41,7 +41,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPa
     url,
     command: join(bin, 'postgres'),
     args: ['-D', home.data, ...settings(port, tuning)],
-    home: home.path,
+    logFile: join(home.path, 'log'),
     user: home.user,
     guard,
     answers: () => canQuery(url),

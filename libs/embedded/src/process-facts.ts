@@ -18,6 +18,21 @@ export async function isRunning(pid: number): Promise<boolean> {
 }
 
 /**
+ * When the process started, in the system's own words: together with the id it names one process for good, where the
+ * id alone may be given to another. Nothing for a process that is gone or a zombie.
+ */
+export async function startOf(pid: number): Promise<string | undefined> {
+  if (process.platform !== 'linux') {
+    const listed = await run('ps', ['-p', String(pid), '-o', 'lstart=']).catch(() => ({ stdout: '' }));
+    return listed.stdout.trim() === '' ? undefined : listed.stdout.trim();
+  }
+  // proc(5): the name, which may contain anything, is in parentheses; after it come the state and 18 other fields.
+  const stat = (await readIfThere(`/proc/${pid}/stat`)) ?? '';
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' ? undefined : fields[18];
+}
+
+/**
  * Waits until the server that an earlier launcher left in a folder has ended, so that two never write to one folder:
  * after a launcher was killed, its guard needs a moment to stop the servers.
  *

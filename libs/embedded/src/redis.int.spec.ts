@@ -51,6 +51,12 @@ it.each([
   expect(await withClient(await start(persistence), (client) => client.get('kept'))).toBe(left);
 });
 
+it('asks for the same password after a restart, so that clients find their way back', async () => {
+  const first = await start('none');
+  await first.stop();
+  expect(new URL((await start('none')).url).password).toBe(new URL(first.url).password);
+});
+
 it('answers a ping, never evicts, and lets nobody in without the password', async () => {
   const part = await start('none');
   expect(await withClient(part, (client) => client.ping())).toBe('PONG');

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere } from './files';
 import { firstReply } from './first-reply';
 import type { Guard } from './guard';
 import { launch, type RunningPart } from './part';
@@ -17,7 +18,8 @@ export interface RedisOptions {
 }
 
 /**
- * Starts redis-server on 127.0.0.1 with a password that is new at each start and part of the `url`. It never evicts a
+ * Starts redis-server on 127.0.0.1 with a password that is kept in `<dataDir>/password`
+ * and part of the `url`. It never evicts a
  * key, because queues live in it.
  *
  * @throws Error with the end of the log when it does not answer within 15 s
@@ -34,19 +36,26 @@ export async function startRedis({
   const configFile = join(home, 'redis.conf');
   const pidFile = join(home, 'redis.pid');
   await awaitEndOfEarlier(pidFile, configFile);
-  const password = randomBytes(16).toString('hex');
+  const passwordFile = join(home, 'password');
+  const password = (await readIfThere(passwordFile))?.trim() ?? (await makePassword(passwordFile));
   await writeFile(configFile, config({ home, port, pidFile, password, persistence }), { mode: 0o600 });
   return launch({
     name: 'redis',
     url: `redis://:${password}@127.0.0.1:${port}`,
     command: bin,
     args: [configFile],
-    home,
+    logFile: join(home, 'log'),
     guard,
     // The password tells our server from another one that took the port first.
     answers: async () => (await firstReply(port, `AUTH ${password}\r\n`)) === '+OK',
     readyWithinMs: 15_000,
   });
+}
+
+async function makePassword(file: string): Promise<string> {
+  const password = randomBytes(16).toString('hex');
+  await writeFile(file, `${password}\n`, { mode: 0o600 });
+  return password;
 }
 
 interface ConfigValues {
