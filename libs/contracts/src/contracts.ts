@@ -11,12 +11,18 @@ const hasKind = (value: unknown): value is { kind: unknown } =>
 const isEvent = (value: unknown): value is EventDefinition => hasKind(value) && value.kind === 'event';
 const isRequest = (value: unknown): value is RequestDefinition => hasKind(value) && value.kind !== 'event';
 
-const declared: unknown[] = [registry, telemetry, decay, capturer, gateway].flatMap((file) =>
-  Object.values(file),
+const files: readonly Readonly<Record<string, unknown>>[] = [registry, telemetry, decay, capturer, gateway];
+const declared: unknown[] = files.flatMap((file) => Object.values(file));
+
+/** Every event that crosses a process, by the name of its constant, by which sources speak of it. */
+export const eventConstants: ReadonlyMap<string, EventDefinition> = new Map(
+  files
+    .flatMap((file) => Object.entries(file))
+    .flatMap(([constant, value]): [string, EventDefinition][] => (isEvent(value) ? [[constant, value]] : [])),
 );
 
 /** Every event that crosses a process. */
-export const events: readonly EventDefinition[] = declared.filter(isEvent);
+export const events: readonly EventDefinition[] = [...eventConstants.values()];
 
 /** Every command, query and operator's call between processes. */
 export const requests: readonly RequestDefinition[] = [

@@ -142,6 +142,10 @@ export interface RouteDefinition<
   readonly response: Response;
   /** Where the answer is not JSON: its media type. */
   readonly media: string | null;
+  /** The headers of a success that clients may rely on, each with what it says. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** When the answer may be a 307 to another address instead, or `null`. */
+  readonly redirect: string | null;
   readonly problems: readonly ProblemCode[];
 }
 
@@ -166,8 +170,23 @@ interface RouteOptions<
   readonly status?: 200 | 201 | 202 | 204;
   readonly response?: Response;
   readonly media?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly redirect?: string;
   readonly problems?: readonly ProblemCode[];
 }
+
+const routeDefaults = {
+  params: nothing,
+  query: nothing,
+  body: noBody,
+  multipart: false,
+  status: 200,
+  response: noBody,
+  media: null,
+  headers: {},
+  redirect: null,
+  problems: [],
+} as const;
 
 /**
  * Declares an HTTP endpoint.
@@ -190,20 +209,6 @@ export function defineRoute(
   options: RouteOptions<z.ZodType, z.ZodType, z.ZodType, z.ZodType>,
 ): RouteDefinition {
   const space = at.indexOf(' ');
-  return {
-    id,
-    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).parse(at.slice(0, space)),
-    path: at.slice(space + 1),
-    tag: options.tag,
-    summary: options.summary,
-    scope: options.scope,
-    params: options.params ?? nothing,
-    query: options.query ?? nothing,
-    body: options.body ?? noBody,
-    multipart: options.multipart ?? false,
-    status: options.status ?? 200,
-    response: options.response ?? noBody,
-    media: options.media ?? null,
-    problems: options.problems ?? [],
-  };
+  const method = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).parse(at.slice(0, space));
+  return { ...routeDefaults, ...options, id, method, path: at.slice(space + 1) };
 }

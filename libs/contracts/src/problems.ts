@@ -150,10 +150,12 @@ export const problemSchema = z
 export type Problem = z.output<typeof problemSchema>;
 
 /** What a service answers instead of a result; the gateway makes a problem document of it. */
-export const failureSchema = z.object({
-  code: problemCodeSchema,
-  detail: z.string(),
-  errors: z.array(problemErrorSchema).optional(),
-  retryAfterSeconds: z.number().optional(),
-});
+export const failureSchema = z
+  .object({
+    code: problemCodeSchema,
+    detail: z.string(),
+    errors: z.array(problemErrorSchema).optional(),
+    retryAfterSeconds: z.number().optional(),
+  })
+  .meta({ id: 'Failure' });
 export type Failure = z.output<typeof failureSchema>;

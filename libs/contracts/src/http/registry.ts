@@ -140,6 +140,11 @@ export const downloadBundle = defineRoute('downloadBundle', 'GET /v1/skills/{slu
     bytes: z.enum(['true', 'false', '1', '0']).default('false'),
   }),
   media: 'application/gzip',
+  headers: {
+    'X-Loam-Sha256': 'SHA-256 of the bytes, in lower-case hex',
+    'X-Loam-Version': 'The version that this is',
+  },
+  redirect: 'The bytes are at this signed address; the headers are those of the answer with bytes',
   problems: ['skill-not-found', 'version-not-found'],
 });
 
@@ -151,6 +156,7 @@ export const publishSkill = defineRoute('publishSkill', 'POST /v1/skills', {
   multipart: true,
   status: 201,
   response: skillSchema,
+  headers: { 'X-Loam-Unchanged': '`true` where the version was published before with the same content' },
   problems: [...PublishSkill.problems, 'body-too-large'],
 });
 

@@ -1,0 +1,73 @@
+import type { RouteDefinition } from './define';
+import { routes } from './http/routes';
+import { SchemaComponents, type Json, type JsonObject } from './json-schema';
+import { operationOf } from './openapi-operation';
+import { commonResponses } from './openapi-problems';
+import { problemSchema } from './problems';
+
+const DESCRIPTION = `The HTTP interface of Loam, a registry for agent skills.
+
+Every request carries a token, and belongs to the tenant of that token. An answer that is not a success is a problem
+document (RFC 9457) with a stable \`code\`.`;
+
+const tags: Readonly<Record<string, string>> = {
+  Skills: 'The catalog: publish, find, download, archive',
+  Usage: 'What is used, and when',
+  Decay: 'What is hardly used any more',
+  Drafts: 'Proposals that a person reviews',
+  Identity: 'Who asks, and tokens',
+  Operations: 'Dead letters, replay checks and tenants, for operators',
+};
+
+const pathsOf = (components: SchemaComponents): JsonObject => {
+  const paths: Record<string, JsonObject> = {};
+  for (const route of [...routes].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const methods = (paths[route.path] ??= {});
+    methods[route.method.toLowerCase()] = operationOf(route, components);
+  }
+  return paths;
+};
+
+const tagOf = (route: RouteDefinition): string => route.tag;
+
+function tagList(): Json[] {
+  return [...new Set(routes.map(tagOf))].map((name) => {
+    const description = tags[name];
+    if (description === undefined) throw new Error(`the tag ${name} has no description`);
+    return { name, description };
+  });
+}
+
+/** The OpenAPI 3.1 document of every route, made from the same definitions that the gateway checks requests with. */
+export function openApiDocument(): JsonObject {
+  const components = new SchemaComponents('draft-2020-12');
+  components.refer(problemSchema, 'output');
+  const paths = pathsOf(components);
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Loam',
+      version: '1',
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: tagList(),
+    security: [{ token: [] }],
+    paths,
+    components: {
+      schemas: components.all,
+      responses: commonResponses(),
+      parameters: {
+        Tenant: {
+          name: 'X-Loam-Tenant',
+          in: 'header',
+          description:
+            'The slug of the tenant. The token decides the tenant; where this names another one, the answer is 404.',
+          schema: { type: 'string' },
+        },
+      },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'A token `loam_…`.' } },
+    },
+  };
+}
