@@ -60,7 +60,7 @@ export async function bury(link: NatsLink, message: JsMsg, burial: Burial): Prom
   const { service, slice } = burial;
   await ensureDeadLetterStream(await link.jetStreamManager());
   const { stream, streamSequence, timestampNanos } = message.info;
-  await link.connection.jetstream().publish(deadLetterSubject(service, slice), message.data, {
+  await link.jetStream().publish(deadLetterSubject(service, slice), message.data, {
     headers: headersOf(message, burial),
     // Tried again after a lost acknowledgement, it is still one letter.
     msgID: [service, slice, stream, streamSequence, timestampNanos].join(' '),

@@ -38,10 +38,11 @@ export class DeadLetters {
   async list(limit: number): Promise<DeadLetter[]> {
     const manager = await this.options.link.jetStreamManager();
     const { state } = await ensureDeadLetterStream(manager);
+    const first = Math.max(state.first_seq, 1);
     // Letters of all services lie in one stream; it is read from as far back as this service's last ones need.
     for (let reach = limit; ; reach *= 4) {
-      const from = Math.max(state.last_seq - reach + 1, state.first_seq, 1);
-      const letters = await this.readFrom(manager, from, from <= state.first_seq ? 0 : limit);
+      const from = Math.max(state.last_seq - reach + 1, first);
+      const letters = await this.readFrom(manager, from, from === first ? 0 : limit);
       if (letters !== undefined) return letters.slice(-limit).reverse();
     }
   }
@@ -75,14 +76,14 @@ export class DeadLetters {
         throw redriveFailed(error instanceof Error ? error.message : String(error), error);
       });
     if (outcome === 'skipped') throw redriveFailed(`There is no slice ${slice} that handles ${origin}.`);
-    await this.remove(seq);
+    await this.remove(id, seq);
     return true;
   }
 
   /** Forgets it. @returns whether there was such a letter */
   async discard(id: string): Promise<boolean> {
     const letter = await this.find(id);
-    return letter !== undefined && this.remove(letter.seq);
+    return letter !== undefined && this.remove(id, letter.seq);
   }
 
   private async find(id: string): Promise<StoredMsg | undefined> {
@@ -98,12 +99,12 @@ export class DeadLetters {
     }
   }
 
-  private async remove(sequence: number): Promise<boolean> {
+  private async remove(id: string, sequence: number): Promise<boolean> {
     const manager = await this.options.link.jetStreamManager();
     try {
       return await manager.streams.deleteMessage(DEAD_LETTERS, sequence);
     } catch (error) {
-      if (isMessageMissing(error)) return false;
+      if ((await this.find(id)) === undefined) return false;
       throw error;
     }
   }
@@ -127,7 +128,7 @@ export class DeadLetters {
     try {
       if (info.num_pending < least) return undefined;
       if (info.num_pending === 0) return [];
-      const consumer = link.connection.jetstream().consumers.getPullConsumerFor(info);
+      const consumer = link.jetStream().consumers.getPullConsumerFor(info);
       const letters: DeadLetter[] = [];
       for await (const message of await consumer.fetch({ max_messages: info.num_pending, expires: 1500 }))
         letters.push(this.describeMessage(message));

@@ -6,7 +6,7 @@ import type { EventHandling } from './event-handling';
 import type { OutageTest } from './failure-of';
 import type { NatsLink } from './link';
 import type { Log, MessagingMetrics } from './log';
-import { durableOf, streamOf, subjectsOf } from './names';
+import { durableOf, streamOf } from './names';
 import { judge, type RetryPolicy, type Tries } from './settlement';
 import { ensureEventStream } from './streams';
 
@@ -20,8 +20,6 @@ interface EventConsumerOptions {
   readonly service: ServiceName;
   readonly slice: string;
   readonly publisher: ServiceName;
-  /** What the slice handles of that publisher. */
-  readonly subjects: readonly string[];
   readonly handling: EventHandling;
   readonly policy: ConsumerPolicy;
   readonly isOutage: OutageTest;
@@ -43,6 +41,8 @@ const MOST_DELIVERIES = 30;
 export class EventConsumer {
   private readonly stopping = new AbortController();
   private messages: ConsumerMessages | undefined;
+  /** Counts the connections, to tell one from the next. */
+  private connection = 0;
   private running: Promise<void> = Promise.resolve();
   private readonly name: string;
 
@@ -67,8 +67,11 @@ export class EventConsumer {
 
   private async run(): Promise<void> {
     const { link, log } = this.options;
-    // What was asked of the broker before it went away is forgotten there.
-    const ignore = link.onReconnect(() => this.messages?.stop());
+    // What was asked of the broker before it went away is forgotten there, and so may be the consumer itself.
+    const ignore = link.onReconnect(() => {
+      this.connection += 1;
+      this.messages?.stop();
+    });
     while (!this.stopped) {
       try {
         if (link.connected) await this.follow();
@@ -81,21 +84,25 @@ export class EventConsumer {
     ignore();
   }
 
-  /** Asks for messages until an asking ends without any. */
+  /** Asks for messages for as long as the connection lasts. */
   private async follow(): Promise<void> {
+    const { connection } = this;
     const consumer = await this.ensure();
-    while (!this.stopped && this.options.link.connected) {
+    while (!this.stopped && connection === this.connection) {
       this.messages = await consumer.fetch({ max_messages: BATCH, expires: FETCH_MS });
       for await (const message of this.messages) await this.settle(message);
     }
   }
 
+  /**
+   * Makes stream and consumer as far as they are missing. The consumer filters nothing: nats-server before 2.10 takes
+   * one filter and no other one later, and a slice skips in no time what it does not handle.
+   */
   private async ensure(): Promise<Consumer> {
-    const { link, publisher, subjects, policy } = this.options;
+    const { link, publisher, policy } = this.options;
     const manager = await link.jetStreamManager();
     const stream = streamOf(publisher);
     const { state } = await ensureEventStream(manager, publisher);
-    const [only = subjectsOf(publisher), ...others] = subjects;
     const add = () =>
       manager.consumers.add(stream, {
         durable_name: this.name,
@@ -104,8 +111,6 @@ export class EventConsumer {
         ack_wait: nanos(policy.ackWaitMs),
         max_deliver: -1,
         max_ack_pending: 1,
-        // nats-server before 2.10 takes one filter; what is too much is skipped.
-        filter_subject: others.length === 0 ? only : subjectsOf(publisher),
       });
     let info = await add();
     if (info.delivered.stream_seq > state.last_seq) {
@@ -113,7 +118,7 @@ export class EventConsumer {
       await manager.consumers.delete(stream, this.name);
       info = await add();
     }
-    return link.connection.jetstream().consumers.getPullConsumerFor(info);
+    return link.jetStream().consumers.getPullConsumerFor(info);
   }
 
   private async settle(message: JsMsg): Promise<void> {

@@ -56,7 +56,7 @@ export function createJetStreamPublisher(
       if (definition === undefined) throw new Error(`${event.type} does not leave ${service}`);
       const headers = newHeaders();
       if (event.traceparent !== null) headers.set(TRACEPARENT, event.traceparent);
-      const ack = await link.connection.jetstream().publish(definition.subject, encode(definition, event), {
+      const ack = await link.jetStream().publish(definition.subject, encode(definition, event), {
         headers,
         msgID: event.id,
         expect: { lastSequence: sequence },

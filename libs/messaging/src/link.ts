@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, Events, type JetStreamManager, type NatsConnection } from 'nats';
+import { connect, Events, type JetStreamClient, type JetStreamManager, type NatsConnection } from 'nats';
 import type { Log } from './log';
 
 const DRAIN_MS = 5000;
@@ -30,13 +30,21 @@ export class NatsLink {
     };
   }
 
-  jetStreamManager(): Promise<JetStreamManager> {
-    return this.connection.jetstreamManager({ checkAPI: false, timeout: 5000 });
+  /** @throws Error at once while the broker is away, instead of after a time-out */
+  jetStream(): JetStreamClient {
+    this.assertConnected();
+    return this.connection.jetstream();
+  }
+
+  /** @throws Error at once while the broker is away, instead of after a time-out */
+  async jetStreamManager(): Promise<JetStreamManager> {
+    this.assertConnected();
+    return this.connection.jetstreamManager({ checkAPI: false });
   }
 
   /** Rejects when the broker does not answer within a second. */
   async ping(): Promise<void> {
-    if (!this.connected) throw new Error('not connected to NATS');
+    this.assertConnected();
     const waiting = new AbortController();
     const silence = delay(PING_MS, undefined, { signal: waiting.signal }).then(() => {
       throw new Error('NATS does not answer');
@@ -53,6 +61,10 @@ export class NatsLink {
     const drained = this.connected ? this.connection.drain().catch(() => undefined) : Promise.resolve();
     await Promise.race([drained, delay(DRAIN_MS, undefined, { ref: false })]);
     await this.connection.close();
+  }
+
+  private assertConnected(): void {
+    if (!this.connected) throw new Error('not connected to NATS');
   }
 
   private async watch(): Promise<void> {

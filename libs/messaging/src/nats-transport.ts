@@ -99,12 +99,11 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     if (this.events.length > 0 && this.options.store === undefined)
       throw new Error(`${this.options.service} handles events and has no event store`);
     const handling = this.handling();
-    for (const [slice, publisher, subjects] of this.feeds()) {
+    for (const [slice, publisher] of this.feeds()) {
       const consumer = new EventConsumer({
         ...this.options,
         slice,
         publisher,
-        subjects,
         handling,
         policy: { ...POLICY, ...this.options.consumer },
         isOutage: this.isOutage,
@@ -120,16 +119,10 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     return new EventHandling({ service, store, routes: this.events });
   }
 
-  /** Each slice with each publisher that it listens to, and the subjects. */
-  private feeds(): (readonly [string, ServiceName, string[]])[] {
-    const feeds = new Map<string, readonly [string, ServiceName, string[]]>();
-    for (const { slice, definition } of this.events) {
-      const publisher = publisherOf(definition);
-      const feed = feeds.get(`${slice} ${publisher}`) ?? [slice, publisher, []];
-      feed[2].push(definition.subject);
-      feeds.set(`${slice} ${publisher}`, feed);
-    }
-    return [...feeds.values()];
+  /** Each slice with each publisher that it listens to. */
+  private feeds(): (readonly [string, ServiceName])[] {
+    const feeds = this.events.map(({ slice, definition }) => [slice, publisherOf(definition)] as const);
+    return [...new Map(feeds.map((feed) => [feed.join(' '), feed])).values()];
   }
 }
 
