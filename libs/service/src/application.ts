@@ -1,0 +1,51 @@
+import type { Server } from 'node:http';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NatsTransport } from '@loam/messaging';
+import type { HttpDoor } from './definition';
+import type { Ending } from './ending';
+import type { Log } from './log';
+import { NestLog } from './nest-log';
+
+interface ApplicationOptions {
+  readonly module: DynamicModule;
+  /** Controllers that every service has. */
+  readonly operations: Type;
+  readonly transport: NatsTransport;
+  readonly http: HttpDoor | undefined;
+  readonly log: Log;
+  /** Is told of the door at once, before all of it is open. */
+  readonly ending: Ending;
+}
+
+class ServiceRoot {}
+
+/** A started application. */
+export interface Application {
+  /** Where it takes HTTP, if it does. */
+  readonly port?: number;
+}
+
+/**
+ * Starts the Nest application: on the broker, and on HTTP as well where there is such a door. At its end it takes no
+ * more requests and waits until those in hand are answered, those of HTTP first, since they may need the others.
+ */
+export async function startApplication(options: ApplicationOptions): Promise<Application> {
+  const { module, operations, transport: strategy, http, log, ending } = options;
+  const root: DynamicModule = { module: ServiceRoot, imports: [module], controllers: [operations] };
+  const common = { logger: new NestLog(log), abortOnError: false };
+  if (http === undefined) {
+    const nest = await NestFactory.createMicroservice(root, { ...common, strategy });
+    ending.at('door', () => nest.close());
+    await nest.listen();
+    return {};
+  }
+  const nest = await NestFactory.create(root, http.adapter, common);
+  ending.at('door', () => nest.close());
+  nest.connectMicroservice({ strategy });
+  await nest.startAllMicroservices();
+  await nest.listen(http.port, http.host);
+  const server: Server = nest.getHttpServer();
+  const address = server.address();
+  return address === null || typeof address === 'string' ? {} : { port: address.port };
+}

@@ -1,0 +1,7 @@
+// First, since it hooks the clients that the others load.
+export { currentTraceId } from './tracing';
+export type { HttpDoor, ServiceDefinition, ServiceParts } from './definition';
+export type { Log } from './log';
+export type { Metrics } from './metrics';
+export { problemHeaders, sendProblem, toProblem } from './problem';
+export { startService } from './start-service';

@@ -1,0 +1,105 @@
+import { currentTraceId, startService } from './index';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Controller, Inject } from '@nestjs/common';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { z } from 'zod';
+import { defineCommand, defineEvent, fact, type Input } from '@loam/contracts/define';
+import { ownerOf, tenantTable } from '@loam/database';
+import { EventStore, eventLogTables, NO_STREAM, on, type Projection } from '@loam/event-store';
+import { defineJob, jobTables } from '@loam/jobs';
+import { OnRequest, type Call } from '@loam/messaging';
+import type { ServiceDefinition } from './definition';
+
+/** A whole service, as small as one can be: it notes texts. Specs start it as a process of its own. */
+
+export const TextNoted = defineEvent('decay.text-noted', 1, z.object({ text: z.string() }), {
+  summary: 'A text was noted.',
+});
+
+export const NoteText = defineCommand('decay.note-text', 1, {
+  summary: 'Notes a text, and answers with the trace that this was part of.',
+  scope: 'skills:publish',
+  input: z.object({ text: z.string(), afterMs: z.int().default(0) }),
+  output: z.object({ traceId: z.string(), note: z.string() }),
+});
+
+class SampleTables1700000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const owner = await ownerOf(runner.manager);
+    const statements = [
+      ...eventLogTables(owner),
+      ...jobTables(owner),
+      'CREATE TABLE notes (tenant_id uuid NOT NULL, id uuid PRIMARY KEY, text text NOT NULL)',
+      ...tenantTable(owner, 'notes', ['SELECT', 'INSERT']),
+      `GRANT SELECT ON notes TO ${owner.database}_${owner.service}_system`,
+      `CREATE POLICY system_select ON notes FOR SELECT TO ${owner.database}_${owner.service}_system USING (true)`,
+    ];
+    for (const statement of statements) await runner.query(statement);
+  }
+
+  async down(): Promise<void> {
+    // There is no way back.
+  }
+}
+
+const notes: Projection = {
+  name: 'notes',
+  tables: ['notes'],
+  handlers: [
+    on(TextNoted, async (tx, { tenant, id, data }) => {
+      await tx.query('INSERT INTO notes (tenant_id, id, text) VALUES ($1, $2, $3)', [tenant, id, data.text]);
+    }),
+  ],
+};
+
+const NOTE = Symbol('note');
+
+@Controller()
+class NoteTextController {
+  constructor(
+    private readonly store: EventStore,
+    @Inject(NOTE) private readonly note: string,
+  ) {}
+
+  @OnRequest(NoteText)
+  async handle({ text, afterMs }: Input<typeof NoteText>, call: Call) {
+    await delay(afterMs);
+    await this.store.transaction(call.context, async (unit) => {
+      const stream = `note:${call.tenant}:${text}`;
+      await unit.append({ stream, expected: NO_STREAM, facts: [fact(TextNoted, { text })] });
+    });
+    return { traceId: currentTraceId() ?? '', note: this.note };
+  }
+}
+
+class SampleModule {}
+
+const environment = z.object({ LOAM_SAMPLE_NOTE: z.string().describe('any text') });
+const catalog = {
+  nothing: defineJob('nothing', z.object({}), {
+    summary: 'Does nothing.',
+    attempts: 1,
+    backoffMs: 10,
+    timeoutMs: 1000,
+  }),
+};
+
+export const sampleService: ServiceDefinition<typeof environment, typeof catalog> = {
+  name: 'decay',
+  environment,
+  migrations: [SampleTables1700000000001],
+  events: [TextNoted],
+  inline: [notes],
+  jobs: { catalog, handlers: () => ({ nothing: async () => undefined }) },
+  objects: true,
+  module: ({ store, config }) => ({
+    module: SampleModule,
+    controllers: [NoteTextController],
+    providers: [
+      { provide: EventStore, useValue: store },
+      { provide: NOTE, useValue: config.LOAM_SAMPLE_NOTE },
+    ],
+  }),
+};
+
+if (require.main === module) void startService(sampleService);
