@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SkillArchived, SkillPublished } from '@loam/contracts/registry';
 import { startService } from '@loam/service';
-import { catalog } from './catalog/catalog.projection';
+import { catalog } from './catalog.projection';
 import { Catalog1795000000000 } from './migrations/1795000000000-catalog';
 import { registryJobs } from './registry.jobs';
 import { registryModule } from './registry.module';

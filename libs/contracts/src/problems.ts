@@ -11,7 +11,6 @@ export const problems = {
   unauthenticated: { status: 401, title: 'A valid token is needed' },
   forbidden: { status: 403, title: 'The token lacks the scope for this' },
   'not-found': { status: 404, title: 'There is nothing here' },
-  'method-not-allowed': { status: 405, title: 'This path does not take that method' },
   'stream-conflict': { status: 409, title: 'It was changed by someone else meanwhile' },
   'body-too-large': { status: 413, title: 'The request body is too large' },
   'media-type-unsupported': { status: 415, title: 'That media type is not understood here' },
@@ -66,6 +65,9 @@ export const problems = {
   'name-invalid': { status: 422, title: 'The name is not valid' },
   'tags-invalid': { status: 422, title: 'The tags are not a list of texts' },
   'requires-invalid': { status: 422, title: 'The list of required skills is not valid' },
+
+  // Usage
+  'usage-conflict': { status: 422, title: 'The same id was reported before, with other content' },
 
   // Drafts
   'draft-not-found': { status: 404, title: 'No such draft' },

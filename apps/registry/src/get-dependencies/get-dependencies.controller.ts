@@ -4,7 +4,7 @@ import { GetDependencies } from '@loam/contracts/registry';
 import { Database, type Tx } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { findLatest } from '../catalog/catalog.queries';
+import { findLatest } from '../catalog.queries';
 
 type Closure = Output<typeof GetDependencies>;
 

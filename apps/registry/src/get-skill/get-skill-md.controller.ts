@@ -7,7 +7,7 @@ import { Database } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { bundleKey } from '@loam/uploads';
-import { findLatest, findVersion } from '../catalog/catalog.queries';
+import { findLatest, findVersion } from '../catalog.queries';
 import { BLOBS } from '../registry.parts';
 
 @Controller()

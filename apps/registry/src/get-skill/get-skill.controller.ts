@@ -5,7 +5,7 @@ import type { Item } from '@loam/contracts/skill';
 import { Database, type Tx } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { findLatest, findVersion, findVersions } from '../catalog/catalog.queries';
+import { findLatest, findVersion, findVersions } from '../catalog.queries';
 
 const VERSIONS = 50;
 

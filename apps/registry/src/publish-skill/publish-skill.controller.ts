@@ -6,7 +6,7 @@ import { EventStore } from '@loam/event-store';
 import { crashPoint, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { bundleKey, UploadReader, type CheckedUpload } from '@loam/uploads';
-import { findVersion } from '../catalog/catalog.queries';
+import { findVersion } from '../catalog.queries';
 import { BLOBS } from '../registry.parts';
 import { skillEvents, skillStream } from '../skill.stream';
 import { judgeName, publishSkill, type Publication } from './publish-skill.decider';

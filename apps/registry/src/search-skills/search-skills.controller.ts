@@ -3,7 +3,7 @@ import type { Input, Output } from '@loam/contracts/define';
 import { catalogEntrySchema, SearchSkills } from '@loam/contracts/registry';
 import { Database } from '@loam/database';
 import { OnRequest, type Call } from '@loam/messaging';
-import { VERSION } from '../catalog/catalog.queries';
+import { VERSION } from '../catalog.queries';
 
 /** The words of a query as patterns for ILIKE; what would be a wildcard is taken for itself. */
 const patternsOf = (query: string): string[] =>

@@ -29,7 +29,7 @@ export const reportUsage = defineRoute('reportUsage', 'POST /v1/usage', {
     })
     .meta({ id: 'UsageReport' }),
   status: 202,
-  problems: ['skill-not-found', 'version-not-found'],
+  problems: ['skill-not-found', 'version-not-found', 'usage-conflict'],
 });
 
 export const usageTimeline = defineRoute('usageTimeline', 'GET /v1/tenant/usage/timeline', {

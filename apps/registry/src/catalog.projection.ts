@@ -3,7 +3,7 @@ import { SkillArchived, SkillPublished } from '@loam/contracts/registry';
 import type { Item } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { on, type Projection } from '@loam/event-store';
-import { latestOf } from '../latest';
+import { latestOf } from './latest';
 
 async function insertVersion(
   tx: Tx,

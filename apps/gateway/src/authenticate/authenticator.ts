@@ -1,0 +1,85 @@
+import { timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { Database } from '@loam/database';
+import { hashToken, parseToken, type Clock } from '@loam/kernel';
+import { Refused } from '@loam/messaging';
+
+/** Who is at the door. */
+export interface Principal {
+  readonly tenantId: string;
+  readonly tenant: string;
+  readonly tokenId: string;
+  readonly scopes: readonly string[];
+}
+
+const tokenRowSchema = z.object({
+  tenant_id: z.uuid(),
+  tenant: z.string(),
+  hash: z.string(),
+  scopes: z.array(z.string()),
+  expires_at: z.date().nullable(),
+  revoked_at: z.date().nullable(),
+});
+type TokenRow = z.output<typeof tokenRowSchema>;
+
+/** A revocation holds everywhere within a second: no look-up is remembered for longer than this, in ms. */
+const REMEMBER_MS = 800;
+const MOST_REMEMBERED = 10_000;
+
+/** One answer for a token that is missing, mistyped, unknown, expired, revoked or of another tenant. */
+const refusal = (): Refused =>
+  new Refused({
+    code: 'unauthenticated',
+    detail: 'Send a valid token of this tenant as `Authorization: Bearer …`.',
+  });
+
+/** Recognises tokens. */
+export class Authenticator {
+  private readonly remembered = new Map<
+    string,
+    { readonly row: Promise<TokenRow | undefined>; readonly until: number }
+  >();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param authorization the header as it came
+   * @param tenants the tenants that host and headers name; each must be the token's own
+   * @throws Refused `unauthenticated`
+   */
+  async authenticate(authorization: string | undefined, tenants: readonly string[]): Promise<Principal> {
+    const [scheme, token = ''] = (authorization ?? '').split(' ');
+    const id = parseToken(token);
+    if (scheme?.toLowerCase() !== 'bearer' || id === undefined) throw refusal();
+    const row = await this.find(id);
+    // Hashed and compared whether the id is known or not, so that the time tells nothing.
+    const matches = timingSafeEqual(Buffer.from(hashToken(token)), Buffer.from(row?.hash ?? hashToken('')));
+    const now = this.clock();
+    if (row === undefined || !matches || row.revoked_at !== null) throw refusal();
+    if (row.expires_at !== null && row.expires_at <= now) throw refusal();
+    if (tenants.some((tenant) => tenant !== row.tenant)) throw refusal();
+    return { tenantId: row.tenant_id, tenant: row.tenant, tokenId: id, scopes: row.scopes };
+  }
+
+  private find(id: string): Promise<TokenRow | undefined> {
+    const now = this.clock().getTime();
+    const known = this.remembered.get(id);
+    if (known !== undefined && known.until > now) return known.row;
+    if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
+    const row = this.lookUp(id);
+    this.remembered.set(id, { row, until: now + REMEMBER_MS });
+    // A look-up that failed is not an answer to remember.
+    row.catch(() => this.remembered.delete(id));
+    return row;
+  }
+
+  private async lookUp(id: string): Promise<TokenRow | undefined> {
+    const rows = await this.database.tenantless((tx) =>
+      tx.query<unknown[]>('SELECT * FROM find_token($1)', [id]),
+    );
+    return tokenRowSchema.optional().parse(rows[0]);
+  }
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { slugSchema } from '@loam/contracts/skill';
+
+/** What the gateway reads besides what every service reads. */
+export const gatewayEnvironment = z.object({
+  LOAM_HOST: z.string().default('127.0.0.1').describe('the address to listen on'),
+  LOAM_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(8080)
+    .describe('the port to listen on, 0 for any'),
+  LOAM_DOMAIN: z
+    .string()
+    .optional()
+    .describe('the domain whose subdomains name tenants, such as skills.example.com'),
+  LOAM_BOOTSTRAP_TENANT: slugSchema.optional().describe('the slug of a tenant to create if it is missing'),
+  LOAM_BOOTSTRAP_TOKEN: z
+    .string()
+    .optional()
+    .describe('the operator token of that tenant, made by `createToken`'),
+});

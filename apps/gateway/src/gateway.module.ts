@@ -1,0 +1,66 @@
+import type { DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
+import type { BlobStore } from '@loam/blobs';
+import type { Database } from '@loam/database';
+import { EventStore } from '@loam/event-store';
+import type { Clock } from '@loam/kernel';
+import { Bus } from '@loam/messaging';
+import type { Log } from '@loam/service';
+import { Authenticator } from './authenticate/authenticator';
+import { BundleServer } from './bundle-server';
+import { BLOBS } from './gateway.parts';
+import { KnownSkills } from './known-skills';
+import { ProblemFilter } from './problem.filter';
+import { UsageRecorder } from './record-usage/usage-recorder';
+import { CapturerController } from './routes/capturer.controller';
+import { DecayController } from './routes/decay.controller';
+import { IdentityController } from './routes/identity.controller';
+import { OperationsController } from './routes/operations.controller';
+import { RegistryController } from './routes/registry.controller';
+import { TelemetryController } from './routes/telemetry.controller';
+import { ServedUses } from './served-uses';
+import { TokenGuard } from './token.guard';
+
+interface Parts {
+  readonly database: Database;
+  readonly store: EventStore;
+  readonly blobs: BlobStore;
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly config: { readonly LOAM_DOMAIN?: string | undefined };
+}
+
+class GatewayModule {}
+
+/** The gateway's table of contents: a controller per service behind it, and what stands before all of them. */
+export function gatewayModule({ database, store, blobs, bus, log, clock, config }: Parts): DynamicModule {
+  const authenticator = new Authenticator(database, clock);
+  const recorder = new UsageRecorder(bus, log);
+  return {
+    module: GatewayModule,
+    controllers: [
+      RegistryController,
+      TelemetryController,
+      DecayController,
+      CapturerController,
+      IdentityController,
+      OperationsController,
+    ],
+    providers: [
+      { provide: EventStore, useValue: store },
+      { provide: Bus, useValue: bus },
+      { provide: BLOBS, useValue: blobs },
+      { provide: BundleServer, useValue: new BundleServer(blobs) },
+      { provide: KnownSkills, useValue: new KnownSkills(bus) },
+      { provide: UsageRecorder, useValue: recorder },
+      { provide: ServedUses, useValue: new ServedUses(recorder) },
+      {
+        provide: APP_GUARD,
+        useFactory: (reflector: Reflector) => new TokenGuard(reflector, authenticator, config.LOAM_DOMAIN),
+        inject: [Reflector],
+      },
+      { provide: APP_FILTER, useValue: new ProblemFilter(log) },
+    ],
+  };
+}

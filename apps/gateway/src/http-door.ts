@@ -1,0 +1,31 @@
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { closeEdge, openEdge } from './edge';
+
+const BODY_BYTES = 1024 * 1024;
+/** Longer than a publish takes; a request that trickles in is cut off. */
+const REQUEST_MS = 60_000;
+
+/** The HTTP server, with limits, security headers and the span of each request. */
+export async function httpDoor(): Promise<FastifyAdapter> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    // Behind a proxy the address is of no use here: nothing is decided by it, and none is stored.
+    trustProxy: false,
+    forceCloseConnections: 'idle',
+  });
+  const server = adapter.getInstance();
+  server.addHook('onRequest', (request, reply, done) => {
+    openEdge(request, reply);
+    done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    closeEdge(request, reply);
+    done();
+  });
+  await server.register(helmet);
+  await server.register(multipart, { throwFileSizeLimit: false });
+  return adapter;
+}

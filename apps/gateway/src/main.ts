@@ -1,0 +1,20 @@
+import { startService } from '@loam/service';
+import { TenantCreated, TokenIssued, TokenRevoked } from '@loam/contracts/gateway';
+import { bootstrap } from './create-tenant/bootstrap';
+import { gatewayEnvironment } from './gateway.env';
+import { gatewayModule } from './gateway.module';
+import { httpDoor } from './http-door';
+import { identity } from './identity.projection';
+import { Identity1795000000000 } from './migrations/1795000000000-identity';
+
+void startService({
+  name: 'gateway',
+  environment: gatewayEnvironment,
+  migrations: [Identity1795000000000],
+  events: [TenantCreated, TokenIssued, TokenRevoked],
+  inline: [identity],
+  objects: true,
+  prepare: ({ store, config }) => bootstrap(store, config),
+  module: gatewayModule,
+  http: async ({ config }) => ({ adapter: await httpDoor(), host: config.LOAM_HOST, port: config.LOAM_PORT }),
+});

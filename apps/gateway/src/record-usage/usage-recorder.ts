@@ -1,0 +1,108 @@
+import type { Input } from '@loam/contracts/define';
+import { problems, type Failure } from '@loam/contracts/problems';
+import { RecordUsage, type Usage } from '@loam/contracts/telemetry';
+import { uuidv7 } from '@loam/kernel';
+import type { Answer, Bus } from '@loam/messaging';
+import type { Log } from '@loam/service';
+
+type Result = 'recorded' | 'conflict';
+
+interface Waiting {
+  readonly use: Usage;
+  readonly settle: (answer: Answer<Result>) => void;
+}
+
+/** How long the first use of a batch waits for others, in ms. */
+const WINDOW_MS = 1;
+const MOST_IN_BATCH = 2000;
+/** Batches under way at once: while one commits, the next gathers and may leave. */
+const LANES = 2;
+/** Uses that nobody waits for and that could not be recorded yet; beyond this the oldest are given up. */
+const MOST_OWED = 50_000;
+const RETRY_MS = 1000;
+
+const isPassing = ({ code }: Failure): boolean => problems[code].status === 503;
+
+/**
+ * Hands uses to telemetry in groups: what comes within about a millisecond is one request and one commit there. A use
+ * is answered only after that commit.
+ */
+export class UsageRecorder {
+  private gathered: Waiting[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private underWay = 0;
+  private owed: Usage[] = [];
+  private retry: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly bus: Pick<Bus, 'request'>,
+    private readonly log: Log,
+  ) {}
+
+  /** Resolves when the use is durable, or with why it is not. */
+  record(use: Usage): Promise<Answer<Result>> {
+    return new Promise((settle) => {
+      this.gathered.push({ use, settle });
+      if (this.gathered.length >= MOST_IN_BATCH) this.flush();
+      else
+        this.timer ??= setTimeout(() => {
+          this.flush();
+        }, WINDOW_MS);
+    });
+  }
+
+  /** Records what the gateway saw itself. Nobody waits: while telemetry is away it is kept here and tried again. */
+  recordLater(use: Usage): void {
+    void this.record(use).then((answer) => {
+      if (answer.ok) return;
+      if (isPassing(answer.failure)) this.owe(use);
+      else
+        this.log.error(
+          { code: answer.failure.code, detail: answer.failure.detail },
+          'a use could not be recorded',
+        );
+    });
+  }
+
+  /** Sends what is gathered and waits for what is under way. */
+  async close(): Promise<void> {
+    clearTimeout(this.retry);
+    await Promise.all(this.owed.splice(0).map((use) => this.record(use)));
+  }
+
+  private owe(use: Usage): void {
+    if (this.owed.push(use) > MOST_OWED) {
+      this.owed.shift();
+      this.log.warn({ most: MOST_OWED }, 'too many uses wait for telemetry; the oldest is given up');
+    }
+    this.retry ??= setTimeout(() => {
+      this.retry = undefined;
+      for (const one of this.owed.splice(0)) this.recordLater(one);
+    }, RETRY_MS);
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.gathered.length === 0 || this.underWay >= LANES) return;
+    const batch = this.gathered.splice(0, MOST_IN_BATCH);
+    this.underWay += 1;
+    void this.send(batch).finally(() => {
+      this.underWay -= 1;
+      this.flush();
+    });
+  }
+
+  private async send(batch: readonly Waiting[]): Promise<void> {
+    const input: Input<typeof RecordUsage> = { uses: batch.map(({ use }) => use) };
+    const answer = await this.bus.request(RecordUsage, input, {
+      // A batch is of many tenants: the gateway asks for itself, and vouches for the tenant of each use.
+      identity: { tenant: null, actor: { type: 'service', id: 'gateway' }, scopes: ['telemetry:write'] },
+      correlationId: uuidv7(),
+    });
+    batch.forEach(({ settle }, index) => {
+      if (!answer.ok) settle(answer);
+      else settle({ ok: true, value: answer.value.results[index] ?? 'recorded' });
+    });
+  }
+}

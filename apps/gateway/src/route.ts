@@ -1,0 +1,84 @@
+import { applyDecorators, Delete, Get, HttpCode, Patch, Post, Put, Req, SetMetadata } from '@nestjs/common';
+import { context } from '@opentelemetry/api';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { RouteDefinition } from '@loam/contracts/define';
+import type { ProblemError } from '@loam/contracts/problems';
+import { Refused } from '@loam/messaging';
+import { edgeOf, type Edge } from './edge';
+
+/** The metadata key under which the guard finds the route of a handler. */
+export const ROUTE = 'loam:route';
+
+const methods = { GET: Get, POST: Post, PUT: Put, PATCH: Patch, DELETE: Delete } as const;
+
+/** What a handler gets: every part of the request that the route declares, parsed. */
+export interface Given<D extends RouteDefinition> {
+  readonly params: z.output<D['params']>;
+  readonly query: z.output<D['query']>;
+  /** Parsed when it is asked for; handlers of multipart routes take the parts from the request instead. */
+  readonly body: z.output<D['body']>;
+  readonly request: FastifyRequest;
+}
+
+/** A handler resolves to the route's response, or sends it itself where it is no JSON. */
+type Handler<D extends RouteDefinition> = (
+  given: Given<D>,
+  edge: Edge,
+) => Promise<z.input<D['response']> | FastifyReply>;
+
+const MOST_ERRORS = 20;
+
+/** Parses one part of a request. @throws Refused `request-invalid`, naming what is wrong in it */
+export function parsePart<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors: ProblemError[] = parsed.error.issues.slice(0, MOST_ERRORS).map(({ code, message, path }) => ({
+    code,
+    detail: message,
+    pointer: path.map((part) => `/${String(part)}`).join(''),
+  }));
+  const detail = errors.map((error) => `${error.pointer ?? ''}: ${error.detail}`).join('; ');
+  throw new Refused({ code: 'request-invalid', detail, errors });
+}
+
+function give<D extends RouteDefinition>(definition: D, request: FastifyRequest): Given<D> {
+  return {
+    request,
+    params: parsePart<D['params']>(definition.params, request.params),
+    query: parsePart<D['query']>(definition.query, request.query),
+    get body() {
+      return parsePart<D['body']>(definition.body, request.body ?? undefined);
+    },
+  };
+}
+
+type Decorates<D extends RouteDefinition> = <H extends Handler<D>>(
+  target: object,
+  key: string,
+  descriptor: TypedPropertyDescriptor<H>,
+) => void;
+
+/**
+ * Makes a controller's method answer a route. Path, status and parsing follow from its definition; whether the caller
+ * may is decided by the guard, which reads the same definition.
+ */
+export const Route = <D extends RouteDefinition>(definition: D): Decorates<D> => {
+  const path = definition.path.replace(/\{(\w+)\}/g, ':$1');
+  const mark = applyDecorators(
+    methods[definition.method](path),
+    HttpCode(definition.status),
+    SetMetadata(ROUTE, definition),
+  );
+  return <H extends Handler<D>>(target: object, key: string, descriptor: TypedPropertyDescriptor<H>) => {
+    const handler = descriptor.value;
+    if (handler === undefined) throw new Error('a route decorates a method');
+    const answer = function (this: unknown, request: FastifyRequest) {
+      const edge = edgeOf(request);
+      return context.with(edge.trace, () => handler.call(this, give(definition, request), edge));
+    };
+    Object.assign(descriptor, { value: answer });
+    mark(target, key, descriptor);
+    Req()(target, key, 0);
+  };
+};

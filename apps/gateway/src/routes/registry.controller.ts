@@ -1,0 +1,128 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { BlobStore } from '@loam/blobs';
+import * as http from '@loam/contracts/http/registry';
+import {
+  ArchiveSkill,
+  GetDependencies,
+  GetSkill,
+  GetSkillDetail,
+  GetSkillMd,
+} from '@loam/contracts/registry';
+import { ListVersions, PublishSkill, SearchSkills } from '@loam/contracts/registry';
+import { GetSkillTotals } from '@loam/contracts/telemetry';
+import { Bus, valueOf } from '@loam/messaging';
+import { BundleServer } from '../bundle-server';
+import type { Edge } from '../edge';
+import { BLOBS } from '../gateway.parts';
+import { Route, type Given } from '../route';
+import { stageUpload } from '../staged-upload';
+import { ServedUses } from '../served-uses';
+import { toSkill } from './skill-answers';
+
+const SUMMARY = 200;
+
+/** The first part of a description, as skill-pool's change summary. */
+const summaryOf = (description: string): string =>
+  description.length <= SUMMARY ? description : `${description.slice(0, SUMMARY)}…`;
+
+@Controller()
+export class RegistryController {
+  constructor(
+    private readonly bus: Bus,
+    private readonly bundles: BundleServer,
+    private readonly uses: ServedUses,
+    @Inject(BLOBS) private readonly blobs: BlobStore,
+  ) {}
+
+  @Route(http.publishSkill)
+  async publish({ request }: Given<typeof http.publishSkill>, { principal, caller, reply }: Edge) {
+    const place = { blobs: this.blobs, tenant: principal.tenantId };
+    const { metadata, ...staged } = await stageUpload(request, http.publishSkill.body, place);
+    const { kind, slug, version, when_to_use: whenToUse = null, tags = [] } = metadata;
+    const input = { ...staged, kind, slug, version, whenToUse, tags, draftId: null };
+    const { skill, created } = valueOf(
+      await this.bus.request(PublishSkill, input, caller, { timeoutMs: 10_000 }),
+    );
+    if (!created) void reply.header('x-loam-unchanged', 'true');
+    return toSkill(skill);
+  }
+
+  @Route(http.listSkills)
+  async list({ query }: Given<typeof http.listSkills>, { caller }: Edge) {
+    const found = await this.bus.request(SearchSkills, { ...query, query: query.query ?? null }, caller);
+    return valueOf(found).map(toSkill);
+  }
+
+  @Route(http.getSkill)
+  async get({ params, query }: Given<typeof http.getSkill>, { caller }: Edge) {
+    const input = { kind: query.kind, slug: params.slug, version: query.version ?? null };
+    return toSkill(valueOf(await this.bus.request(GetSkill, input, caller)));
+  }
+
+  @Route(http.getSkillDetail)
+  async getDetail({ params, query }: Given<typeof http.getSkillDetail>, { caller }: Edge) {
+    const item = { kind: query.kind, slug: params.slug };
+    const [found, used] = await Promise.all([
+      this.bus.request(GetSkillDetail, item, caller),
+      this.bus.request(GetSkillTotals, item, caller),
+    ]);
+    const { skill, requires, requiredBy } = valueOf(found);
+    const { sha256, bytes, fingerprint, publishedBy: published_by } = skill;
+    const toLink = ({ slug, version, range }: { slug: string; version: string; range: string }) => ({
+      ...{ slug, version, version_range: range },
+    });
+    return {
+      ...toSkill(skill),
+      when_to_use: skill.whenToUse,
+      // The catalog answers although telemetry is away.
+      use_count: used.ok ? used.value.uses : null,
+      last_used_at: used.ok ? used.value.lastUsedAt : null,
+      requires: requires.map(toLink),
+      required_by: requiredBy.map(toLink),
+      merge_proposals: [],
+      ...{ sha256, bytes, fingerprint, published_by },
+    };
+  }
+
+  @Route(http.listVersions)
+  async listVersions({ params, query }: Given<typeof http.listVersions>, { caller }: Edge) {
+    const versions = await this.bus.request(ListVersions, { kind: query.kind, slug: params.slug }, caller);
+    return valueOf(versions).map(({ version, createdAt, publishedBy, description, status, sha256 }) => ({
+      version,
+      published_at: createdAt,
+      published_by: publishedBy,
+      change_summary: summaryOf(description),
+      status,
+      sha256,
+    }));
+  }
+
+  @Route(http.getDependencies)
+  async getDependencies({ params, query }: Given<typeof http.getDependencies>, { caller }: Edge) {
+    const closure = await this.bus.request(GetDependencies, { kind: query.kind, slug: params.slug }, caller);
+    return valueOf(closure).map(({ slug, range, depth }) => ({ slug, version_range: range, depth }));
+  }
+
+  @Route(http.getSkillMd)
+  async getSkillMd({ params, query }: Given<typeof http.getSkillMd>, edge: Edge): Promise<FastifyReply> {
+    const input = { kind: query.kind, slug: params.slug, version: query.version ?? null };
+    const { text, version } = valueOf(await this.bus.request(GetSkillMd, input, edge.caller));
+    this.uses.onceSent(edge, { kind: query.kind, slug: params.slug, version, event: 'view' });
+    return edge.reply.type('text/plain; charset=utf-8').send(text);
+  }
+
+  @Route(http.downloadBundle)
+  async download({ params, query }: Given<typeof http.downloadBundle>, edge: Edge): Promise<FastifyReply> {
+    const input = { kind: query.kind, slug: params.slug, version: query.version ?? null };
+    const skill = valueOf(await this.bus.request(GetSkill, input, edge.caller));
+    this.uses.onceSent(edge, { ...skill, event: 'download' });
+    const wantsBytes = query.bytes === 'true' || query.bytes === '1';
+    return this.bundles.serve(skill, wantsBytes, edge.reply);
+  }
+
+  @Route(http.archiveSkill)
+  async archive({ params, query }: Given<typeof http.archiveSkill>, { caller }: Edge) {
+    return valueOf(await this.bus.request(ArchiveSkill, { kind: query.kind, slug: params.slug }, caller));
+  }
+}

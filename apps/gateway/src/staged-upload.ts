@@ -1,0 +1,60 @@
+import '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { BlobStore } from '@loam/blobs';
+import { crashPoint } from '@loam/kernel';
+import { Refused } from '@loam/messaging';
+import { stagingKey } from '@loam/uploads';
+import { parsePart } from './route';
+
+/** A bundle as large as the reader takes at most; more is refused while it streams. */
+const BUNDLE_BYTES = 10 * 1024 * 1024;
+const METADATA_BYTES = 64 * 1024;
+
+/** An upload at rest under its staging key, and what was said about it. */
+export interface StagedUpload<Metadata> {
+  readonly metadata: Metadata;
+  readonly stagingKey: string;
+  readonly uploadSha256: string;
+}
+
+const malformed = (detail: string): Refused => new Refused({ code: 'request-malformed', detail });
+
+function parseMetadata<S extends z.ZodType>(schema: S, text: unknown): z.output<S> {
+  if (typeof text !== 'string') throw malformed('The part `metadata` must be JSON text.');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw malformed('The part `metadata` is not JSON.');
+  }
+  return parsePart(schema, value);
+}
+
+/**
+ * Takes the two parts of an upload, in either order: `metadata`, JSON text, and `bundle`, which streams to its staging
+ * key without being held in memory. When this rejects nothing is staged.
+ */
+export async function stageUpload<S extends z.ZodType>(
+  request: FastifyRequest,
+  schema: S,
+  { blobs, tenant }: { readonly blobs: BlobStore; readonly tenant: string },
+): Promise<StagedUpload<z.output<S>>> {
+  const key = stagingKey(tenant);
+  let uploadSha256: string | undefined;
+  let text: unknown;
+  try {
+    for await (const part of request.parts({ limits: { fields: 8, files: 1, fieldSize: METADATA_BYTES } }))
+      if (part.type === 'file') {
+        if (part.fieldname !== 'bundle') throw malformed(`There is no file part \`${part.fieldname}\` here.`);
+        uploadSha256 = (await blobs.put(key, part.file, { maxBytes: BUNDLE_BYTES })).sha256;
+      } else if (part.fieldname === 'metadata') text = part.value;
+    if (uploadSha256 === undefined) throw malformed('The file part `bundle` is missing.');
+    const metadata = parseMetadata(schema, text);
+    crashPoint('upload.staged');
+    return { metadata, stagingKey: key, uploadSha256 };
+  } catch (error) {
+    if (uploadSha256 !== undefined) await blobs.delete(key);
+    throw error;
+  }
+}
