@@ -6,6 +6,8 @@ import { findBinary, freePort, startNats, startRedis, type RunningPart } from '@
 /** A server that one test file has for itself and may stop and start again, on the same port and data. */
 export interface TestPart {
   readonly url: string;
+  /** Where it keeps its data, for a test that spoils them while it is stopped. */
+  readonly folder: string;
   stop(): Promise<void>;
   start(): Promise<void>;
   /** Stops it for good and removes its data. */
@@ -26,6 +28,7 @@ async function testPart(
   };
   return {
     url,
+    folder,
     stop,
     start: async () => {
       running ??= await launch(folder, port);
