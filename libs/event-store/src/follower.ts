@@ -88,8 +88,8 @@ export class Follower {
         'SELECT pg_try_advisory_lock(hashtext($1)) AS held',
         [`follow ${this.options.database.options.schema} ${this.options.name}`],
       );
-      if (lock?.held !== true) return await this.pause(this.options.pollMs);
-      await this.follow(session, onProgress);
+      if (lock?.held === true) await this.follow(session, onProgress);
+      else await this.pause(this.options.pollMs);
     } finally {
       await session.close();
     }
