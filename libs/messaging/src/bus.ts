@@ -36,6 +36,7 @@ interface BusOptions {
 
 /** Leaves the gateway time to answer 503 within 2 s. */
 const TIMEOUT_MS = 1900;
+const TIMED_OUT: string = ErrorCode.Timeout;
 
 const fail = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({
   ok: false,
@@ -47,6 +48,17 @@ const away = (service: string): Failure => ({
   detail: `The service ${service} cannot be reached at the moment.`,
   retryAfterSeconds: 1,
 });
+
+/** Why no answer has come. @throws what is not an error of the connection */
+function unanswered(error: unknown, service: string): Failure {
+  if (!(error instanceof NatsError)) throw error;
+  if (error.code !== TIMED_OUT) return away(service);
+  return {
+    code: 'deadline-exceeded',
+    detail: `The service ${service} has not answered in time.`,
+    retryAfterSeconds: 1,
+  };
+}
 
 /** Asks other services. */
 export class Bus {
@@ -103,14 +115,7 @@ export class Bus {
       });
       return this.read(definition, data);
     } catch (error) {
-      if (!(error instanceof NatsError)) throw error;
-      if (error.code === ErrorCode.Timeout)
-        return fail({
-          code: 'deadline-exceeded',
-          detail: `The service ${service} has not answered in time.`,
-          retryAfterSeconds: 1,
-        });
-      return fail(away(service));
+      return fail(unanswered(error, service));
     }
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AckPolicy, DeliverPolicy, nanos, type Consumer, type ConsumerMessages, type JsMsg } from 'nats';
 import type { ServiceName } from '@loam/contracts/operations';
 import { bury } from './bury';
-import type { EventHandling } from './event-handling';
+import { InvalidMessage, type EventHandling } from './event-handling';
 import type { OutageTest } from './failure-of';
 import type { NatsLink } from './link';
 import type { Log, MessagingMetrics } from './log';
@@ -138,14 +138,18 @@ export class EventConsumer {
     while (!this.stopped) {
       const started = performance.now();
       try {
-        if (message.info.deliveryCount > MOST_DELIVERIES) return await this.giveUp(message, new Endless());
+        if (message.info.deliveryCount > MOST_DELIVERIES)
+          throw new InvalidMessage(`delivered ${message.info.deliveryCount} times and never settled`);
         const outcome = await handling.handle(slice, message);
         message.ack();
         this.count(message, outcome, started);
         return;
       } catch (error) {
         const verdict = judge(error, tries, policy, isOutage);
-        if (verdict.settle === 'dead-letter') return await this.giveUp(message, error, verdict.attempts);
+        if (verdict.settle === 'dead-letter') {
+          await this.giveUp(message, error, verdict.attempts);
+          return;
+        }
         this.count(message, 'retried', started);
         log.warn({ err: error, consumer: this.name, ...verdict }, 'an event is tried again');
         tries = verdict.tries;
@@ -156,11 +160,7 @@ export class EventConsumer {
   }
 
   /** Acknowledges the message only when its letter is stored: it would be lost otherwise. */
-  private async giveUp(
-    message: JsMsg,
-    error: unknown,
-    attempts: number = message.info.deliveryCount,
-  ): Promise<void> {
+  private async giveUp(message: JsMsg, error: unknown, attempts: number): Promise<void> {
     const { link, service, slice, log } = this.options;
     log.error({ err: error, consumer: this.name, attempts }, 'an event became a dead letter');
     while (!this.stopped) {
@@ -184,11 +184,5 @@ export class EventConsumer {
 
   private async pause(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-  }
-}
-
-class Endless extends Error {
-  constructor() {
-    super(`it was delivered more than ${MOST_DELIVERIES} times and settled never`);
   }
 }

@@ -39,6 +39,12 @@ const grow = (unit: UnitOfWork, slice: string, seed: string): Promise<unknown> =
     ...[unit.context.tenant, slice, seed],
   ]);
 
+const growing =
+  (slice: string): React =>
+  async ({ data }, unit) => {
+    await grow(unit, slice, data.seed);
+  };
+
 /** Makes Nest answer with an Observable, as any interceptor does. */
 class Watching implements NestInterceptor {
   intercept(_: unknown, next: CallHandler): Observable<unknown> {
@@ -47,7 +53,7 @@ class Watching implements NestInterceptor {
 }
 
 /** A slice that reacts to planted seeds. */
-function reaction(slice: string, react: React): Type {
+function reaction(slice: string, react: React = growing(slice)): Type {
   @Controller()
   @UseInterceptors(Watching)
   class Reaction {
@@ -175,7 +181,7 @@ describe('an event for another service', () => {
   });
 
   it('EVT-07 EVT-03 that is delivered again has no second effect and is counted as a duplicate', async () => {
-    await start(reaction('again', async ({ data }, unit) => void (await grow(unit, 'again', data.seed))));
+    await start(reaction('again'));
     const event = planted('oak');
     await send(event);
     await send(event);
@@ -266,7 +272,11 @@ describe('an event for another service', () => {
 
   it('EVT-08 that breaks its contract becomes a dead letter at once, with what is wrong', async () => {
     let attempts = 0;
-    const transport = await start(reaction('invalid', async () => void (attempts += 1)));
+    const transport = await start(
+      reaction('invalid', async () => {
+        attempts += 1;
+      }),
+    );
     const { tenant } = planted('');
     await send({ ...planted('', tenant), data: { seed: 7 } });
     const letter = await letterOf(transport, 'invalid');
@@ -284,10 +294,9 @@ describe('an event for another service', () => {
 
   it('from a newer producer, with a field more, is understood', async () => {
     await start(
-      reaction(
-        'tolerant',
-        async ({ data }, unit) => void (await grow(unit, 'tolerant', JSON.stringify(data))),
-      ),
+      reaction('tolerant', async ({ data }, unit) => {
+        await grow(unit, 'tolerant', JSON.stringify(data));
+      }),
     );
     await send({ ...planted('oak'), extra: 1, data: { seed: 'oak', colour: 'green' } });
     await eventually(async () => expect(await plants('tolerant')).toEqual(['{"seed":"oak","depth":1}']));
@@ -331,10 +340,23 @@ describe('an event for another service', () => {
     expect(await letterOf(transport, 'unstored')).toMatchObject({ attempts: 3 });
   });
 
+  it('that takes its process down each time becomes a dead letter in the end', async () => {
+    const transport = await start(reaction('deadly'));
+    await publish(planted('first'));
+    await eventually(async () => expect(await plants('deadly')).toEqual(['first']));
+    await running.pop()?.stop();
+    await publish(planted('oak'));
+    const consumer = await link.jetStream().consumers.get('EVT_REGISTRY', 'decay--deadly');
+    for (let delivery = 0; delivery < 30; delivery += 1) (await consumer.next({ expires: 5000 }))?.nak();
+    await start(reaction('deadly'));
+    expect(await letterOf(transport, 'deadly')).toMatchObject({
+      reason: 'Error: delivered 31 times and never settled',
+    });
+    expect(await plants('deadly')).toEqual(['first']);
+  });
+
   it('of another kind passes a slice by', async () => {
-    await start(
-      reaction('one-kind', async ({ data }, unit) => void (await grow(unit, 'one-kind', data.seed))),
-    );
+    await start(reaction('one-kind'));
     await publish({ ...planted(''), type: Watered.name, data: { litres: 2 } }, planted('oak'));
     await eventually(async () => expect(await plants('one-kind')).toEqual(['oak']));
   });
@@ -352,7 +374,7 @@ describe('an event for another service', () => {
         await grow(unit, 'both', `${data.litres} litres`);
       }
     }
-    await start(reaction('both', async ({ data }, unit) => void (await grow(unit, 'both', data.seed))));
+    await start(reaction('both'));
     await publish(planted('before'));
     await eventually(async () => expect(await plants('both')).toEqual(['before']));
     await running.pop()?.stop();
@@ -401,14 +423,12 @@ describe('an event for another service', () => {
     await publish(planted('oak'));
     await eventually(() => expect(attempts).toBe(1));
     await end();
-    await start(
-      reaction('handed-back', async ({ data }, unit) => void (await grow(unit, 'handed-back', data.seed))),
-    );
+    await start(reaction('handed-back'));
     await eventually(async () => expect(await plants('handed-back')).toEqual(['oak']), 5000);
   });
 
   it('reaches its consumer again by itself after the broker was away', async () => {
-    await start(reaction('restart', async ({ data }, unit) => void (await grow(unit, 'restart', data.seed))));
+    await start(reaction('restart'));
     await publish(planted('before'));
     await eventually(async () => expect(await plants('restart')).toEqual(['before']));
     await broker.stop();

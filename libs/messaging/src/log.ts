@@ -8,7 +8,7 @@ export interface Log {
 /** Is told of every request and event that was dealt with. */
 export interface MessagingMetrics {
   /**
-   * @param name of the request, or `<event> <slice>`
+   * @param name of the request, or the event's subject and the slice
    * @param outcome of a request `ok` or the failure's code; of an event `handled`, `duplicate`, `skipped`, `retried`
    *   or `dead-lettered`
    */

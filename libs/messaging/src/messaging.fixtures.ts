@@ -63,6 +63,7 @@ export function recordingLog(): Log & { readonly lines: Line[] } {
 /** Starts the controllers on the transport, as a service does; resolves when they answer. */
 export async function serve(transport: NatsTransport, ...controllers: Type[]): Promise<() => Promise<void>> {
   const module = await Test.createTestingModule({ controllers }).compile();
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes any object
   const app = module.createNestMicroservice({ strategy: transport, logger: false });
   await app.listen();
   return () => app.close();

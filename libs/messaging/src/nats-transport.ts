@@ -88,7 +88,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     throw new Error('the transport has no events of its own');
   }
 
-  unwrap<T>(): T {
+  unwrap(): never {
     throw new Error('the connection belongs to the messaging library');
   }
 

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Controller } from '@nestjs/common';
 import type { EventOf } from '@loam/contracts/envelope';
-import { findBinary, freePort, startNats, type RunningPart } from '@loam/embedded';
 import { EventCatalog, EventStore, relay, type UnitOfWork } from '@loam/event-store';
-import { eventually, testContext, testDatabase, type TestDatabase } from '@loam/testing';
+import { eventually, testBroker, testContext, testDatabase, type TestDatabase } from '@loam/testing';
 import { OnEvent } from './decorators';
 import { createJetStreamPublisher } from './jet-stream-publisher';
 import { connectNats, type NatsLink } from './link';
@@ -15,23 +13,15 @@ import { NatsTransport } from './nats-transport';
 
 /** From one service's log over the broker to another service's table, while the broker forgets. */
 describe('the log as outbox', () => {
-  let folder: string;
-  let port: number;
-  let broker: RunningPart;
+  let broker: Awaited<ReturnType<typeof testBroker>>;
   let server: TestDatabase;
   let registry: EventStore;
   let link: NatsLink;
   let stops: (() => Promise<void>)[];
   const log = recordingLog();
 
-  const startBroker = async (): Promise<void> => {
-    broker = await startNats({ storeDir: join(folder, 'nats'), port, bin: await findBinary('nats-server') });
-  };
-
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'loam-relay-'));
-    port = await freePort();
-    await startBroker();
+    broker = await testBroker();
     server = await testDatabase('registry', 'decay');
     const [source, target] = [
       await server.open('registry', [Garden1700000000000]),
@@ -65,8 +55,7 @@ describe('the log as outbox', () => {
     for (const stop of stops) await stop();
     await link.drain();
     await server.close();
-    await broker.stop();
-    await rm(folder, { recursive: true });
+    await broker.close();
   });
 
   const plant = async (...seeds: string[]): Promise<void> => {
@@ -103,8 +92,8 @@ describe('the log as outbox', () => {
     await plant('a', 'b', 'c');
     await arrived('a', 'b', 'c');
     await broker.stop();
-    await rm(join(folder, 'nats'), { recursive: true });
-    await startBroker();
+    await rm(join(broker.folder, 'store'), { recursive: true });
+    await broker.start();
     await eventually(async () => expect(await streamState()).toMatchObject({ messages: 3 }));
     await plant('d');
     await arrived('a', 'b', 'c', 'd');
@@ -112,20 +101,20 @@ describe('the log as outbox', () => {
   });
 
   it('EVT-06 publishes again what a broker lost that had acknowledged it', async () => {
-    const stream = join(folder, 'nats/store/jetstream/$G/streams/EVT_REGISTRY');
+    const stream = join(broker.folder, 'store/jetstream/$G/streams/EVT_REGISTRY');
     await plant('a', 'b');
     await arrived('a', 'b');
     await broker.stop();
-    await cp(join(stream, 'msgs'), join(folder, 'kept'), { recursive: true });
-    await startBroker();
+    await cp(join(stream, 'msgs'), join(broker.folder, 'kept'), { recursive: true });
+    await broker.start();
     await eventually(() => expect(link.connected).toBe(true));
     await plant('c', 'd');
     await arrived('a', 'b', 'c', 'd');
     await broker.stop();
     // The messages are as old as the copy; what the consumer has acknowledged is not.
     await rm(join(stream, 'msgs'), { recursive: true });
-    await cp(join(folder, 'kept'), join(stream, 'msgs'), { recursive: true });
-    await startBroker();
+    await cp(join(broker.folder, 'kept'), join(stream, 'msgs'), { recursive: true });
+    await broker.start();
     await eventually(async () => expect(await streamState()).toMatchObject({ messages: 4 }));
     await plant('e');
     await arrived('a', 'b', 'c', 'd', 'e');
@@ -157,7 +146,7 @@ describe('the log as outbox', () => {
     await broker.stop();
     await eventually(() => expect(link.connected).toBe(false));
     await plant('a', 'b');
-    await startBroker();
+    await broker.start();
     await arrived('a', 'b');
   });
 

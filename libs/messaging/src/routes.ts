@@ -15,10 +15,13 @@ export class EventRoute {
 /** A handler as Nest wraps it. Its promise is already drained and rejects with what was thrown. */
 export type Handle = (message: unknown, surroundings: unknown) => Promise<unknown>;
 
-export interface BoundRequest extends RequestRoute {
+export interface BoundRequest {
+  readonly definition: RequestDefinition;
   readonly handle: Handle;
 }
 
-export interface BoundEvent extends EventRoute {
+export interface BoundEvent {
+  readonly definition: EventDefinition;
+  readonly slice: string;
   readonly handle: Handle;
 }

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { trace } from '@opentelemetry/api';
+import { SpanKind, trace } from '@opentelemetry/api';
 import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
 import type { Output } from '@loam/contracts/define';
 import { eventually, testBroker } from '@loam/testing';
@@ -44,8 +44,8 @@ it('a request keeps one trace from the one who asks into the handler, and into w
     return finished;
   });
   expect(spans.map((span) => span.spanContext().traceId)).toEqual([traceId, traceId, traceId]);
-  const named = (kind: number) => spans.find((span) => span.kind === kind);
-  const [door, server, client] = [0, 1, 2].map(named);
+  const named = (kind: SpanKind) => spans.find((span) => span.kind === kind);
+  const [door, server, client] = [SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT].map(named);
   expect([client?.name, server?.name]).toEqual([
     'request registry.look-around',
     'request registry.look-around',
