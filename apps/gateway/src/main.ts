@@ -14,7 +14,10 @@ void startService({
   events: [TenantCreated, TokenIssued, TokenRevoked],
   inline: [identity],
   objects: true,
-  prepare: ({ store, config }) => bootstrap(store, config),
+  begin: async ({ store, config }) => {
+    await bootstrap(store, config);
+    return async () => undefined;
+  },
   module: gatewayModule,
   http: async ({ config }) => ({ adapter: await httpDoor(), host: config.LOAM_HOST, port: config.LOAM_PORT }),
 });

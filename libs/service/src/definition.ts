@@ -67,5 +67,7 @@ export interface ServiceDefinition<Environment extends z.ZodObject, Catalog exte
   readonly objects?: boolean;
   /** The service's table of contents: its slices as controllers, and what they are given as providers. */
   readonly module: (parts: ServiceParts<Environment, Catalog>) => DynamicModule;
-  readonly http?: (parts: ServiceParts<Environment, Catalog>) => HttpDoor;
+  /** Runs once everything is connected and before requests are taken; what it resolves to runs at the end. */
+  readonly begin?: (parts: ServiceParts<Environment, Catalog>) => Promise<() => Promise<void>>;
+  readonly http?: (parts: ServiceParts<Environment, Catalog>) => Promise<HttpDoor>;
 }

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from './log';
 
 /** What ends, in this order: first what brings work, last what work needs. */
-const stages = ['door', 'jobs', 'relay', 'checks', 'traces', 'nats', 'database', 'health'] as const;
+const stages = ['door', 'jobs', 'own', 'relay', 'checks', 'traces', 'nats', 'database', 'health'] as const;
 export type Stage = (typeof stages)[number];
 
 /** These wait for what is in hand; they leave the others a part of the time. */
-const waiting: readonly Stage[] = ['door', 'jobs'];
+const waiting: readonly Stage[] = ['door', 'jobs', 'own'];
 
 interface EndingOptions {
   readonly log: Log;

@@ -75,11 +75,13 @@ export async function startParts<Own extends z.ZodObject, Catalog extends JobCat
   startRelay(start, store, link);
   if (definition.jobs !== undefined && jobs !== undefined)
     await startWork(jobs.part, definition.jobs, definition.jobs.handlers(parts));
+  const end = await definition.begin?.(parts);
+  if (end !== undefined) ending.at('own', end);
   return startApplication({
     module: definition.module(parts),
     operations: operationsController({ service: name, transport, jobs: jobs?.part, checks }),
     transport,
-    http: definition.http?.(parts),
+    http: await definition.http?.(parts),
     log,
     ending,
   });

@@ -64,8 +64,8 @@ export class UsageRecorder {
     });
   }
 
-  /** Sends what is gathered and waits for what is under way. */
-  async close(): Promise<void> {
+  /** Nest calls this when the application ends: one more try for what nobody waits for. */
+  async onModuleDestroy(): Promise<void> {
     clearTimeout(this.retry);
     await Promise.all(this.owed.splice(0).map((use) => this.record(use)));
   }
