@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
-import type { DynamicModule, Type } from '@nestjs/common';
+import { Server } from 'node:http';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NatsTransport } from '@loam/messaging';
 import type { HttpDoor } from './definition';
@@ -18,6 +18,7 @@ interface ApplicationOptions {
   readonly ending: Ending;
 }
 
+@Module({})
 class ServiceRoot {}
 
 /** A started application. */
@@ -35,17 +36,19 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const root: DynamicModule = { module: ServiceRoot, imports: [module], controllers: [operations] };
   const common = { logger: new NestLog(log), abortOnError: false };
   if (http === undefined) {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes any object
     const nest = await NestFactory.createMicroservice(root, { ...common, strategy });
     ending.at('door', () => nest.close());
     await nest.listen();
     return {};
   }
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes any object
   const nest = await NestFactory.create(root, http.adapter, common);
   ending.at('door', () => nest.close());
   nest.connectMicroservice({ strategy });
   await nest.startAllMicroservices();
   await nest.listen(http.port, http.host);
-  const server: Server = nest.getHttpServer();
-  const address = server.address();
+  const server: unknown = nest.getHttpServer();
+  const address = server instanceof Server ? server.address() : null;
   return address === null || typeof address === 'string' ? {} : { port: address.port };
 }

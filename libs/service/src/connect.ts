@@ -22,22 +22,21 @@ interface Closeable {
 }
 
 /** Watched from before it is there, so that probes show what a start waits for. */
-async function watched<T extends Closeable>(
+function watched<T extends Closeable>(
   { health }: ConnectOptions,
   name: string,
   opening: Promise<T>,
 ): Promise<T> {
-  let opened: T | undefined;
   health.watch({
     name,
     required: true,
     ping: async () => {
+      const opened = await Promise.race([opening, Promise.resolve(undefined)]);
       if (opened === undefined) throw new Error('not there since the start');
       await opened.ping();
     },
   });
-  opened = await opening;
-  return opened;
+  return opening;
 }
 
 /** Connects to Postgres and NATS at the same time, and waits for whichever is away. */

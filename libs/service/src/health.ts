@@ -76,17 +76,17 @@ export class HealthServer {
 
   private async route(url: string, response: ServerResponse): Promise<void> {
     const path = url.split('?', 1)[0];
-    if (path === '/livez') return answerJson(response, 200, { status: 'alive' });
-    if (path === '/readyz') {
+    if (path === '/livez') {
+      answerJson(response, 200, { status: 'alive' });
+    } else if (path === '/readyz') {
       const readiness = await this.readiness();
-      return answerJson(response, readiness.status === 'not-ready' ? 503 : 200, readiness);
-    }
-    if (path === '/metrics') {
+      answerJson(response, readiness.status === 'not-ready' ? 503 : 200, readiness);
+    } else if (path === '/metrics') {
       const { type, text } = await this.options.metrics();
       response.writeHead(200, { 'content-type': type }).end(text);
-      return;
+    } else {
+      sendProblem(response, { code: 'not-found', detail: 'Try /livez, /readyz or /metrics.' }, '');
     }
-    sendProblem(response, { code: 'not-found', detail: 'Try /livez, /readyz or /metrics.' }, '');
   }
 }
 

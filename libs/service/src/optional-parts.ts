@@ -54,7 +54,7 @@ export async function openJobs<Catalog extends JobCatalog>(
 /** Opens the object store, which may be away. */
 export async function openBlobs(config: BlobStoreConfig, health: HealthServer): Promise<Opened<BlobStore>> {
   const { BlobsUnavailable, openBlobStore } = await import('@loam/blobs');
-  const part = await openBlobStore(config);
+  const part = openBlobStore(config);
   health.watch({ name: 'blobs', required: false, ping: () => part.ping() });
   return { part, isOutage: (error) => error instanceof BlobsUnavailable };
 }

@@ -1,6 +1,6 @@
 import { currentTraceId, startService } from './index';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, Inject, Module } from '@nestjs/common';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { z } from 'zod';
 import { defineCommand, defineEvent, fact, type Input } from '@loam/contracts/define';
@@ -72,6 +72,7 @@ class NoteTextController {
   }
 }
 
+@Module({})
 class SampleModule {}
 
 const environment = z.object({ LOAM_SAMPLE_NOTE: z.string().describe('any text') });

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { operations } from '@loam/contracts/operations';
 import { provision } from '@loam/database';
-import { freePort, removePostgresData, startPostgres } from '@loam/embedded';
 import { Bus, connectNats, createIdentitySigner, valueOf, type Caller } from '@loam/messaging';
-import { eventually, testBroker, testDatabase, testRedis, type TestDatabase } from '@loam/testing';
+import {
+  eventually,
+  testBroker,
+  testDatabase,
+  testPostgres,
+  testRedis,
+  type TestDatabase,
+} from '@loam/testing';
 import { NoteText } from './sample-service.fixtures';
 import { build, gatewayKeys, sampleEnvironment, ServiceProcess } from './service-process.fixtures';
 import { FollowingContext, W3CHeaders } from './trace-context';
@@ -218,20 +221,8 @@ describe('a service', () => {
 });
 
 describe('Postgres', () => {
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = join(tmpdir(), `loam-service-${randomUUID()}`);
-  });
-
-  afterAll(async () => {
-    await removePostgresData(folder);
-    await rm(folder, { recursive: true, force: true });
-  });
-
   it('is waited for at the start; while it is away the service is not ready, and it recovers by itself', async () => {
-    const options = { dataDir: folder, port: await freePort(), tuning: 'throw-away' } as const;
-    let server = await startPostgres(options);
+    const server = await testPostgres();
     const { decay } = await provision(server.url, {
       ...{ database: 'loam', services: ['decay'] },
       passwordOf: (role) => `test-${role}`,
@@ -246,7 +237,7 @@ describe('Postgres', () => {
     await server.stop();
     const service = run(urls);
     await service.said('Postgres is away; waiting for it');
-    server = await startPostgres(options);
+    await server.start();
     await service.said('ready');
     await withBus(async (bus) => {
       expect(await bus.request(NoteText, { text: 'before' }, caller)).toMatchObject({ ok: true });
@@ -256,13 +247,13 @@ describe('Postgres', () => {
       expect(await bus.request(NoteText, { text: 'meanwhile' }, caller)).toMatchObject({
         failure: { code: 'unavailable' },
       });
-      server = await startPostgres(options);
+      await server.start();
       await eventually(async () => expect((await service.health('/readyz')).status).toBe(200));
       expect(await bus.request(NoteText, { text: 'after' }, caller)).toMatchObject({ ok: true });
     });
     service.child.kill('SIGTERM');
     expect(await service.exit()).toBe(0);
-    await server.stop();
+    await server.close();
   });
 });
 

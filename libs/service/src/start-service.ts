@@ -16,10 +16,10 @@ export async function startService<Environment extends z.ZodObject, Catalog exte
 ): Promise<void> {
   const command = process.argv[2] ?? 'serve';
   try {
-    if (command === 'serve') return await serve(definition, process.env);
-    if (command === 'migrate') return await migrateCommand(definition, process.env);
-    if (command === 'replay-check') return await replayCheckCommand(definition, process.env);
-    throw new Error(`${command} is none of: serve, migrate, replay-check`);
+    if (command === 'serve') await serve(definition, process.env);
+    else if (command === 'migrate') await migrateCommand(definition, process.env);
+    else if (command === 'replay-check') await replayCheckCommand(definition, process.env);
+    else throw new Error(`${command} is none of: serve, migrate, replay-check`);
   } catch (error) {
     process.stderr.write(`${textOf(error)}\n`);
     process.exit(error instanceof ConfigError ? ConfigError.exitCode : 1);
