@@ -95,8 +95,8 @@ export class EventConsumer {
   }
 
   /**
-   * Makes stream and consumer as far as they are missing. The consumer filters nothing: nats-server before 2.10 takes
-   * one filter and no other one later, and a slice skips in no time what it does not handle.
+   * Makes stream and consumer as far as they are missing. The consumer filters nothing: nats-server 2.9 takes one
+   * filter only, and 2.9.10 delivers nothing more once it was changed; a slice skips quickly what it does not handle.
    */
   private async ensure(): Promise<Consumer> {
     const { link, publisher, policy } = this.options;
