@@ -168,6 +168,7 @@ export default defineConfig(
           'clearTimeout',
           'fetch',
           'performance',
+          'AbortController',
           'module',
           'require',
           '__dirname',

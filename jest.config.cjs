@@ -1,6 +1,9 @@
 const { existsSync } = require('node:fs');
 
-/** Three sizes of test: pure (`.spec`), with real servers (`.int.spec`), through the gateway with real processes (`.e2e.spec`). */
+/**
+ * Three sizes of test: pure (`.spec`), with real servers (`.int.spec`), through the gateway with real processes
+ * (`.e2e.spec`). Apart from them, what needs an S3 server (`.s3.spec`), which tools/s3-conformance.mjs starts.
+ */
 const shared = {
   testEnvironment: 'node',
   roots: ['<rootDir>/apps', '<rootDir>/libs'],
@@ -23,8 +26,9 @@ module.exports = {
   maxWorkers: 2,
   testTimeout: 30_000,
   projects: [
-    { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e))\\.spec\\.ts$' },
+    { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e|s3))\\.spec\\.ts$' },
     { ...shared, ...servers, displayName: 'int', testRegex: '\\.int\\.spec\\.ts$' },
     { ...shared, ...servers, displayName: 'e2e', testRegex: '\\.e2e\\.spec\\.ts$' },
+    { ...shared, displayName: 's3', testRegex: '\\.s3\\.spec\\.ts$' },
   ],
 };

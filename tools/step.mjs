@@ -23,11 +23,12 @@ export async function step(name, work) {
 
 /**
  * Runs a program in the repository's folder (or `cwd`) and answers its exit code and what it wrote, without
- * colours; with `show` it writes to the terminal itself. Rejects only when the program cannot be started.
+ * colours; with `show` it writes to the terminal itself. Rejects only when the program cannot be started, or is ended
+ * by the signal.
  */
-export function run(command, args, { show = false, cwd = root } = {}) {
+export function run(command, args, { show = false, cwd = root, signal } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, signal, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text) => (output += text));
