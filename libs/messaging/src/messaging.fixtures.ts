@@ -35,7 +35,7 @@ export const Look = defineQuery('registry.look-around', 1, {
   output: z.object({ seen: z.string() }),
 });
 
-export const keys = generateIdentityKeys();
+const keys = generateIdentityKeys();
 export const signer = createIdentitySigner({ service: 'gateway', privateKeyPem: keys.privateKeyPem });
 export const verifier = createIdentityVerifier({ gateway: [keys.publicKeyPem] });
 
