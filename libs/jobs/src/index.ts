@@ -1,0 +1,13 @@
+export {
+  defineJob,
+  type JobCatalog,
+  type JobContext,
+  type JobDefinition,
+  type JobHandlers,
+  type JobRun,
+} from './define-job';
+export { Jobs, type JobsOptions, type QueueDepth } from './jobs';
+export type { JobsLog } from './log';
+export { QueuesAway, RedisMayEvict } from './redis-link';
+export { jobTables } from './tables';
+export type { JobMetrics } from './worker';

@@ -1,0 +1,76 @@
+import { Queue, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { JobDefinition } from './define-job';
+import type { Payload } from './payload';
+
+/** The queue of one job and the queue of its dead letters, which nobody works on. */
+export class JobQueue {
+  readonly name: string;
+  readonly live: Queue<unknown>;
+  readonly dead: Queue<unknown>;
+
+  constructor(
+    service: string,
+    readonly definition: JobDefinition,
+    connection: Redis,
+    prefix: string,
+  ) {
+    this.name = `${service}.${definition.name}`;
+    // The version is checked by the workers' connections. Events are for watching live: a few are enough.
+    const common = { connection, prefix, skipVersionCheck: true, streams: { events: { maxLen: 100 } } };
+    this.live = new Queue<unknown>(this.name, {
+      ...common,
+      defaultJobOptions: {
+        attempts: definition.attempts,
+        backoff: { type: 'exponential', delay: definition.backoffMs, jitter: 0.5 },
+        removeOnComplete: true,
+        removeOnFail: false,
+        stackTraceLimit: 1,
+      },
+    });
+    this.dead = new Queue<unknown>(`${this.name}.dead`, common);
+    // Errors reach whoever called; without a listener they would end the process.
+    for (const queue of [this.live, this.dead]) queue.on('error', () => undefined);
+  }
+
+  /** Adds jobs; one that is there already, in whatever state, is left alone. */
+  async add(jobs: readonly { readonly jobId: string; readonly payload: unknown }[]): Promise<void> {
+    const { name } = this.definition;
+    await this.live.addBulk(jobs.map(({ jobId, payload }) => ({ name, data: payload, opts: { jobId } })));
+  }
+
+  /** Makes the scheduler be, and its next tick; an unchanged one is left alone, so that no tick moves. */
+  async ensureScheduler(redis: Redis, id: string, everyMs: number, payload: Payload): Promise<void> {
+    const found = await this.live.getJobScheduler(id);
+    if (
+      found?.every === everyMs &&
+      JSON.stringify(found.template?.data) === JSON.stringify(payload) &&
+      (await redis.exists(this.live.toKey(`repeat:${id}:${String(found.next)}`))) === 1
+    )
+      return;
+    const { name } = this.definition;
+    await this.live.upsertJobScheduler(id, { every: everyMs }, { name, data: payload });
+  }
+
+  /** Which of these jobs Redis knows: waiting, active, delayed, failed or dead. */
+  async known(redis: Redis, jobIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const pipeline = redis.pipeline();
+    for (const id of jobIds) pipeline.exists(this.live.toKey(id), this.dead.toKey(id));
+    const answers = (await pipeline.exec()) ?? [];
+    return new Set(
+      jobIds.filter((_, index) => {
+        const [error, count] = answers[index] ?? [new Error('no answer')];
+        if (error !== null) throw error;
+        return count !== 0;
+      }),
+    );
+  }
+
+  async failed(most: number): Promise<Job[]> {
+    return this.live.getJobs(['failed'], 0, most - 1, true);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.live.close(), this.dead.close()]);
+  }
+}
