@@ -123,9 +123,9 @@ export const PublishDraft = defineCommand('capturer.publish-draft', 1, {
     'draft-not-found',
     'draft-not-pending',
     'slug-invalid',
-    'version-invalid',
     'version-exists',
     'requires-itself',
+    ...bundleProblemCodes,
   ],
 });
 

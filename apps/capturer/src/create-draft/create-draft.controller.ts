@@ -1,0 +1,60 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { BlobStore } from '@loam/blobs';
+import { CreateDraft, DraftCreated } from '@loam/contracts/capturer';
+import { fact, type Input, type Output, type ProblemOf } from '@loam/contracts/define';
+import { slugSchema } from '@loam/contracts/skill';
+import { EventStore, NO_STREAM } from '@loam/event-store';
+import { crashPoint, reject, uuidv7, type Rejection } from '@loam/kernel';
+import { OnRequest, type Call } from '@loam/messaging';
+import { draftKey, UploadReader, type CheckedUpload } from '@loam/uploads';
+import { BLOBS } from '../capturer.parts';
+import { findDraft } from '../draft.queries';
+import { draftStream } from '../draft.stream';
+
+type Answer = Output<typeof CreateDraft> | Rejection<ProblemOf<typeof CreateDraft>>;
+
+@Controller()
+export class CreateDraftController {
+  constructor(
+    private readonly store: EventStore,
+    private readonly uploads: UploadReader,
+    @Inject(BLOBS) private readonly blobs: BlobStore,
+  ) {}
+
+  /** Whatever the answer is, it is final for these bytes: the staged upload goes. */
+  @OnRequest(CreateDraft)
+  async create(input: Input<typeof CreateDraft>, call: Call): Promise<Answer> {
+    const answer = await this.decide(input, call);
+    await this.blobs.delete(input.stagingKey);
+    return answer;
+  }
+
+  private async decide(input: Input<typeof CreateDraft>, call: Call): Promise<Answer> {
+    if (!slugSchema.safeParse(input.slug).success)
+      return reject('slug-invalid', 'A slug is 1 to 64 of a-z, 0-9 and single inner hyphens.', '/slug');
+    const upload = await this.uploads.read(input.stagingKey, input.uploadSha256, {
+      deriveDescription: false,
+    });
+    if ('rejected' in upload) return upload;
+    await this.blobs.put(draftKey(upload.sha256), upload.tarGz);
+    crashPoint('draft.stored');
+    return this.keep(input, upload, call);
+  }
+
+  private async keep(input: Input<typeof CreateDraft>, upload: CheckedUpload, call: Call): Promise<Answer> {
+    const draftId = uuidv7();
+    const created = fact(DraftCreated, {
+      ...{ draftId, slug: input.slug, origin: input.origin, notes: input.notes },
+      description: upload.description,
+      whenToUse: input.whenToUse ?? upload.whenToUse,
+      tags: [...new Set([...upload.tags, ...input.tags])],
+      ...{ sha256: upload.sha256, bytes: upload.tarGz.length },
+    });
+    const draft = await this.store.transaction(call.context, async (unit) => {
+      await unit.append({ stream: draftStream(call.tenant, draftId), expected: NO_STREAM, facts: [created] });
+      return findDraft(unit.tx, draftId);
+    });
+    if (draft === undefined) throw new Error('what was created is not in the list');
+    return draft;
+  }
+}

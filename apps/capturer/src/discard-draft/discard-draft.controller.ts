@@ -1,0 +1,27 @@
+import { Controller } from '@nestjs/common';
+import { DiscardDraft } from '@loam/contracts/capturer';
+import type { Input, Output, ProblemOf } from '@loam/contracts/define';
+import { EventStore } from '@loam/event-store';
+import type { Rejection } from '@loam/kernel';
+import { OnRequest, type Call } from '@loam/messaging';
+import { draftEvents, draftStream } from '../draft.stream';
+import { discardDraft } from './discard-draft.decider';
+
+@Controller()
+export class DiscardDraftController {
+  constructor(private readonly store: EventStore) {}
+
+  @OnRequest(DiscardDraft)
+  async discard(
+    { draftId }: Input<typeof DiscardDraft>,
+    call: Call,
+  ): Promise<Output<typeof DiscardDraft> | Rejection<ProblemOf<typeof DiscardDraft>>> {
+    const outcome = await this.store.execute(call.context, {
+      stream: draftStream(call.tenant, draftId),
+      events: draftEvents,
+      decider: discardDraft,
+      command: { draftId },
+    });
+    return 'rejected' in outcome ? outcome : {};
+  }
+}

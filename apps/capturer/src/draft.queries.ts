@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { draftSchema } from '@loam/contracts/capturer';
+import { sha256Schema } from '@loam/contracts/skill';
+import type { Tx } from '@loam/database';
+
+const time = (column: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+const DRAFT = `id, slug, description, when_to_use AS "whenToUse", tags, origin, notes, status, sha256,
+  published_version AS "publishedVersion", ${time('created_at')} AS "createdAt", ${time('reviewed_at')} AS "reviewedAt"`;
+
+const draftRowSchema = draftSchema.extend({ sha256: sha256Schema });
+/** A draft, and under which digest its bundle is kept. */
+export type DraftRow = z.output<typeof draftRowSchema>;
+
+/** A draft of the transaction's tenant. */
+export async function findDraft(tx: Tx, id: string): Promise<DraftRow | undefined> {
+  const rows = await tx.query<unknown[]>(
+    `SELECT ${DRAFT} FROM drafts WHERE tenant_id = current_setting('loam.tenant')::uuid AND id = $1`,
+    [id],
+  );
+  return draftRowSchema.optional().parse(rows[0]);
+}
+
+/** The drafts of the transaction's tenant with one of these states: pending ones first, then the newest. */
+export async function findDrafts(tx: Tx, states: readonly string[], limit: number): Promise<DraftRow[]> {
+  const rows = await tx.query<unknown[]>(
+    `SELECT ${DRAFT} FROM drafts WHERE tenant_id = current_setting('loam.tenant')::uuid AND status = ANY ($1)
+     ORDER BY status IN ('pending', 'publishing') DESC, drafts.created_at DESC, id DESC LIMIT $2`,
+    [states, limit],
+  );
+  return draftRowSchema.array().parse(rows);
+}

@@ -1,0 +1,57 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { BlobStore } from '@loam/blobs';
+import { readBundle } from '@loam/bundles';
+import { draftStatusSchema, GetDraft, GetDraftSkillMd, ListDrafts } from '@loam/contracts/capturer';
+import type { Input, Output } from '@loam/contracts/define';
+import { Database } from '@loam/database';
+import { reject, type Rejection } from '@loam/kernel';
+import { OnRequest, type Call } from '@loam/messaging';
+import { draftKey } from '@loam/uploads';
+import { BLOBS } from '../capturer.parts';
+import { findDraft, findDrafts } from '../draft.queries';
+
+const MOST = 200;
+
+/** What a client asks for, in terms of states: a draft that is being published still awaits its end. */
+const statesOf = {
+  pending: ['pending', 'publishing'],
+  published: ['published'],
+  discarded: ['discarded'],
+  all: draftStatusSchema.options,
+} as const satisfies Record<Input<typeof ListDrafts>['status'], readonly string[]>;
+
+type Missing = Rejection<'draft-not-found'>;
+const missing = (): Missing => reject('draft-not-found', 'There is no such draft.');
+
+@Controller()
+export class ListDraftsController {
+  constructor(
+    private readonly database: Database,
+    @Inject(BLOBS) private readonly blobs: BlobStore,
+  ) {}
+
+  @OnRequest(ListDrafts)
+  list({ status }: Input<typeof ListDrafts>, call: Call): Promise<Output<typeof ListDrafts>> {
+    return this.database.tenant(call.tenant, (tx) => findDrafts(tx, statesOf[status], MOST));
+  }
+
+  @OnRequest(GetDraft)
+  async get({ draftId }: Input<typeof GetDraft>, call: Call): Promise<Output<typeof GetDraft> | Missing> {
+    return (await this.database.tenant(call.tenant, (tx) => findDraft(tx, draftId))) ?? missing();
+  }
+
+  @OnRequest(GetDraftSkillMd)
+  async getSkillMd(
+    { draftId }: Input<typeof GetDraftSkillMd>,
+    call: Call,
+  ): Promise<Output<typeof GetDraftSkillMd> | Missing> {
+    const draft = await this.database.tenant(call.tenant, (tx) => findDraft(tx, draftId));
+    if (draft === undefined) return missing();
+    const bytes = await this.blobs.read(draftKey(draft.sha256), { expectSha256: draft.sha256 });
+    if (bytes === undefined) throw new Error(`the bundle ${draft.sha256} is not in the object store`);
+    // These are bytes that we packed ourselves after every check.
+    const { entries } = await readBundle(bytes);
+    const skillMd = entries.find(({ path }) => path === 'SKILL.md');
+    return { text: Buffer.from(skillMd?.bytes ?? []).toString('utf8') };
+  }
+}
