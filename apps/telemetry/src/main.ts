@@ -1,0 +1,20 @@
+import { SkillUsed } from '@loam/contracts/telemetry';
+import { rebuildFromLog } from '@loam/event-store';
+import { startService } from '@loam/service';
+import { knownSkills } from './hear-of-skill/known-skills.projection';
+import { Usage1795000000000 } from './migrations/1795000000000-usage';
+import { usageStreams } from './publish-usage/usage-streams.projection';
+import { SkillHeardOf } from './skill.stream';
+import { telemetryEnvironment } from './telemetry.env';
+import { telemetryModule } from './telemetry.module';
+import { rollupsFromFacts } from './usage-rollups';
+
+void startService({
+  name: 'telemetry',
+  environment: telemetryEnvironment,
+  migrations: [Usage1795000000000],
+  events: [SkillHeardOf, SkillUsed],
+  inline: [knownSkills, usageStreams],
+  rebuilds: (catalog) => [rebuildFromLog(catalog, [knownSkills, usageStreams]), rollupsFromFacts],
+  module: telemetryModule,
+});

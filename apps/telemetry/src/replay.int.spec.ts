@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { fact } from '@loam/contracts/define';
+import { NO_STREAM } from '@loam/event-store';
+import { testContext } from '@loam/testing';
+import { publishUsage } from './publish-usage/publish-usage';
+import { SkillHeardOf, skillStream } from './skill.stream';
+import { testTelemetry, use, type TestTelemetry } from './telemetry.fixtures';
+
+describe('the replay check of telemetry', () => {
+  let telemetry: TestTelemetry;
+  const [changed, removed, added] = [randomUUID(), randomUUID(), randomUUID()];
+  const item = { kind: 'skill', slug: 'a-skill' } as const;
+
+  beforeAll(async () => {
+    telemetry = await testTelemetry();
+    for (const tenant of [changed, removed]) {
+      await telemetry.recorder.record([use(tenant), use(tenant, { event: 'view' })]);
+      await telemetry.recorder.record([use(tenant), use(tenant, { at: '2024-01-01T00:00:00Z' })]);
+      await telemetry.store.transaction(testContext(tenant), (unit) =>
+        unit.append({
+          stream: skillStream(tenant, item),
+          expected: NO_STREAM,
+          facts: [fact(SkillHeardOf, item)],
+        }),
+      );
+    }
+    await publishUsage(telemetry.store);
+  });
+  afterAll(() => telemetry.server.close());
+
+  it('finds no difference between what batches counted and what all facts come to', async () => {
+    const report = await telemetry.check();
+    expect(report).toMatchObject({ differing: 0 });
+    expect(report.tables.map(({ rows }) => rows)).toEqual([2, 2, 2, 2, 2]);
+  });
+
+  it.each([
+    ['known_skills', "kind = 'agent'", {}],
+    ['usage_streams', 'revision = 7', {}],
+    ['usage_quarters', 'views = 7', { quarter: '2026-03-10T12:00:00+00:00', version: '1.0.0' }],
+    ['usage_days', 'downloads = 7', { day: '2026-03-10', version: '1.0.0' }],
+    ['usage_totals', 'uses = 7', {}],
+  ])('reports a row of %s that was changed, removed or added, by its key', async (table, change, rest) => {
+    const { server } = telemetry;
+    const rows = `telemetry.${table}`;
+    await server.asSuperuser(
+      `CREATE TABLE kept AS SELECT * FROM ${rows};
+       INSERT INTO ${rows} SELECT (jsonb_populate_record(r, '{"tenant_id": "${added}"}')).* FROM ${rows} r WHERE tenant_id = '${changed}';
+       UPDATE ${rows} SET ${change} WHERE tenant_id = '${changed}';
+       DELETE FROM ${rows} WHERE tenant_id = '${removed}'`,
+    );
+    const report = await telemetry.check();
+    await server.asSuperuser(`TRUNCATE ${rows}; INSERT INTO ${rows} SELECT * FROM kept; DROP TABLE kept`);
+    const found = report.differences.map(({ table: of, key, difference }) => [of, difference, key]);
+    const key = (tenant: string) => ({ tenant_id: tenant, ...item, ...rest });
+    expect(found).toContainEqual([table, 'missing', key(removed)]);
+    expect(found).toContainEqual([table, 'unexpected', key(added)]);
+    if (table === 'known_skills') {
+      // All of it is key, so a changed row is one that is missing and one too many.
+      expect(found).toContainEqual([table, 'missing', key(changed)]);
+      expect(found).toContainEqual([table, 'unexpected', { ...key(changed), kind: 'agent' }]);
+    } else expect(found).toContainEqual([table, 'different', key(changed)]);
+    expect(report.differing).toBe(table === 'known_skills' ? 4 : 3);
+    expect(await telemetry.check()).toMatchObject({ differing: 0 });
+  });
+});

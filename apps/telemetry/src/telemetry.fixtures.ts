@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import type { Usage } from '@loam/contracts/telemetry';
+import type { Database } from '@loam/database';
+import { EventCatalog, EventStore, rebuildFromLog, replayCheck, type ReplayReport } from '@loam/event-store';
+import { SkillUsed } from '@loam/contracts/telemetry';
+import { Call, type Identity } from '@loam/messaging';
+import { testDatabase, type TestDatabase } from '@loam/testing';
+import { knownSkills } from './hear-of-skill/known-skills.projection';
+import { Usage1795000000000 } from './migrations/1795000000000-usage';
+import { usageStreams } from './publish-usage/usage-streams.projection';
+import { UsageRecorder } from './record-usage/usage-recorder';
+import { SkillHeardOf } from './skill.stream';
+import { rollupsFromFacts } from './usage-rollups';
+
+/** Telemetry on a database of its own, without a broker. */
+export interface TestTelemetry {
+  readonly server: TestDatabase;
+  readonly database: Database;
+  readonly store: EventStore;
+  readonly recorder: UsageRecorder;
+  check(): Promise<ReplayReport>;
+}
+
+export const now = new Date('2026-03-10T12:00:00.000Z');
+export const clock = (): Date => now;
+
+export async function testTelemetry(): Promise<TestTelemetry> {
+  const server = await testDatabase('telemetry');
+  const database = await server.open('telemetry', [Usage1795000000000]);
+  const catalog = new EventCatalog([SkillHeardOf, SkillUsed]);
+  const inline = [knownSkills, usageStreams];
+  return {
+    ...{ server, database },
+    store: new EventStore({ database, catalog, inline, clock }),
+    recorder: new UsageRecorder(database, clock),
+    check: () => replayCheck(database, [rebuildFromLog(catalog, inline), rollupsFromFacts], () => undefined),
+  };
+}
+
+/** A download of some skill, unless it is said otherwise. */
+export const use = (tenant: string, said: Partial<Usage> = {}): Usage => ({
+  ...{ id: randomUUID(), tenant, kind: 'skill', slug: 'a-skill', version: '1.0.0' },
+  ...{ event: 'download', at: now.toISOString() },
+  ...said,
+});
+
+/** A request of a caller of this tenant. */
+export const callOf = (tenant: string | null, said: Partial<Identity> = {}): Call =>
+  new Call({
+    identity: { issuer: 'gateway', tenant, actor: { type: 'token', id: 't' }, scopes: ['*'], ...said },
+    deadline: new Date(Date.now() + 60_000),
+    signal: new AbortController().signal,
+    ...{ correlationId: randomUUID(), causationId: null, traceparent: null },
+  });
