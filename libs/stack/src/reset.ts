@@ -1,10 +1,15 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { removePostgresData } from '@loam/embedded';
 import { takeLock } from './lock';
 
+/** Everything that Loam makes in its folder. */
+const OURS = /^(nats|redis|objects|logs|identity|secrets\.json|standalone\.json|seeded|lock\.\d+)$/;
+
 /**
- * Removes everything that a stack keeps in a folder, and the folder. Servers that were not embedded keep their data.
+ * Removes what a stack keeps in a folder, and the folder if nothing else is in it. Servers that were not embedded keep
+ * their data.
+ *
  * @throws AlreadyRunning
  */
 export async function removeStack(home: string): Promise<void> {
@@ -12,5 +17,7 @@ export async function removeStack(home: string): Promise<void> {
   await takeLock(folder);
   // As root its data may be elsewhere.
   await removePostgresData(join(folder, 'postgres'));
-  await rm(folder, { recursive: true, force: true });
+  const ours = (await readdir(folder)).filter((name) => OURS.test(name));
+  await Promise.all(ours.map((name) => rm(join(folder, name), { recursive: true })));
+  if ((await readdir(folder)).length === 0) await rmdir(folder);
 }
