@@ -1,6 +1,7 @@
+// First, so that the database driver is loaded with tracing.
+import { startService } from '@loam/service';
 import { SkillUsed } from '@loam/contracts/telemetry';
 import { rebuildFromLog } from '@loam/event-store';
-import { startService } from '@loam/service';
 import { knownSkills } from './hear-of-skill/known-skills.projection';
 import { Usage1795000000000 } from './migrations/1795000000000-usage';
 import { usageStreams } from './publish-usage/usage-streams.projection';
