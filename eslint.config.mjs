@@ -43,7 +43,7 @@ function constraints(own, test) {
     from('contracts', [], only('zod')),
     from('kernel', ['contracts'], never(...SERVER)),
     from('pure', ['pure'], only(...PURE_PACKAGES)),
-    from('adapter', ['contracts', 'kernel', 'adapter'], never(...clients)),
+    from('adapter', ['contracts', 'kernel', 'adapter', 'pure'], never(...clients)),
     from('service', ['contracts', 'kernel', 'adapter', 'pure'], never(...clients)),
     from('edge', ['contracts', 'kernel', 'adapter', 'pure'], never(...clients)),
     from('client', ['contracts', 'pure'], never(...SERVER)),

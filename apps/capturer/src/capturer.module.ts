@@ -1,4 +1,4 @@
-import type { DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import type { BlobStore } from '@loam/blobs';
 import { Database } from '@loam/database';
 import { EventStore } from '@loam/event-store';
@@ -21,6 +21,7 @@ interface Parts {
   readonly jobs: Jobs<typeof capturerJobs>;
 }
 
+@Module({})
 class CapturerModule {}
 
 /** The capturer's table of contents. */

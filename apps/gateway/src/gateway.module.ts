@@ -1,4 +1,4 @@
-import type { DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
 import type { BlobStore } from '@loam/blobs';
 import type { Database } from '@loam/database';
@@ -11,7 +11,7 @@ import { BundleServer } from './bundle-server';
 import { BLOBS } from './gateway.parts';
 import { KnownSkills } from './known-skills';
 import { ProblemFilter } from './problem.filter';
-import { UsageRecorder } from './record-usage/usage-recorder';
+import { sendTo, UsageRecorder } from './record-usage/usage-recorder';
 import { CapturerController } from './routes/capturer.controller';
 import { DecayController } from './routes/decay.controller';
 import { IdentityController } from './routes/identity.controller';
@@ -31,12 +31,13 @@ interface Parts {
   readonly config: { readonly LOAM_DOMAIN?: string | undefined };
 }
 
+@Module({})
 class GatewayModule {}
 
 /** The gateway's table of contents: a controller per service behind it, and what stands before all of them. */
 export function gatewayModule({ database, store, blobs, bus, log, clock, config }: Parts): DynamicModule {
   const authenticator = new Authenticator(database, clock);
-  const recorder = new UsageRecorder(bus, log);
+  const recorder = new UsageRecorder(sendTo(bus), log);
   return {
     module: GatewayModule,
     controllers: [

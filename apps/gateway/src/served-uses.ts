@@ -1,7 +1,7 @@
 import type { Kind } from '@loam/contracts/skill';
 import { uuidv7 } from '@loam/kernel';
 import type { Edge } from './edge';
-import { UsageRecorder } from './record-usage/usage-recorder';
+import type { UsageRecorder } from './record-usage/usage-recorder';
 
 interface ServedUse {
   readonly kind: Kind;

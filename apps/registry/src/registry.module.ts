@@ -1,4 +1,4 @@
-import type { DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { Database } from '@loam/database';
 import { EventStore } from '@loam/event-store';
 import type { BlobStore } from '@loam/blobs';
@@ -17,6 +17,7 @@ interface Parts {
   readonly blobs: BlobStore;
 }
 
+@Module({})
 class RegistryModule {}
 
 /** The registry's table of contents. */

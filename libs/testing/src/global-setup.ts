@@ -5,7 +5,7 @@ import { findBinary, freePort, startGuard, startPostgres } from '@loam/embedded'
 import { rememberStack } from './stack-of-this-run';
 
 /** Starts one throw-away Postgres for the whole test run; each test file makes databases of its own on it. */
-export default async function globalSetup(): Promise<void> {
+async function globalSetup(): Promise<void> {
   const guard = await startGuard();
   const dataDir = join(await mkdtemp(join(tmpdir(), 'loam-test-')), 'postgres');
   const [postgres] = await Promise.all([
@@ -16,3 +16,6 @@ export default async function globalSetup(): Promise<void> {
   process.env['LOAM_TEST_POSTGRES'] = postgres.url;
   rememberStack({ postgres, guard, dataDir });
 }
+
+// Jest takes what the module itself is.
+export = globalSetup;

@@ -4,7 +4,7 @@ import { removePostgresData } from '@loam/embedded';
 import { stackOfThisRun } from './stack-of-this-run';
 
 /** Ends what global-setup started and removes its data. */
-export default async function globalTeardown(): Promise<void> {
+async function globalTeardown(): Promise<void> {
   const stack = stackOfThisRun();
   if (stack === undefined) return;
   await stack.postgres.stop();
@@ -12,3 +12,6 @@ export default async function globalTeardown(): Promise<void> {
   await removePostgresData(stack.dataDir);
   await rm(dirname(stack.dataDir), { recursive: true, force: true });
 }
+
+// Jest takes what the module itself is.
+export = globalTeardown;

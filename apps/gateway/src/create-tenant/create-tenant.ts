@@ -5,8 +5,9 @@ import { TenantCreated, TokenIssued } from '@loam/contracts/gateway';
 import type { Scope } from '@loam/contracts/scopes';
 import { NO_STREAM, StreamConflict, type EventStore } from '@loam/event-store';
 import { reject, type Rejection } from '@loam/kernel';
-import { tenantIdOf, tenantStream } from '../tenant.stream';
+import { tenantStream } from '../tenant.stream';
 import { tokenStream } from '../token.stream';
+import { tenantIdOf } from './tenant-id';
 
 interface NewTenant {
   readonly slug: string;

@@ -1,4 +1,4 @@
-import type { Input } from '@loam/contracts/define';
+import type { Output } from '@loam/contracts/define';
 import { problems, type Failure } from '@loam/contracts/problems';
 import { RecordUsage, type Usage } from '@loam/contracts/telemetry';
 import { uuidv7 } from '@loam/kernel';
@@ -6,6 +6,22 @@ import type { Answer, Bus } from '@loam/messaging';
 import type { Log } from '@loam/service';
 
 type Result = 'recorded' | 'conflict';
+
+/** Sends one batch to telemetry; one result per use, in the same order. */
+export type Send = (uses: Usage[]) => Promise<Answer<Output<typeof RecordUsage>>>;
+
+/** A batch is of many tenants: the gateway asks for itself, and vouches for the tenant of each use. */
+export const sendTo =
+  (bus: Bus): Send =>
+  (uses) =>
+    bus.request(
+      RecordUsage,
+      { uses },
+      {
+        identity: { tenant: null, actor: { type: 'service', id: 'gateway' }, scopes: ['telemetry:write'] },
+        correlationId: uuidv7(),
+      },
+    );
 
 interface Waiting {
   readonly use: Usage;
@@ -35,8 +51,8 @@ export class UsageRecorder {
   private retry: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly bus: Pick<Bus, 'request'>,
-    private readonly log: Log,
+    private readonly send: Send,
+    private readonly log: Pick<Log, 'warn' | 'error'>,
   ) {}
 
   /** Resolves when the use is durable, or with why it is not. */
@@ -87,19 +103,14 @@ export class UsageRecorder {
     if (this.gathered.length === 0 || this.underWay >= LANES) return;
     const batch = this.gathered.splice(0, MOST_IN_BATCH);
     this.underWay += 1;
-    void this.send(batch).finally(() => {
+    void this.commit(batch).finally(() => {
       this.underWay -= 1;
       this.flush();
     });
   }
 
-  private async send(batch: readonly Waiting[]): Promise<void> {
-    const input: Input<typeof RecordUsage> = { uses: batch.map(({ use }) => use) };
-    const answer = await this.bus.request(RecordUsage, input, {
-      // A batch is of many tenants: the gateway asks for itself, and vouches for the tenant of each use.
-      identity: { tenant: null, actor: { type: 'service', id: 'gateway' }, scopes: ['telemetry:write'] },
-      correlationId: uuidv7(),
-    });
+  private async commit(batch: readonly Waiting[]): Promise<void> {
+    const answer = await this.send(batch.map(({ use }) => use));
     batch.forEach(({ settle }, index) => {
       if (!answer.ok) settle(answer);
       else settle({ ok: true, value: answer.value.results[index] ?? 'recorded' });
