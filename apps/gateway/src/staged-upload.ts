@@ -20,11 +20,13 @@ export interface StagedUpload<Metadata> {
 
 const malformed = (detail: string): Refused => new Refused({ code: 'request-malformed', detail });
 
-function parseMetadata<S extends z.ZodType>(schema: S, text: unknown): z.output<S> {
-  if (typeof text !== 'string') throw malformed('The part `metadata` must be JSON text.');
+/** The plugin has parsed the part already where its content type says JSON. */
+function parseMetadata<S extends z.ZodType>(schema: S, part: unknown): z.output<S> {
+  if (part === undefined) throw malformed('The part `metadata` is missing.');
+  if (typeof part !== 'string') return parsePart(schema, part);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(part);
   } catch {
     throw malformed('The part `metadata` is not JSON.');
   }
@@ -42,15 +44,15 @@ export async function stageUpload<S extends z.ZodType>(
 ): Promise<StagedUpload<z.output<S>>> {
   const key = stagingKey(tenant);
   let uploadSha256: string | undefined;
-  let text: unknown;
+  let described: unknown;
   try {
     for await (const part of request.parts({ limits: { fields: 8, files: 1, fieldSize: METADATA_BYTES } }))
       if (part.type === 'file') {
         if (part.fieldname !== 'bundle') throw malformed(`There is no file part \`${part.fieldname}\` here.`);
         uploadSha256 = (await blobs.put(key, part.file, { maxBytes: BUNDLE_BYTES })).sha256;
-      } else if (part.fieldname === 'metadata') text = part.value;
+      } else if (part.fieldname === 'metadata') described = part.value;
     if (uploadSha256 === undefined) throw malformed('The file part `bundle` is missing.');
-    const metadata = parseMetadata(schema, text);
+    const metadata = parseMetadata(schema, described);
     crashPoint('upload.staged');
     return { metadata, stagingKey: key, uploadSha256 };
   } catch (error) {
