@@ -1,4 +1,4 @@
-import type { Database } from '@loam/database';
+import type { Database, Tx } from '@loam/database';
 import { deadIdOf } from './job-id';
 import type { JobQueue } from './job-queue';
 import type { DeadPayload } from './payload';
@@ -12,11 +12,11 @@ export function alone<T>(
   database: Database,
   queue: JobQueue,
   deadId: string,
-  work: () => Promise<T>,
+  work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   return database.system(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`dead letter ${queue.name} ${deadId}`]);
-    return work();
+    return work(tx);
   });
 }
 

@@ -88,7 +88,7 @@ describe('a job that fails every time', () => {
     const jobs = await stack.ready({
       draftAgain: (_, { signal }) =>
         new Promise(() => {
-          signal.addEventListener('abort', () => (reason = signal.reason));
+          signal.addEventListener('abort', () => void (reason = signal.reason));
         }),
     });
     await stack.store.transaction(testContext(tenant), (unit) => jobs.intend(unit, 'draftAgain', 'slow', {}));

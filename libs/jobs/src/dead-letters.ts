@@ -1,5 +1,5 @@
 import type { DeadLetterDetail, DeadLetter, ServiceName } from '@loam/contracts/operations';
-import type { Database } from '@loam/database';
+import type { Database, Tx } from '@loam/database';
 import { alone, removeFailed } from './burial';
 import { completeIntent } from './intents';
 import { deadIdIn, letterIdOf } from './job-id';
@@ -57,26 +57,28 @@ export class DeadLetters {
     });
   }
 
-  /** Forgets the job: nothing is owed any more. @returns whether there was such a letter */
+  /**
+   * Forgets the job: nothing is owed any more. Should the process end before it has answered, the job may come back.
+   * @returns whether there was such a letter
+   */
   discard(id: string): Promise<boolean> {
-    return this.take(id, async ({ queue, deadId, letter }) => {
+    return this.take(id, async ({ queue, deadId, letter }, tx) => {
       const payload = payloadSchema.safeParse(letter.payload);
       const tenant = payload.success ? payload.data.tenant : null;
-      if (tenant !== null)
-        await this.database.system((tx) => completeIntent(tx, tenant, queue.name, letter.jobId));
+      if (tenant !== null) await completeIntent(tx, tenant, queue.name, letter.jobId);
       await queue.dead.remove(deadId);
     });
   }
 
-  private async take(id: string, work: (found: Found) => Promise<void>): Promise<boolean> {
+  private async take(id: string, work: (found: Found, tx: Tx) => Promise<void>): Promise<boolean> {
     const place = this.place(id);
     if (place === undefined) return false;
-    return alone(this.database, place.queue, place.deadId, async () => {
+    return alone(this.database, place.queue, place.deadId, async (tx) => {
       const found = await this.find(id);
       if (found === undefined) return false;
       await this.link.use(async () => {
         await removeFailed(found.queue, found.letter.jobId);
-        await work(found);
+        await work(found, tx);
       });
       return true;
     });

@@ -1,5 +1,5 @@
 /** The attempt took longer than its definition allows. */
-export class AttemptTimedOut extends Error {
+class AttemptTimedOut extends Error {
   constructor(timeoutMs: number) {
     super(`the attempt took longer than ${String(timeoutMs)} ms`);
   }

@@ -10,7 +10,7 @@ import { Jobs, type JobsOptions } from './jobs';
 import { jobTables } from './tables';
 
 export const catalog = {
-  draft: defineJob('draft', z.object({ session: z.string() }), {
+  draft: defineJob('draft', z.object({ session: z.string().max(100) }), {
     summary: 'Drafts a skill from a session.',
     attempts: 3,
     backoffMs: 20,

@@ -74,10 +74,11 @@ describe('a job', () => {
 
   it('that is invalid is refused where it is caused', async () => {
     const jobs = await stack.ready();
+    const tooLong = { session: 's'.repeat(101) };
     const intend = stack.store.transaction(testContext(tenant), (unit) =>
-      jobs.intend(unit, 'draft', 'k', JSON.parse('{"session":1}')),
+      jobs.intend(unit, 'draft', 'k', tooLong),
     );
-    await expect(intend).rejects.toThrow('expected string');
+    await expect(intend).rejects.toThrow('Too big');
   });
 
   it('is owed by its own tenant only, and nobody sees it without one', async () => {

@@ -6,7 +6,7 @@ import type { Database } from '@loam/database';
 import type { UnitOfWork } from '@loam/event-store';
 import { bury } from './burial';
 import { DeadLetters } from './dead-letters';
-import type { JobCatalog, JobHandlers, JobRun } from './define-job';
+import type { JobCatalog, JobHandlers } from './define-job';
 import { InHand } from './in-hand';
 import { insertIntent, type Intent } from './intents';
 import { jobIdOf } from './job-id';
@@ -195,7 +195,7 @@ export class Jobs<C extends JobCatalog> {
     return this.options.keyPrefix ?? 'loam';
   }
 
-  private workOn<K extends keyof C>(key: K, queue: JobQueue, handlers: JobHandlers<C>): Worker {
+  private workOn<K extends keyof C>(key: K, queue: JobQueue, handlers: Pick<JobHandlers<C>, K>): Worker {
     const { catalog, database, metrics, log, leaseMs = 30_000 } = this.options;
     const definition: C[K] = catalog[key];
     return startWorker(queue, definition, handlers[key], {
@@ -210,7 +210,7 @@ export class Jobs<C extends JobCatalog> {
     });
   }
 
-  private queueOf<K extends keyof C & string>(job: K): JobQueue {
+  private queueOf(job: keyof C & string): JobQueue {
     const queue = this.queues.get(job);
     if (queue === undefined) throw new Error(`no such job: ${job}`);
     return queue;

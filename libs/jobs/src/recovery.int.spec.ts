@@ -158,7 +158,7 @@ describe('when a process is killed', () => {
       hang,
       database: { ...stack.database.options, poolSize: 2 },
     };
-    const child = spawn(process.execPath, ['-e', loader, join(__dirname, 'worker-process.fixtures.ts')], {
+    const child = spawn(process.execPath, ['-e', loader, require.resolve('./worker-process.fixtures')], {
       cwd: join(__dirname, '../../..'),
       env: { ...process.env, LOAM_TEST_WORKER: JSON.stringify(options), LOAM_CRASH_AT: crashAt },
       stdio: ['ignore', 'pipe', 'inherit'],

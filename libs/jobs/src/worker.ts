@@ -43,6 +43,14 @@ function read<Schema extends z.ZodType>(schema: Schema, stored: unknown) {
   return { payload: payload.data, data: data.data };
 }
 
+type Outcome = Parameters<JobMetrics['attempted']>[1];
+
+/** Begins to time an attempt. @returns what to call when it has ended */
+function stopwatch(queue: string, metrics: JobMetrics | undefined): (outcome: Outcome) => void {
+  const begun = performance.now();
+  return (outcome) => metrics?.attempted(queue, outcome, (performance.now() - begun) / 1000);
+}
+
 /** Starts to work on a queue: a few jobs at a time, each read, run within its time and noted as completed. */
 export function startWorker<Definition extends JobDefinition>(
   queue: JobQueue,
@@ -54,14 +62,13 @@ export function startWorker<Definition extends JobDefinition>(
     const { payload, data } = read<Definition['schema']>(definition.schema, job.data);
     const { id: jobId = '' } = job;
     const { tenant, causationId } = payload;
-    const correlationId = payload.correlationId ?? jobId;
     const number = job.attemptsMade + 1;
     const about = { queue: queue.name, id: jobId, attempt: number };
     await inAttemptSpan(about, payload.traceparent, (traceparent) =>
       options.inHand.run(definition.timeoutMs, (signal) =>
         handle(data, {
           ...{ tenant, jobId, attempt: number, signal },
-          context: { correlationId, causationId, traceparent },
+          context: { correlationId: payload.correlationId ?? jobId, causationId, traceparent },
         }),
       ),
     );
@@ -70,9 +77,7 @@ export function startWorker<Definition extends JobDefinition>(
   };
 
   const process = async (job: Job<unknown>, token?: string): Promise<void> => {
-    const begun = performance.now();
-    const count = (outcome: 'done' | 'failed' | 'interrupted'): void =>
-      options.metrics?.attempted(queue.name, outcome, (performance.now() - begun) / 1000);
+    const count = stopwatch(queue.name, options.metrics);
     try {
       await attempt(job);
       count('done');
