@@ -8,6 +8,7 @@ import { usageStreams } from './publish-usage/usage-streams.projection';
 import { SkillHeardOf } from './skill.stream';
 import { telemetryEnvironment } from './telemetry.env';
 import { telemetryModule } from './telemetry.module';
+import { beginWork } from './telemetry.work';
 import { rollupsFromFacts } from './usage-rollups';
 
 void startService({
@@ -18,4 +19,5 @@ void startService({
   inline: [knownSkills, usageStreams],
   rebuilds: (catalog) => [rebuildFromLog(catalog, [knownSkills, usageStreams]), rollupsFromFacts],
   module: telemetryModule,
+  begin: beginWork,
 });

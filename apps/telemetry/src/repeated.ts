@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 
 interface RepeatedOptions {
   readonly everyMs: number;
@@ -13,17 +12,18 @@ export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => undefined);
 
 /** Work that is done again and again while the service runs, never twice at once. What fails waits for its next turn. */
-export class Repeated implements OnApplicationBootstrap, OnModuleDestroy {
+export class Repeated {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: RepeatedOptions) {}
 
-  onApplicationBootstrap(): void {
+  start(): void {
     this.running = this.run();
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Resolves when what is under way has ended. */
+  async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
   }

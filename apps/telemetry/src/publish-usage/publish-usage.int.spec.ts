@@ -85,6 +85,45 @@ describe('publishing usage', () => {
     expect(await telemetry.check()).toMatchObject({ differing: 0 });
   });
 
+  it('tells a use once more that came in between reading the totals and taking the mark away', async () => {
+    const tenant = randomUUID();
+    await telemetry.recorder.record([use(tenant), use(tenant, { slug: 'b-skill' })]);
+    const { store, recorder } = telemetry;
+    await publishUsage({
+      database: store.database,
+      transaction: (context, work) =>
+        store.transaction(context, (unit) =>
+          work({
+            ...unit,
+            append: async (...appends) => {
+              const events = await unit.append(...appends);
+              await recorder.record([use(tenant)]);
+              return events;
+            },
+          }),
+        ),
+    });
+    await publishUsage(store);
+    expect((await told(tenant)).map(({ slug, sequence }) => [slug, sequence])).toEqual([
+      ['a-skill', 1],
+      ['a-skill', 2],
+      ['b-skill', 1],
+    ]);
+  });
+
+  it('waits for nobody who is recording', async () => {
+    const tenant = randomUUID();
+    await telemetry.recorder.record([use(tenant)]);
+    await telemetry.database.system(async (tx) => {
+      await tx.query('UPDATE usage_unpublished SET total = total');
+      await publishUsage(telemetry.store);
+    });
+    expect(await told(tenant)).toHaveLength(1);
+    expect(await telemetry.database.system((tx) => tx.query('SELECT total FROM usage_unpublished'))).toEqual([
+      { total: 1 },
+    ]);
+  });
+
   it('has one process at a time publish, and another one as soon as that is gone', async () => {
     const tenant = randomUUID();
     const [first, second] = [new AbortController(), new AbortController()];

@@ -85,7 +85,7 @@ async function publishBatch(unit: UnitOfWork, after: Due | undefined): Promise<D
 }
 
 /** Publishes the totals so far of every day that has changed, each once. */
-export async function publishUsage(store: EventStore): Promise<void> {
+export async function publishUsage(store: Pick<EventStore, 'database' | 'transaction'>): Promise<void> {
   const tenants = await store.database.system((tx) =>
     tx.query<{ tenant_id: string }[]>('SELECT DISTINCT tenant_id FROM usage_unpublished'),
   );

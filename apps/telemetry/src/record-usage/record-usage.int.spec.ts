@@ -92,25 +92,35 @@ describe('recording usage', () => {
 
   it('sums exactly and never deadlocks when batches over the same skills meet', async () => {
     const tenants = [randomUUID(), randomUUID()];
-    const slugs = Array.from({ length: 40 }, (_, index) => `skill-${String(index)}`);
-    const batch = (): Usage[] =>
-      tenants.flatMap((tenant) => slugs.map((slug) => use(tenant, { slug }))).sort(() => Math.random() - 0.5);
-    const repeated = batch();
-    for (let round = 0; round < 25; round += 1) {
-      const batches = [batch(), batch(), batch(), repeated.toReversed(), repeated];
+    const shuffled = <T>(items: readonly T[]): T[] =>
+      items
+        .map((item) => [Math.random(), item] as const)
+        .sort(([a], [b]) => a - b)
+        .map(([, item]) => item);
+    const slugs = Array.from({ length: 60 }, (_, index) => `skill-${String(index)}`);
+    const some = (): Usage[] =>
+      shuffled(tenants.flatMap((tenant) => slugs.map((slug) => use(tenant, { slug })))).slice(0, 80);
+    const expected = new Map<string, number>();
+    for (let round = 0; round < 40; round += 1) {
+      const twice = some();
+      const batches = [some(), some(), twice, twice.toReversed()];
       await Promise.all(batches.map((uses) => telemetry.recorder.record(uses)));
+      for (const { tenant, slug } of batches.slice(0, 3).flat())
+        expected.set(`${tenant} ${slug}`, (expected.get(`${tenant} ${slug}`) ?? 0) + 1);
     }
-    for (const tenant of tenants)
-      for (const sql of [
-        'SELECT slug, sum(downloads)::int AS uses FROM usage_quarters GROUP BY slug',
-        'SELECT slug, downloads AS uses FROM usage_days',
-        'SELECT slug, uses::int FROM usage_totals',
-        'SELECT slug, total AS uses FROM usage_unpublished',
-        'SELECT slug, count(*)::int AS uses FROM usage_facts GROUP BY slug',
-      ])
-        expect(await seenBy(tenant, `${sql} ORDER BY slug`)).toEqual(
-          slugs.toSorted().map((slug) => ({ slug, uses: 76 })),
-        );
+    for (const sql of [
+      'SELECT slug, sum(downloads)::int AS uses FROM usage_quarters GROUP BY slug',
+      'SELECT slug, downloads AS uses FROM usage_days',
+      'SELECT slug, uses::int FROM usage_totals',
+      'SELECT slug, total AS uses FROM usage_unpublished',
+      'SELECT slug, count(*)::int AS uses FROM usage_facts GROUP BY slug',
+    ]) {
+      const found = new Map<string, number>();
+      for (const tenant of tenants)
+        for (const { slug, uses } of await seenBy<{ slug: string; uses: number }>(tenant, sql))
+          found.set(`${tenant} ${slug}`, uses);
+      expect(found).toEqual(expected);
+    }
   });
 
   it('takes the same number of statements for one use as for a thousand', async () => {

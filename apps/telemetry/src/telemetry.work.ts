@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import type { Database } from '@loam/database';
+import type { EventStore } from '@loam/event-store';
+import type { Log } from '@loam/service';
+import { publishAsLeader } from './publish-usage/publish-as-leader';
+import { Repeated } from './repeated';
+import type { telemetryEnvironment } from './telemetry.env';
+
+interface Parts {
+  readonly config: z.output<typeof telemetryEnvironment>;
+  readonly database: Database;
+  readonly store: EventStore;
+  readonly log: Log;
+}
+
+const DAY_MS = 86_400_000;
+
+/** What telemetry does unasked: it publishes what was used, and makes room for the coming months. */
+export async function beginWork({ config, database, store, log }: Parts): Promise<() => Promise<void>> {
+  const publishMs = config.LOAM_USAGE_PUBLISH_MS;
+  const work = [
+    new Repeated({
+      everyMs: publishMs,
+      work: (signal) => publishAsLeader(store, publishMs, signal),
+      onError: (error) => {
+        log.warn({ err: error }, 'the use of skills waits to be published');
+      },
+    }),
+    new Repeated({
+      everyMs: DAY_MS,
+      work: async () => {
+        await database.system((tx) => tx.query('SELECT ensure_usage_partitions()'));
+      },
+      onError: (error) => {
+        log.warn({ err: error }, 'the partitions of the coming months are not there yet');
+      },
+    }),
+  ];
+  for (const each of work) each.start();
+  return async () => {
+    await Promise.all(work.map((each) => each.stop()));
+  };
+}
