@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { archived, published, testDecay, used, type TestDecay, type Told } from './decay.fixtures';
+
+describe('the vitals of a skill', () => {
+  let decay: TestDecay;
+  beforeAll(async () => (decay = await testDecay()));
+  afterAll(() => decay.server.close());
+
+  const rowsOf = (tenant: string) =>
+    decay.database.tenant(tenant, async (tx) => [
+      // How many events it took depends on how many were late; nothing else may.
+      await tx.query<unknown[]>(
+        "SELECT to_jsonb(v) - 'revision' - 'tenant_id' AS row FROM vitals v ORDER BY 1",
+      ),
+      await tx.query<unknown[]>("SELECT to_jsonb(v) - 'tenant_id' AS row FROM versions v ORDER BY 1"),
+      await tx.query<unknown[]>("SELECT to_jsonb(d) - 'tenant_id' AS row FROM usage_days d ORDER BY 1"),
+    ]);
+
+  const afterAllOf = async (events: readonly Told[], tenant: string) => {
+    for (const event of events) await decay.deliver({ ...event, tenant });
+    return rowsOf(tenant);
+  };
+
+  const story: readonly Told[] = [
+    published('', '1.0.0'),
+    used('', 1),
+    used('', 1, { version: null }),
+    published('', '1.1.0', { at: '2026-01-03T00:00:00Z' }),
+    used('', 3),
+    used('', 7),
+    used('', 2, { day: '2026-01-04', version: '1.1.0' }),
+    published('', '2.0.0-rc.1', { at: '2026-01-05T00:00:00Z' }),
+    archived('', '1.1.0'),
+    archived('', '1.1.0', '2.0.0-rc.1'),
+    published('', '1.0.0', { slug: 'b-skill' }),
+  ];
+
+  it('tell the latest live version and all use', async () => {
+    const [items] = await afterAllOf(story, randomUUID());
+    const common = { kind: 'skill', live: true, latest_version: '1.0.0', description: 'what 1.0.0 does' };
+    const created_at = '2026-01-01T00:00:00+00:00';
+    expect(items).toEqual([
+      {
+        row: {
+          ...common,
+          slug: 'a-skill',
+          use_count: 10,
+          last_used_at: '2026-01-04T00:00:02+00:00',
+          created_at,
+        },
+      },
+      { row: { ...common, slug: 'b-skill', use_count: 0, last_used_at: null, created_at } },
+    ]);
+  });
+
+  it('DEC-01 are the same in whatever order and however often the events come', async () => {
+    const expected = await afterAllOf(story, randomUUID());
+    const repeated = fc.tuple(
+      fc.shuffledSubarray([...story], { minLength: story.length }),
+      fc.array(fc.constantFrom(...story), { maxLength: 8 }),
+    );
+    const anyTelling = repeated.chain(([once, again]) =>
+      fc.shuffledSubarray([...once, ...again], { minLength: once.length + again.length }),
+    );
+    await fc.assert(
+      fc.asyncProperty(anyTelling, async (events) => {
+        expect(await afterAllOf(events, randomUUID())).toEqual(expected);
+      }),
+      { numRuns: 40 },
+    );
+    expect(await decay.check()).toMatchObject({ differing: 0 });
+  });
+
+  it('survive that reactions meet: who comes second is delivered again', async () => {
+    const tenant = randomUUID();
+    const deliver = async (event: Told): Promise<void> => {
+      for (;;) {
+        const [result] = await Promise.allSettled([decay.deliver({ ...event, tenant })]);
+        if (result?.status === 'fulfilled') return;
+        expect(result?.reason).toMatchObject({ code: 'stream-conflict' });
+      }
+    };
+    await Promise.all(story.map(deliver));
+    expect(await rowsOf(tenant)).toEqual(await afterAllOf(story, randomUUID()));
+  });
+
+  describe('in the replay check', () => {
+    it('differ nowhere from what the log says', async () => {
+      await afterAllOf(story, randomUUID());
+      expect(await decay.check()).toMatchObject({ differing: 0 });
+    });
+
+    it.each([
+      ['vitals', 'use_count = 99', {}],
+      ['versions', 'retired = NOT retired', { version: '1.0.0' }],
+      ['usage_days', 'views = 99', { version: '1.0.0', day: '2026-01-02' }],
+    ])('report a row of %s that was changed, removed or added, by its key', async (table, change, rest) => {
+      const { server } = decay;
+      const [changed, removed, added] = [randomUUID(), randomUUID(), randomUUID()];
+      const rows = `decay.${table}`;
+      for (const tenant of [changed, removed])
+        await afterAllOf([published('', '1.0.0'), used('', 1)], tenant);
+      await server.asSuperuser(
+        `CREATE TABLE kept AS SELECT * FROM ${rows};
+         INSERT INTO ${rows} SELECT (jsonb_populate_record(r, '{"tenant_id": "${added}"}')).* FROM ${rows} r WHERE tenant_id = '${changed}';
+         UPDATE ${rows} SET ${change} WHERE tenant_id = '${changed}';
+         DELETE FROM ${rows} WHERE tenant_id = '${removed}'`,
+      );
+      const report = await decay.check();
+      await server.asSuperuser(`TRUNCATE ${rows}; INSERT INTO ${rows} SELECT * FROM kept; DROP TABLE kept`);
+      const entry = (tenant: string, difference: string, columns: string[] = []) => ({
+        ...{ table, difference, columns },
+        key: { tenant_id: tenant, kind: 'skill', slug: 'a-skill', ...rest },
+      });
+      expect(report.differing).toBe(3);
+      expect(report.differences).toEqual(
+        expect.arrayContaining([
+          entry(changed, 'different', change.split(' ').slice(0, 1)),
+          entry(removed, 'missing'),
+          entry(added, 'unexpected'),
+        ]),
+      );
+    });
+  });
+});
