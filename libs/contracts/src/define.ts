@@ -115,9 +115,6 @@ export const defineQuery = requestOf('query');
 /** Declares an operator's call to one service. Subjects `adm.…`, reached through `/v1/admin/…`. */
 export const defineOperation = requestOf('operation');
 
-/** The bodies that a route may answer with: JSON of a schema, bytes of a media type, or nothing. */
-export type RouteBody = z.ZodType | { readonly media: string } | null;
-
 /** One HTTP endpoint: path, what it takes, what it answers. OpenAPI and the CLI's client are derived from it. */
 export interface RouteDefinition<
   Params extends z.ZodType = z.ZodType,

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import { writeTarGz } from '@loam/bundles';
+import { createDraft, discardDraft, listDrafts, publishDraft } from '@loam/contracts/http/capturer';
+import { readItem } from '../local/source';
+import { wordList, type Commands } from '../session';
+import { moment } from '../text';
+
+const statusSchema = listDrafts.query.shape.status.unwrap();
+
+const list = (run: Commands): Command =>
+  new Command('list')
+    .description('drafts, newest first')
+    .addOption(new Option('--status <status>', 'which').choices(statusSchema.options).default('pending'))
+    .action(
+      run.action(z.object({ status: statusSchema }), async ({ output, client }, query) => {
+        const drafts = await (await client()).call(listDrafts, { query });
+        output.result(drafts, () =>
+          drafts.length === 0
+            ? 'No drafts.'
+            : output.table(
+                ['ID', 'STATUS', 'CREATED', 'SLUG', 'DESCRIPTION'],
+                drafts.map((draft) => [
+                  draft.id,
+                  draft.status,
+                  moment(draft.created_at),
+                  draft.slug,
+                  draft.description,
+                ]),
+              ),
+        );
+        return undefined;
+      }),
+    );
+
+const createOptions = z.object({
+  slug: z.string().optional(),
+  tags: wordList.optional(),
+  notes: z.string().optional(),
+  whenToUse: z.string().optional(),
+});
+
+const create = (run: Commands): Command =>
+  new Command('create')
+    .description('hand in a skill folder for review')
+    .argument('<folder>')
+    .option('--slug <slug>', 'instead of the name in its frontmatter')
+    .option('--tags <list>', 'more tags, separated by commas')
+    .option('--notes <text>', 'for the reviewer')
+    .option('--when-to-use <text>', 'instead of the one in its frontmatter')
+    .action(
+      run.action(createOptions, async ({ output, world, client }, chosen, [folder = '']) => {
+        const item = await readItem({ kind: 'skill', path: resolve(world.cwd, folder), plugin: undefined });
+        const { slug = item.slug, tags, notes, whenToUse } = chosen;
+        const draft = await (
+          await client()
+        ).call(createDraft, {
+          body: { slug, tags, notes, when_to_use: whenToUse },
+          bundle: await writeTarGz(item.bundle.entries),
+        });
+        output.result(draft, () => `Draft ${draft.id} of ${draft.slug} awaits review.`);
+        return undefined;
+      }),
+    );
+
+const publish = (run: Commands): Command =>
+  new Command('publish')
+    .description('promote a draft to a published skill')
+    .argument('<id>')
+    .option('--version <version>', 'the version to publish', '1.0.0')
+    .option('--slug <slug>', 'instead of its own')
+    .action(
+      run.action(
+        z.object({ version: z.string(), slug: z.string().optional() }),
+        async ({ output, client }, body, [id = '']) => {
+          const published = await (await client()).call(publishDraft, { params: { id }, body });
+          output.result(published, () => `Published ${published.slug} ${published.version}.`);
+          return undefined;
+        },
+      ),
+    );
+
+const discard = (run: Commands): Command =>
+  new Command('discard')
+    .description('decide against a draft')
+    .argument('<id>')
+    .action(
+      run.action(z.object({}), async ({ output, client }, _, [id = '']) => {
+        await (await client()).call(discardDraft, { params: { id } });
+        output.result({ id, status: 'discarded' }, () => `Discarded ${id}.`);
+        return undefined;
+      }),
+    );
+
+export const draftsCommand = (run: Commands): Command =>
+  new Command('drafts')
+    .description('proposals that a person reviews')
+    .addCommand(list(run), { isDefault: true })
+    .addCommand(create(run))
+    .addCommand(publish(run))
+    .addCommand(discard(run));
