@@ -10,7 +10,7 @@ const always: readonly ProblemCode[] = [
   'unavailable',
   'deadline-exceeded',
 ];
-const withToken: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'tenant-mismatch'];
+const withToken: readonly ProblemCode[] = ['unauthenticated', 'forbidden'];
 const withBody: readonly ProblemCode[] = ['body-too-large', 'media-type-unsupported'];
 
 const RETRY_AFTER = { description: 'Seconds to wait before trying again', schema: { type: 'integer' } };

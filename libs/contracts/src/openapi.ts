@@ -63,7 +63,7 @@ export function openApiDocument(): JsonObject {
           name: 'X-Loam-Tenant',
           in: 'header',
           description:
-            'The slug of the tenant. The token decides the tenant; where this names another one, the answer is 404.',
+            'The slug of the tenant. The token decides the tenant; where this names another one, the answer is 401.',
           schema: { type: 'string' },
         },
       },

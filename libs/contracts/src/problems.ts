@@ -74,7 +74,6 @@ export const problems = {
   'draft-not-pending': { status: 409, title: 'The draft has been published or discarded already' },
 
   // Identity
-  'tenant-mismatch': { status: 404, title: 'No such tenant for this token' },
   'tenant-exists': { status: 409, title: 'There is a tenant of that name already' },
   'token-not-found': { status: 404, title: 'No such token' },
   'scope-not-grantable': { status: 403, title: 'A token cannot grant a scope that it does not have' },
