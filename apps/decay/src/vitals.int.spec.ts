@@ -50,7 +50,7 @@ describe('the vitals of a skill', () => {
           created_at,
         },
       },
-      { row: { ...common, slug: 'b-skill', use_count: 0, last_used_at: null, created_at } },
+      { row: { ...common, slug: 'b-skill', use_count: 0, last_used_at: '-infinity', created_at } },
     ]);
   });
 

@@ -44,7 +44,7 @@ export interface Vitals {
 }
 
 export const unknownItem: Vitals = { versions: new Map(), sequences: new Map() };
-export const unknownVersion: VersionState = { observed: false, retired: false };
+const unknownVersion: VersionState = { observed: false, retired: false };
 
 /** Names the day of a version; the version is empty where it is unknown. */
 export const dayKey = ({ version, day }: { readonly version: string | null; readonly day: string }): string =>

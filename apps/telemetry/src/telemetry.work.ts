@@ -1,13 +1,11 @@
-import type { z } from 'zod';
 import type { Database } from '@loam/database';
 import type { EventStore } from '@loam/event-store';
 import type { Log } from '@loam/service';
 import { publishAsLeader } from './publish-usage/publish-as-leader';
 import { Repeated } from './repeated';
-import type { telemetryEnvironment } from './telemetry.env';
 
 interface Parts {
-  readonly config: z.output<typeof telemetryEnvironment>;
+  readonly config: { readonly LOAM_USAGE_PUBLISH_MS: number };
   readonly database: Database;
   readonly store: EventStore;
   readonly log: Log;

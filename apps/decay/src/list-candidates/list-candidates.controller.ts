@@ -8,12 +8,14 @@ import { CLOCK } from '../decay.parts';
 
 const DAY_MS = 86_400_000;
 
-// One range of the index on the same expression, in its order: who was never used comes first, then the oldest use.
+// One range of an index, in its order: who was never used comes first, then the oldest use.
 const CANDIDATES = `
-  SELECT slug, latest_version AS version, description, use_count::int, last_used_at, created_at FROM vitals
+  SELECT slug, latest_version AS version, description, use_count::int, created_at,
+    NULLIF(v.last_used_at, '-infinity') AS last_used_at
+  FROM vitals v
   WHERE tenant_id = current_setting('loam.tenant')::uuid AND kind = 'skill' AND live
-    AND coalesce(last_used_at, '-infinity') < $1 AND use_count < $2
-  ORDER BY coalesce(last_used_at, '-infinity'), created_at, slug LIMIT $3`;
+    AND v.last_used_at < $1 AND v.use_count < $2
+  ORDER BY v.last_used_at, created_at, slug LIMIT $3`;
 
 interface CandidateRow {
   readonly slug: string;
