@@ -10,6 +10,7 @@ import { createLog } from './log';
 import { Metrics } from './metrics';
 import { readServeConfig } from './read-config';
 import { startParts } from './start-parts';
+import { tidyHeapAfterStart } from './tidy-heap';
 import { startTracing } from './tracing';
 
 /** Serves until it is told to end. */
@@ -36,6 +37,7 @@ export async function serve<Own extends z.ZodObject, Catalog extends JobCatalog>
     const where = { healthPort, ...(httpPort === undefined ? {} : { port: httpPort }) };
     log.info({ ...where, ms: Math.round(process.uptime() * 1000) }, 'ready');
     process.send?.({ ready: true, ...where });
+    tidyHeapAfterStart();
   } catch (error) {
     // What was under way when the end began may fail as it likes.
     if (ending.begun.signal.aborted) return;

@@ -38,6 +38,12 @@ export function superviseServices(
   };
 }
 
+/**
+ * Source maps for readable stacks. And a young generation of a quarter of V8's usual size (in MiB): each of the five
+ * processes keeps 20 MB less at rest, and collects somewhat more often under load.
+ */
+const FLAGS = ['--enable-source-maps', '--max-semi-space-size=4'];
+
 const readySchema = z.object({ ready: z.literal(true), healthPort: z.int() });
 
 /** Starts a service in a process of its own, and resolves when it says that it is ready. */
@@ -50,7 +56,7 @@ async function launchService(
     ...plan,
     url: '',
     command: process.execPath,
-    args: ['--enable-source-maps', program],
+    args: [...FLAGS, program],
     onMessage: (message) => {
       const ready = readySchema.safeParse(message);
       if (ready.success) healthPort = ready.data.healthPort;
