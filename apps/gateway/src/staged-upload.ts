@@ -10,6 +10,8 @@ import { parsePart } from './route';
 /** A bundle as large as the reader takes at most; more is refused while it streams. */
 const BUNDLE_BYTES = 10 * 1024 * 1024;
 const METADATA_BYTES = 64 * 1024;
+/** A file is cut off in silence at its limit, so that one lies beyond what the object store is told to refuse. */
+const LIMITS = { fields: 8, files: 1, fieldSize: METADATA_BYTES, fileSize: BUNDLE_BYTES + 1 };
 
 /** An upload at rest under its staging key, and what was said about it. */
 export interface StagedUpload<Metadata> {
@@ -46,7 +48,7 @@ export async function stageUpload<S extends z.ZodType>(
   let uploadSha256: string | undefined;
   let described: unknown;
   try {
-    for await (const part of request.parts({ limits: { fields: 8, files: 1, fieldSize: METADATA_BYTES } }))
+    for await (const part of request.parts({ limits: LIMITS }))
       if (part.type === 'file') {
         if (part.fieldname !== 'bundle') throw malformed(`There is no file part \`${part.fieldname}\` here.`);
         uploadSha256 = (await blobs.put(key, part.file, { maxBytes: BUNDLE_BYTES })).sha256;
