@@ -36,6 +36,10 @@ describe('where the CLI connects to', () => {
     const flags = { url: 'https://flag.example', tenant: 'flag', token: 'flag-token' };
     expect(await connection(flags, withEnv)).toEqual(flags);
     expect(await connection({ tenant: 'other' }, around)).toEqual({ ...saved, tenant: 'other' });
+    expect(await connection({ token: 'of-another-tenant' }, around)).toEqual({
+      url: saved.url,
+      token: 'of-another-tenant',
+    });
   });
 
   it('never gets the token that was saved for another address', async () => {

@@ -72,7 +72,9 @@ export async function connection(flags: Flags, surroundings: Surroundings): Prom
     throw usageFailure('No Loam server is known.', 'Run `npm start` here, or `loam login --url https://…`.');
   if (!isHttp(url)) throw usageFailure(`"${url}" is not an http(s) address.`);
   const own = belongingTo(url, stored);
-  return { url, tenant: chosen.tenant ?? own.tenant, token: chosen.token ?? own.token };
+  // A token has one tenant: that of the stored token need not be that of another.
+  if (chosen.token !== undefined) return { url, tenant: chosen.tenant, token: chosen.token };
+  return { url, tenant: chosen.tenant ?? own.tenant, token: own.token };
 }
 
 /** Saves it for the owner's eyes only, in one move. */

@@ -1,4 +1,5 @@
 import { BundleProblem } from '@loam/bundles';
+import type { ProblemError } from '@loam/contracts/problems';
 import { ExitCode, Failure } from './failure';
 import { plain } from './text';
 
@@ -6,22 +7,25 @@ import { plain } from './text';
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof BundleProblem) {
-    const { code, title, detail, pointer } = error;
+    const { code, detail, pointer } = error;
     const errors = [{ code, detail, ...(pointer === undefined ? {} : { pointer }) }];
-    return new Failure({ exitCode: ExitCode.refused, code, what: `${title}.`, errors });
+    return new Failure({ exitCode: ExitCode.refused, code, what: detail, errors });
   }
   const what = error instanceof Error ? error.message : String(error);
   return new Failure({ exitCode: ExitCode.unexpected, code: 'unexpected', what });
 }
+
+const placeOf = ({ detail, pointer }: ProblemError, what: string): string[] => {
+  const parts = [...(pointer === undefined ? [] : [pointer]), ...(detail === what ? [] : [detail])];
+  return parts.length === 0 ? [] : [`  ${parts.map(plain).join(': ')}`];
+};
 
 /** What happened, where, and what to do, for people. */
 export function explanation({ facts }: Failure): string {
   const { code, what, errors = [], remedy, traceId } = facts;
   return [
     `${plain(what)} [${code}]`,
-    ...errors.map(
-      ({ detail, pointer }) => `  ${pointer === undefined ? '' : `${plain(pointer)}: `}${plain(detail)}`,
-    ),
+    ...errors.flatMap((error) => placeOf(error, what)),
     ...(remedy === undefined ? [] : [remedy]),
     ...(traceId === undefined ? [] : [`Trace ${plain(traceId)}`]),
   ].join('\n');

@@ -35,7 +35,7 @@ describe('the exit code', () => {
     const ran = await loam(['publish', folder, '--url', 'http://127.0.0.1:2']);
     expect(ran).toMatchObject({ exitCode: 6, stdout: '' });
     expect(ran.stderr).toContain('[description-missing]');
-    expect(ran.stderr).toContain('/description: ');
+    expect(ran.stderr).toContain('\n  /description\n');
   });
 
   it('is 7 when nobody answers, at once', async () => {

@@ -13,7 +13,7 @@ const padded = (text: string, width: number): string =>
   text + ' '.repeat(Math.max(width - lengthOf(text), 0));
 
 /** Columns of numbers stand to the right. */
-const isFigure = (text: string): boolean => /^[\d,.]+$/.test(text);
+const isFigure = (text: string): boolean => /^\d[\d,]*(?:\.\d+)?$/.test(text);
 
 /**
  * Columns of plain text, two blanks apart, without blanks at line ends.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The slug rule of the Agent Skills specification: 1 to 64 of a-z, 0-9 and single inner hyphens. */
-export const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 export const slugSchema = z
   .string()
@@ -13,7 +13,7 @@ export const slugSchema = z
   });
 
 /** Semantic Versioning 2.0.0, the expression that its specification gives. */
-export const versionPattern =
+const versionPattern =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
 
 export const versionSchema = z
@@ -33,7 +33,6 @@ export const fingerprintSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
 /** One dependency as SKILL.md declares it; the range is npm's notation, `*` for any. */
 export const requirementSchema = z.object({ slug: slugSchema, range: z.string() });
-export type Requirement = z.output<typeof requirementSchema>;
 
 /** The identity of an item within its tenant. */
 export const itemSchema = z.object({ kind: kindSchema, slug: slugSchema });

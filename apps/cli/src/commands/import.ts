@@ -45,7 +45,8 @@ function report(outcomes: readonly Outcome[], summary: Summary, output: Output):
     output.table(['KIND', 'PUBLISHED', 'UNCHANGED', 'REFUSED'], figures),
     ...(refused.length === 0 ? [] : ['', output.table(['REFUSED', 'CODE', 'REASON'], refused.map(rowOf))]),
     '',
-    `${changed} in ${String(summary.seconds)} s; ${String(summary.repeated)} repeated files count once.`,
+    `${changed} in ${String(summary.seconds)} s.`,
+    ...(summary.repeated === 0 ? [] : [`${String(summary.repeated)} more hold the same content as another.`]),
   ].join('\n');
 }
 

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import type { z } from 'zod';
-import { z as schema } from 'zod';
+import { z } from 'zod';
 import { getDependencies, getSkill, getSkillDetail, listVersions } from '@loam/contracts/http/registry';
 import type { Output } from '../output';
 import type { Client } from '../remote/client';
@@ -8,38 +7,55 @@ import type { Commands } from '../session';
 import { moment, plain, size } from '../text';
 import { kindOption, kindOptions } from './options';
 
-const options = kindOptions.extend({ version: schema.string().optional() });
-type Kind = z.output<typeof kindOptions>['kind'];
+const options = kindOptions.extend({ version: z.string().optional() });
+type Detail = z.output<typeof getSkillDetail.response>;
 
+interface Shown
+  extends z.output<typeof getSkill.response>, Partial<Omit<Detail, keyof typeof getSkill.response.shape>> {
+  readonly versions: z.output<typeof listVersions.response>;
+  readonly dependencies?: z.output<typeof getDependencies.response>;
+}
+
+/** Use and neighbours are those of the item; an archived one is only known by its versions. */
 async function gather(
   client: Client,
   slug: string,
-  { kind, version }: { kind: Kind; version?: string | undefined },
-) {
+  { kind, version }: z.output<typeof options>,
+): Promise<Shown> {
   const given = { params: { slug }, query: { kind } };
-  const [detail, versions, dependencies] = await Promise.all([
+  if (version !== undefined) {
+    const asked = { params: { slug }, query: { kind, version } };
+    const [skill, versions] = await Promise.all([
+      client.call(getSkill, asked),
+      client.call(listVersions, given),
+    ]);
+    return { ...skill, versions };
+  }
+  const [{ when_to_use, ...detail }, versions, dependencies] = await Promise.all([
     client.call(getSkillDetail, given),
     client.call(listVersions, given),
     client.call(getDependencies, given),
   ]);
-  if (version === undefined) return { ...detail, versions, dependencies };
-  const asked = await client.call(getSkill, { params: { slug }, query: { kind, version } });
-  return { ...detail, ...asked, versions, dependencies };
+  return { ...detail, ...(when_to_use === null ? {} : { when_to_use }), versions, dependencies };
 }
-type Shown = Awaited<ReturnType<typeof gather>>;
 
-const usageOf = ({ use_count: uses, last_used_at: last }: Shown): string =>
-  uses === null ? 'unknown at the moment' : `${String(uses)} times, last ${moment(last)}`;
+const useOf = ({ use_count: uses, last_used_at: last = null }: Shown): string => {
+  if (uses === undefined) return '';
+  return uses === null ? 'unknown at the moment' : `${String(uses)} times, last ${moment(last)}`;
+};
+
+const originOf = ({ published_by: author, bytes, fingerprint }: Shown): string =>
+  author === undefined ? '' : `by ${author}, ${size(bytes ?? 0)}, ${fingerprint ?? ''}`;
 
 function page(shown: Shown, output: Output): string {
-  const { slug, version, kind, status, description, when_to_use, tags, dependencies, required_by } = shown;
+  const { slug, version, kind, status, description, dependencies = [], required_by: dependants = [] } = shown;
   const facts: [string, string][] = [
-    ['When to use', when_to_use ?? ''],
-    ['Tags', tags.join(', ')],
-    ['Used', usageOf(shown)],
+    ['When to use', shown.when_to_use ?? ''],
+    ['Tags', shown.tags.join(', ')],
+    ['Used', useOf(shown)],
     ['Requires', dependencies.map((each) => `${each.slug}@${each.version_range}`).join(', ')],
-    ['Required by', required_by.map((each) => each.slug).join(', ')],
-    ['Published', `by ${shown.published_by}, ${size(shown.bytes)}, ${shown.fingerprint}`],
+    ['Required by', dependants.map((each) => each.slug).join(', ')],
+    ['Published', originOf(shown)],
   ];
   const versions = shown.versions.map((each) => [
     each.version,
@@ -64,7 +80,10 @@ export const showCommand = (run: Commands): Command =>
     .description('everything about one item: versions, dependencies, use')
     .argument('<slug>')
     .addOption(kindOption())
-    .option('--version <version>', 'description, tags and status of this version')
+    .option(
+      '--version <version>',
+      'description, tags and status of this version; an archived item is shown by one',
+    )
     .action(
       run.action(options, async (session, asked, [slug = '']) => {
         const shown = await gather(await session.client(), slug, asked);

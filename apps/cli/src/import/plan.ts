@@ -44,10 +44,8 @@ async function look(source: Source): Promise<Nameable> {
 /** What is told of a refusal in one line. */
 export function refusalOf(error: unknown): Pick<Refused, 'code' | 'reason'> {
   const { code, what, errors = [] } = failureOf(error).facts;
-  const details = errors.map(({ detail, pointer }) =>
-    pointer === undefined ? detail : `${pointer}: ${detail}`,
-  );
-  return { code, reason: [what, ...details].join(' ') };
+  const places = errors.flatMap(({ pointer }) => (pointer === undefined ? [] : [` (${pointer})`]));
+  return { code, reason: `${what}${places.join('')}` };
 }
 
 const clash = ({ item, slug }: Named<Nameable>, root: string): Refused => ({

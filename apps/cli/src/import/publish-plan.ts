@@ -15,7 +15,7 @@ export interface Unpublished extends Refused {
 }
 export type Outcome = Published | Unpublished;
 
-const UPLOADS = 8;
+const UPLOADS = 16;
 
 /** These end the whole import: what befell one item would befall every other. */
 const isOfTheWhole = (error: unknown): boolean => {

@@ -141,7 +141,7 @@ describe('publish and import', () => {
     expect(await loam(['import', await tree(Object.fromEntries(files)), ...connect(url)])).toMatchObject({
       exitCode: 3,
     });
-    expect(seen.length).toBeLessThanOrEqual(8);
+    expect(seen.length).toBeLessThanOrEqual(16);
   });
 });
 

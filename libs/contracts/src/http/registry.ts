@@ -23,7 +23,7 @@ export const skillSchema = z
 
 const linkSchema = z.object({ slug: slugSchema, version: z.string(), version_range: z.string() });
 
-export const skillDetailSchema = skillSchema
+const skillDetailSchema = skillSchema
   .extend({
     when_to_use: z.string().nullable(),
     /** Null while telemetry is away. */
