@@ -1,5 +1,5 @@
 import { Server } from 'node:http';
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NatsTransport } from '@loam/messaging';
 import type { HttpDoor } from './definition';
@@ -44,11 +44,27 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   }
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes any object
   const nest = await NestFactory.create(root, http.adapter, common);
-  ending.at('door', () => nest.close());
+  ending.at('door', () => closeWithIdleConnections(nest));
   nest.connectMicroservice({ strategy });
   await nest.startAllMicroservices();
   await nest.listen(http.port, http.host);
   const server: unknown = nest.getHttpServer();
   const address = server instanceof Server ? server.address() : null;
   return address === null || typeof address === 'string' ? {} : { port: address.port };
+}
+
+const LOOK_EVERY_MS = 50;
+
+/**
+ * Closing the server closes the connections that are idle at that moment. One that becomes idle later, when its
+ * request has been answered, would be kept until the client lets go of it.
+ */
+async function closeWithIdleConnections(nest: INestApplication): Promise<void> {
+  const server: unknown = nest.getHttpServer();
+  const closing = setInterval(() => {
+    if (server instanceof Server) server.closeIdleConnections();
+  }, LOOK_EVERY_MS);
+  await nest.close().finally(() => {
+    clearInterval(closing);
+  });
 }

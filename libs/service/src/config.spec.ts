@@ -38,7 +38,7 @@ describe('the configuration of a service', () => {
     const { log, database, serve } = readAll({ ...good, LOG_LEVEL: '' });
     expect(log.LOG_LEVEL).toBe('info');
     expect(database.LOAM_DATABASE_POOL).toBe(10);
-    expect(serve).toMatchObject({ LOAM_HEALTH_PORT: 0, LOAM_SHUTDOWN_SECONDS: 20 });
+    expect(serve).toMatchObject({ LOAM_HEALTH_PORT: 0, LOAM_SHUTDOWN_SECONDS: 12 });
   });
 
   it('names every wrong or missing variable in one message, with what it should be', () => {

@@ -34,20 +34,22 @@ export class Ending {
   }
 
   listen(): void {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void this.end(signal));
-    process.on('disconnect', () => {
-      if (!this.begun.signal.aborted) void this.end('the launcher is gone');
-    });
+    let signals = 0;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.on(signal, () => {
+        signals += 1;
+        if (signals > 1) this.endAtOnce(signal);
+        void this.end(signal);
+      });
+    process.on('disconnect', () => void this.end('the launcher is gone'));
     process.on('uncaughtException', (error) => void this.fail('an exception that nobody caught', error));
     process.on('unhandledRejection', (error) => void this.fail('a rejection that nobody handled', error));
   }
 
   async end(reason: string): Promise<void> {
     const { log, seconds, begin } = this.options;
-    if (this.begun.signal.aborted) {
-      log.warn({ reason }, 'ending at once');
-      process.exit(1);
-    }
+    // The launcher's death is told twice: by its channel, and by a signal of whoever cleans up after it.
+    if (this.begun.signal.aborted) return;
     this.begun.abort();
     begin();
     log.info({ reason }, 'ending');
@@ -76,7 +78,12 @@ export class Ending {
     return false;
   }
 
-  /** Ends at once, with exit code 1. */
+  private endAtOnce(reason: string): never {
+    this.options.log.warn({ reason }, 'ending at once');
+    process.exit(1);
+  }
+
+  /** Ends with exit code 1, once what happened is logged and the traces are sent. */
   async fail(what: string, error?: unknown): Promise<never> {
     this.options.log.fatal(error === undefined ? {} : { err: error }, what);
     await this.step('traces', 1000);

@@ -38,7 +38,7 @@ export const serveConfig = z.object({
   REDIS_URL: urlOf(/^rediss?$/, 'the URL of the Redis server (redis://… or rediss://…)'),
   LOAM_HEALTH_HOST: z.string().default('127.0.0.1').describe('the address for probes and metrics'),
   LOAM_HEALTH_PORT: wholeNumber(0, 65535, 'the port for probes and metrics (0: any free one)').default(0),
-  LOAM_SHUTDOWN_SECONDS: wholeNumber(1, 600, 'how many seconds ending may take').default(20),
+  LOAM_SHUTDOWN_SECONDS: wholeNumber(1, 600, 'how many seconds ending may take').default(12),
   LOAM_JOBS_RECONCILE_SECONDS: wholeNumber(1, 3600, 'how often lost jobs are looked for, in seconds').default(
     30,
   ),

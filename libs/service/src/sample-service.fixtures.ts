@@ -1,12 +1,13 @@
-import { currentTraceId, startService } from './index';
+import { currentTraceId, startService, type Log } from './index';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Controller, Inject, Module } from '@nestjs/common';
+import { Controller, Get, Inject, Module } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { z } from 'zod';
 import { defineCommand, defineEvent, fact, type Input } from '@loam/contracts/define';
 import { ownerOf, tenantTable } from '@loam/database';
 import { EventStore, eventLogTables, NO_STREAM, on, type Projection } from '@loam/event-store';
-import { defineJob, jobTables } from '@loam/jobs';
+import { defineJob, Jobs, jobTables } from '@loam/jobs';
 import { OnRequest, type Call } from '@loam/messaging';
 import type { ServiceDefinition } from './definition';
 
@@ -52,13 +53,30 @@ const notes: Projection = {
   ],
 };
 
+const environment = z.object({ LOAM_SAMPLE_NOTE: z.string().describe('any text') });
+const catalog = {
+  weigh: defineJob('weigh', z.object({ text: z.string() }), {
+    summary: 'Finds every text too heavy.',
+    attempts: 1,
+    backoffMs: 10,
+    timeoutMs: 1000,
+  }),
+};
+
+const weigh = async ({ text }: { readonly text: string }): Promise<void> => {
+  throw new Error(`${text} is too heavy`);
+};
+
 const NOTE = Symbol('note');
+const LOG = Symbol('log');
 
 @Controller()
 class NoteTextController {
   constructor(
     private readonly store: EventStore,
+    private readonly jobs: Jobs<typeof catalog>,
     @Inject(NOTE) private readonly note: string,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
   @OnRequest(NoteText)
@@ -67,23 +85,21 @@ class NoteTextController {
     await this.store.transaction(call.context, async (unit) => {
       const stream = `note:${call.tenant}:${text}`;
       await unit.append({ stream, expected: NO_STREAM, facts: [fact(TextNoted, { text })] });
+      if (text.startsWith('heavy')) await this.jobs.intend(unit, 'weigh', text, { text });
     });
     return { traceId: currentTraceId() ?? '', note: this.note };
+  }
+
+  @Get('slow')
+  async slow() {
+    this.log.info('slow began');
+    await delay(500);
+    return { note: this.note };
   }
 }
 
 @Module({})
 class SampleModule {}
-
-const environment = z.object({ LOAM_SAMPLE_NOTE: z.string().describe('any text') });
-const catalog = {
-  nothing: defineJob('nothing', z.object({}), {
-    summary: 'Does nothing.',
-    attempts: 1,
-    backoffMs: 10,
-    timeoutMs: 1000,
-  }),
-};
 
 export const sampleService: ServiceDefinition<typeof environment, typeof catalog> = {
   name: 'decay',
@@ -91,16 +107,25 @@ export const sampleService: ServiceDefinition<typeof environment, typeof catalog
   migrations: [SampleTables1700000000001],
   events: [TextNoted],
   inline: [notes],
-  jobs: { catalog, handlers: () => ({ nothing: async () => undefined }) },
+  jobs: { catalog, handlers: () => ({ weigh }) },
   objects: true,
-  module: ({ store, config }) => ({
+  module: ({ store, jobs, config, log }) => ({
     module: SampleModule,
     controllers: [NoteTextController],
     providers: [
       { provide: EventStore, useValue: store },
+      { provide: Jobs, useValue: jobs },
+      { provide: LOG, useValue: log },
       { provide: NOTE, useValue: config.LOAM_SAMPLE_NOTE },
     ],
   }),
 };
 
-if (require.main === module) void startService(sampleService);
+const door = { adapter: new FastifyAdapter({ forceCloseConnections: 'idle' }), host: '127.0.0.1', port: 0 };
+
+if (require.main === module)
+  void startService(
+    process.env['LOAM_SAMPLE_HTTP'] === undefined
+      ? sampleService
+      : { ...sampleService, http: async () => door },
+  );

@@ -36,7 +36,8 @@ export async function serve<Own extends z.ZodObject, Catalog extends JobCatalog>
     health.phase = 'serving';
     const where = { healthPort, ...(httpPort === undefined ? {} : { port: httpPort }) };
     log.info({ ...where, ms: Math.round(process.uptime() * 1000) }, 'ready');
-    process.send?.({ ready: true, ...where });
+    // Whoever started this may be gone by now, which is told by 'disconnect'.
+    process.send?.({ ready: true, ...where }, undefined, undefined, () => undefined);
     tidyHeapAfterStart();
   } catch (error) {
     // What was under way when the end began may fail as it likes.

@@ -15,7 +15,7 @@ import { NoteText } from './sample-service.fixtures';
 import { build, gatewayKeys, sampleEnvironment, ServiceProcess } from './service-process.fixtures';
 import { FollowingContext, W3CHeaders } from './trace-context';
 
-jest.setTimeout(120_000);
+jest.setTimeout(30_000);
 
 let database: TestDatabase;
 let nats: Awaited<ReturnType<typeof testBroker>>;
@@ -136,7 +136,7 @@ describe('a service', () => {
     expect(text).toMatch(/^loam_requests_total\{name="decay.note-text",outcome="ok",service="decay"\} 1$/m);
     for (const metric of ['loam_relay_lag_events', 'loam_relay_lag_seconds', 'process_resident_memory_bytes'])
       expect(text).toMatch(new RegExp(`^${metric}\\{service="decay"\\} [0-9.]+$`, 'm'));
-    expect(text).toMatch(/^loam_queue_depth\{queue="decay.nothing",state="waiting",service="decay"\} 0$/m);
+    expect(text).toMatch(/^loam_queue_depth\{queue="decay.weigh",state="waiting",service="decay"\} 0$/m);
     expect(text).toMatch(/^loam_dead_letters\{source="event",service="decay"\} 0$/m);
   });
 
@@ -193,6 +193,28 @@ describe('a service', () => {
     service.child.disconnect();
     expect(await service.exit()).toBe(0);
     expect(service.lines).toContainEqual(expect.objectContaining({ reason: 'the launcher is gone' }));
+  });
+
+  it('ends in order when the launcher dies and a signal tells it the same', async () => {
+    const service = run();
+    await service.said('ready');
+    service.child.disconnect();
+    await service.said('ending');
+    service.child.kill('SIGINT');
+    expect(await service.exit()).toBe(0);
+  });
+
+  it('with a door for HTTP answers what came in there before it ends', async () => {
+    const service = run({ LOAM_SAMPLE_HTTP: 'yes' });
+    const { port } = await service.said('ready');
+    const slow = `http://127.0.0.1:${String(port)}/slow`;
+    expect((await fetch(slow)).status).toBe(200);
+    const inHand = fetch(slow);
+    await eventually(() => expect(service.lines.filter(({ msg }) => msg === 'slow began')).toHaveLength(2));
+    service.child.kill('SIGTERM');
+    expect(await (await inHand).json()).toEqual({ note: 'hello' });
+    await expect(fetch(slow)).rejects.toThrow();
+    expect(await service.exit()).toBe(0);
   });
 
   it('waits for NATS and Redis that are away when it starts', async () => {
@@ -254,6 +276,41 @@ describe('Postgres', () => {
     service.child.kill('SIGTERM');
     expect(await service.exit()).toBe(0);
     await server.close();
+  });
+});
+
+describe('what a job gave up on', () => {
+  it('is listed, shown, redriven and discarded by the operator', async () => {
+    const service = run();
+    await service.said('ready');
+    const { listDeadLetters, showDeadLetter, redriveDeadLetter, discardDeadLetter } = operations.decay;
+    await withBus(async (bus) => {
+      const list = async () => valueOf(await bus.request(listDeadLetters, { limit: 10 }, caller));
+      const listed = () =>
+        eventually(async () => {
+          const [letter, ...others] = await list();
+          expect(others).toEqual([]);
+          if (letter === undefined) throw new Error('none yet');
+          return letter;
+        });
+      valueOf(await bus.request(NoteText, { text: 'heavy' }, caller));
+      const letter = await listed();
+      expect(letter).toMatchObject({ source: 'job', name: 'decay.weigh', reason: 'heavy is too heavy' });
+      const { id } = letter;
+      expect(valueOf(await bus.request(showDeadLetter, { id }, caller)).payload).toEqual({ text: 'heavy' });
+      expect(await bus.request(redriveDeadLetter, { id }, caller)).toMatchObject({ ok: true });
+      const again = await eventually(async () => {
+        const found = await listed();
+        expect(found.failedAt > letter.failedAt).toBe(true);
+        return found;
+      });
+      expect(await bus.request(discardDeadLetter, { id: again.id }, caller)).toMatchObject({ ok: true });
+      expect(await list()).toEqual([]);
+      for (const gone of [again.id, 'event-1', 'nonsense'])
+        expect(await bus.request(showDeadLetter, { id: gone }, caller)).toMatchObject({
+          failure: { code: 'dead-letter-not-found' },
+        });
+    });
   });
 });
 

@@ -12,7 +12,7 @@ export function tidyHeapAfterStart(): void {
   const tidy = (): void => {
     setFlagsFromString('--expose-gc');
     const collect: unknown = runInNewContext('gc');
-    if (typeof collect === 'function') collect();
+    if (typeof collect === 'function') Reflect.apply(collect, undefined, []);
   };
   setTimeout(tidy, AFTER_START_MS).unref();
 }
