@@ -3,5 +3,5 @@ export { currentTraceId } from './tracing';
 export type { HttpDoor, ServiceDefinition, ServiceParts } from './definition';
 export type { Log } from './log';
 export type { Metrics } from './metrics';
-export { problemHeaders, sendProblem, toProblem } from './problem';
+export { problemHeaders, toProblem } from './problem';
 export { startService } from './start-service';

@@ -13,7 +13,7 @@ import type { ServiceDefinition } from './definition';
 
 /** A whole service, as small as one can be: it notes texts. Specs start it as a process of its own. */
 
-export const TextNoted = defineEvent('decay.text-noted', 1, z.object({ text: z.string() }), {
+const TextNoted = defineEvent('decay.text-noted', 1, z.object({ text: z.string() }), {
   summary: 'A text was noted.',
 });
 
@@ -101,7 +101,7 @@ class NoteTextController {
 @Module({})
 class SampleModule {}
 
-export const sampleService: ServiceDefinition<typeof environment, typeof catalog> = {
+const sampleService: ServiceDefinition<typeof environment, typeof catalog> = {
   name: 'decay',
   environment,
   migrations: [SampleTables1700000000001],
