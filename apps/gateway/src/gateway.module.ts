@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
 import type { BlobStore } from '@loam/blobs';
-import type { Database } from '@loam/database';
+import { Database } from '@loam/database';
 import { EventStore } from '@loam/event-store';
 import type { Clock } from '@loam/kernel';
 import { Bus } from '@loam/messaging';
@@ -9,12 +9,17 @@ import type { Log } from '@loam/service';
 import { Authenticator } from './authenticate/authenticator';
 import { BundleServer } from './bundle-server';
 import { BLOBS } from './gateway.parts';
-import { KnownSkills } from './known-skills';
+import { KnownSkills } from './record-usage/known-skills';
+import { ReportUsageController } from './record-usage/report-usage.controller';
+import { CreateTenantController } from './create-tenant/create-tenant.controller';
+import { IssueTokenController } from './issue-token/issue-token.controller';
+import { ListTokensController } from './list-tokens/list-tokens.controller';
+import { RevokeTokenController } from './revoke-token/revoke-token.controller';
+import { WhoAmIController } from './authenticate/who-am-i.controller';
 import { ProblemFilter } from './problem.filter';
 import { sendTo, UsageRecorder } from './record-usage/usage-recorder';
 import { CapturerController } from './routes/capturer.controller';
 import { DecayController } from './routes/decay.controller';
-import { IdentityController } from './routes/identity.controller';
 import { OperationsController } from './routes/operations.controller';
 import { RegistryController } from './routes/registry.controller';
 import { TelemetryController } from './routes/telemetry.controller';
@@ -45,10 +50,16 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       TelemetryController,
       DecayController,
       CapturerController,
-      IdentityController,
+      ReportUsageController,
+      WhoAmIController,
+      CreateTenantController,
+      ListTokensController,
+      IssueTokenController,
+      RevokeTokenController,
       OperationsController,
     ],
     providers: [
+      { provide: Database, useValue: database },
       { provide: EventStore, useValue: store },
       { provide: Bus, useValue: bus },
       { provide: BLOBS, useValue: blobs },

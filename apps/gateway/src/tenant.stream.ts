@@ -1,8 +1,2 @@
-import type { z } from 'zod';
-import { factSchema } from '@loam/contracts/define';
-import { TenantCreated } from '@loam/contracts/gateway';
-
-export const tenantEvents = factSchema(TenantCreated);
-export type TenantEvent = z.output<typeof tenantEvents>;
-
+/** The stream of one tenant. It holds its creation, and so there is at most one of it. */
 export const tenantStream = (tenant: string): string => `tenant:${tenant}`;

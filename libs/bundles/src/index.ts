@@ -1,10 +1,9 @@
 export { assembleBundle, type Bundle, type BundleOptions, readBundle } from './bundle';
 export { type BundleEntry, wrapMarkdown } from './entry';
 export type { Profile } from './fields';
-export { fingerprint } from './fingerprint';
 export type { Json } from './json';
 export { type BundleLimits, defaultLimits } from './limits';
-export { type ManifestOptions, parseSkillMd, type SkillManifest } from './manifest';
+export type { ManifestOptions, SkillManifest } from './manifest';
 export { BundleProblem, type BundleProblemCode, bundleProblems } from './problem';
-export { isRange, isSlug, isVersion, parseRequirement, type Requirement, SLUG_PATTERN } from './requirement';
-export { writeTarGz, writeZip } from './write-archive';
+export { isSlug, type Requirement } from './requirement';
+export { writeTarGz } from './write-archive';

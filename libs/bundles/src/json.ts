@@ -17,7 +17,7 @@ function toNumber(value: number, pointer: string): number {
 }
 
 /** Copies a parsed value into plain JSON; `pointer` is where it stands, as a JSON pointer. */
-export function toJson(value: unknown, pointer: string, depth = 0): Json {
+function toJson(value: unknown, pointer: string, depth = 0): Json {
   if (depth > MOST_DEPTH) throw invalid(`The value nests deeper than ${MOST_DEPTH} levels.`, pointer);
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return toNumber(value, pointer);

@@ -34,7 +34,10 @@ async function apply(
   if (moved[1] !== 1) throw new Fenced(`another process leads ${lead.name} now`);
 }
 
-/** Keeps a projection up to date behind the log; its rows and its checkpoint change in the same transaction. */
+/**
+ * Keeps a projection up to date behind the log; its rows and its checkpoint change in the same transaction.
+ * @public
+ */
 export function followProjection(
   projection: Projection,
   options: Omit<FollowerOptions, 'name' | 'batchSize' | 'handle'>,

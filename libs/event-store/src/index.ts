@@ -1,8 +1,9 @@
-export { append, NO_STREAM, StreamConflict, type Append } from './append';
+export { NO_STREAM, StreamConflict, type Append } from './append';
+/** @public */
 export { followProjection } from './asynchronous-projection';
 export { EventCatalog, type EventContext, type RecordedEvent } from './event-catalog';
 export { EventStore, type Outcome, type UnitOfWork } from './event-store';
-export { Fenced, type Follower } from './follower';
+export type { Follower } from './follower';
 export { followerLag, type Lag } from './lag';
 export { on, type Handler, type Projection } from './projection';
 export { rebuildFromLog, replayCheck, type Rebuild, type ReplayReport } from './rebuild';

@@ -2,7 +2,7 @@ import type { Kind } from '@loam/contracts/skill';
 import { GetSkill } from '@loam/contracts/registry';
 import { KnowsSkill } from '@loam/contracts/telemetry';
 import { valueOf, type Bus } from '@loam/messaging';
-import type { Edge } from './edge';
+import type { Edge } from '../edge';
 
 const REMEMBER_MS = 60_000;
 const MOST_REMEMBERED = 50_000;

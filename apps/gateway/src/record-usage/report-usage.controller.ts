@@ -1,0 +1,32 @@
+import { Controller } from '@nestjs/common';
+import { reportUsage } from '@loam/contracts/http/telemetry';
+import { uuidv7 } from '@loam/kernel';
+import { Refused, valueOf } from '@loam/messaging';
+import type { Edge } from '../edge';
+import { Route, type Given } from '../route';
+import { KnownSkills } from './known-skills';
+import { UsageRecorder } from './usage-recorder';
+
+@Controller()
+export class ReportUsageController {
+  constructor(
+    private readonly recorder: UsageRecorder,
+    private readonly known: KnownSkills,
+  ) {}
+
+  @Route(reportUsage)
+  async report({ body }: Given<typeof reportUsage>, edge: Edge): Promise<void> {
+    const { skill_id: slug, kind, event, version = null, id = uuidv7() } = body;
+    await this.known.demand({ kind, slug, version }, edge);
+    const { tenantId: tenant } = edge.principal;
+    const result = await this.recorder.record({
+      ...{ id, tenant, kind, slug, version, event },
+      at: new Date().toISOString(),
+    });
+    if (valueOf(result) === 'conflict')
+      throw new Refused({
+        code: 'usage-conflict',
+        detail: `The use ${id} was reported before, with other content.`,
+      });
+  }
+}
