@@ -60,7 +60,7 @@ export interface ServiceDefinition<Environment extends z.ZodObject, Catalog exte
   readonly rebuilds?: (catalog: EventCatalog) => readonly Rebuild[];
   readonly jobs?: {
     readonly catalog: Catalog;
-    readonly schedules?: readonly JobSchedule<Catalog>[];
+    readonly schedules?: (parts: ServiceParts<Environment, Catalog>) => readonly JobSchedule<Catalog>[];
     readonly handlers: (parts: ServiceParts<Environment, Catalog>) => JobHandlers<Catalog>;
   };
   /** Whether it keeps objects. */

@@ -42,6 +42,11 @@ export const serveConfig = z.object({
   LOAM_JOBS_RECONCILE_SECONDS: wholeNumber(1, 3600, 'how often lost jobs are looked for, in seconds').default(
     30,
   ),
+  LOAM_JOBS_LEASE_SECONDS: wholeNumber(
+    1,
+    3600,
+    'how long the job of a process that died is left alone, in seconds',
+  ).default(30),
 });
 
 const pem = z.string().startsWith('-----BEGIN ');

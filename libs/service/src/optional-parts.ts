@@ -18,6 +18,7 @@ interface JobsNeeds<Catalog extends JobCatalog> {
   readonly catalog: Catalog;
   readonly redisUrl: string;
   readonly reconcileMs: number;
+  readonly leaseMs: number;
   readonly database: Database;
   readonly log: Log;
   readonly metrics: Metrics;

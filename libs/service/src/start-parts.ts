@@ -74,7 +74,7 @@ export async function startParts<Own extends z.ZodObject, Catalog extends JobCat
   gauges(metrics, { database, transport, jobs: jobs?.part });
   startRelay(start, store, link);
   if (definition.jobs !== undefined && jobs !== undefined)
-    await startWork(jobs.part, definition.jobs, definition.jobs.handlers(parts));
+    await startWork(jobs.part, definition.jobs.handlers(parts), definition.jobs.schedules?.(parts) ?? []);
   const end = await definition.begin?.(parts);
   if (end !== undefined) ending.at('own', end);
   return startApplication({
@@ -106,13 +106,15 @@ function openOptional<Own extends z.ZodObject, Catalog extends JobCatalog>(
   database: Database,
 ) {
   const { definition, config, log, metrics, health, ending } = start;
-  const { REDIS_URL: redisUrl, LOAM_JOBS_RECONCILE_SECONDS: seconds } = config.serve;
+  const { REDIS_URL: redisUrl, LOAM_JOBS_RECONCILE_SECONDS, LOAM_JOBS_LEASE_SECONDS } = config.serve;
   const jobs =
     definition.jobs === undefined
       ? undefined
       : openJobs({
           ...{ service: definition.name, catalog: definition.jobs.catalog, redisUrl, database },
-          ...{ reconcileMs: seconds * 1000, log, metrics, health, ending },
+          reconcileMs: LOAM_JOBS_RECONCILE_SECONDS * 1000,
+          leaseMs: LOAM_JOBS_LEASE_SECONDS * 1000,
+          ...{ log, metrics, health, ending },
         });
   const blobs = config.objects === undefined ? undefined : openBlobs(config.objects, health);
   return Promise.all([jobs, blobs]);
@@ -120,8 +122,8 @@ function openOptional<Own extends z.ZodObject, Catalog extends JobCatalog>(
 
 async function startWork<Catalog extends JobCatalog>(
   jobs: Jobs<Catalog>,
-  { schedules = [] }: { readonly schedules?: readonly JobSchedule<Catalog>[] },
   handlers: JobHandlers<Catalog>,
+  schedules: readonly JobSchedule<Catalog>[],
 ): Promise<void> {
   jobs.work(handlers);
   for (const { job, ...schedule } of schedules) await jobs.schedule(job, schedule);

@@ -1,6 +1,6 @@
 import { uuidv7 } from '@loam/kernel';
 
-/** Where uploads wait for their command; whatever is left there for an hour is swept. */
+/** Where uploads wait for their command; whatever is left there for long is swept. */
 export const STAGING = 'staging/';
 
 /** A fresh place for an upload of this tenant. */

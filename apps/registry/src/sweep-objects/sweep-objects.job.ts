@@ -2,14 +2,13 @@ import type { BlobStore } from '@loam/blobs';
 import type { Database } from '@loam/database';
 import { bundleKey, STAGING } from '@loam/uploads';
 
-/** Younger objects may belong to a publish that is under way. */
-const GRACE_MS = 3_600_000;
 const BUNDLES = bundleKey('');
 
 interface SweepParts {
   readonly blobs: BlobStore;
   readonly database: Database;
-  readonly now: Date;
+  /** What is younger may belong to a publish that is under way. */
+  readonly olderThan: Date;
   readonly signal: AbortSignal;
 }
 
@@ -17,11 +16,10 @@ interface SweepParts {
 export async function sweepObjects({
   blobs,
   database,
-  now,
+  olderThan,
   signal,
 }: SweepParts): Promise<{ readonly removed: number }> {
   let removed = 0;
-  const isOld = (modifiedAt: Date): boolean => now.getTime() - modifiedAt.getTime() > GRACE_MS;
   const isReferred = async (sha256: string): Promise<boolean> => {
     const rows = await database.system((tx) =>
       tx.query<unknown[]>('SELECT 1 FROM skill_versions WHERE sha256 = $1 LIMIT 1', [sha256]),
@@ -31,7 +29,7 @@ export async function sweepObjects({
   for (const prefix of [STAGING, BUNDLES])
     for await (const { key, modifiedAt } of blobs.list(prefix)) {
       signal.throwIfAborted();
-      if (!isOld(modifiedAt)) continue;
+      if (modifiedAt >= olderThan) continue;
       if (prefix === BUNDLES && (await isReferred(key.slice(BUNDLES.length)))) continue;
       await blobs.delete(key);
       removed += 1;
