@@ -1,5 +1,3 @@
-const { existsSync } = require('node:fs');
-
 /**
  * Three sizes of test: pure (`.spec`), with real servers (`.int.spec`), through the gateway with real processes
  * (`.e2e.spec`). Apart from them, what needs an S3 server (`.s3.spec`), which tools/s3-conformance.mjs starts.
@@ -16,19 +14,19 @@ const shared = {
   },
 };
 
-const hook = (name) => `${__dirname}/libs/testing/src/${name}.ts`;
-/** One throw-away stack for all tests that need servers, started and stopped with the run. */
-const servers = existsSync(hook('global-setup'))
-  ? { globalSetup: hook('global-setup'), globalTeardown: hook('global-teardown') }
-  : {};
+/** What the tests of a kind share, started and stopped with the run: a Postgres server; a whole Loam. */
+const hooks = (folder) => ({
+  globalSetup: `${__dirname}/${folder}/src/global-setup.ts`,
+  globalTeardown: `${__dirname}/${folder}/src/global-teardown.ts`,
+});
 
 module.exports = {
   maxWorkers: 2,
   testTimeout: 30_000,
   projects: [
     { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e|s3))\\.spec\\.ts$' },
-    { ...shared, ...servers, displayName: 'int', testRegex: '\\.int\\.spec\\.ts$' },
-    { ...shared, ...servers, displayName: 'e2e', testRegex: '\\.e2e\\.spec\\.ts$' },
+    { ...shared, ...hooks('libs/testing'), displayName: 'int', testRegex: '\\.int\\.spec\\.ts$' },
+    { ...shared, ...hooks('apps/e2e'), displayName: 'e2e', testRegex: '\\.e2e\\.spec\\.ts$' },
     { ...shared, displayName: 's3', testRegex: '\\.s3\\.spec\\.ts$' },
   ],
 };
