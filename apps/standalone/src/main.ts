@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
-import { AlreadyRunning, startStack, type Stack } from '@loam/stack';
+import { AlreadyRunning, removeStack, startStack, type Stack } from '@loam/stack';
 import { Announcement } from './announcement';
-import { listenForEnd, whenAborted } from './end';
+import { listenForEnd, whenAborted, type End } from './end';
 import { seed } from './seed';
 import { welcome } from './welcome';
 
-/** `npm start`: runs Loam until it is told to end. */
+/** `npm start`: runs Loam until it is told to end. With the argument `reset`, `npm run reset`: forgets its state. */
 
 const root = resolve(__dirname, '../../../..');
 const home = resolve(root, process.env['LOAM_HOME'] || '.loam');
@@ -19,28 +19,34 @@ function portFrom(text = ''): number {
   return port;
 }
 
-async function runUntil(end: AbortSignal, announcement: Announcement): Promise<void> {
+async function runUntil({ signal, hurry }: End, announcement: Announcement): Promise<void> {
   let stack: Stack | undefined;
-  const stop = async (): Promise<void> => {
-    await announcement.withdraw();
-    await stack?.stop();
-  };
   try {
-    const starting = await startStack({
-      ...{ home, progress, signal: end, environment: process.env, distribution: join(root, 'dist') },
+    stack = await startStack({
+      ...{ home, progress, signal, environment: process.env, distribution: join(root, 'dist') },
       gatewayPort: portFrom(process.env['LOAM_PORT']),
       onStarted: () => void announcement.refresh(stack),
     });
-    stack = starting;
-    await seed({ root, home, stack, progress, signal: end });
+    const { services } = stack;
+    hurry.addEventListener('abort', () => {
+      for (const service of Object.values(services)) service.kill('SIGKILL');
+    });
+    await seed({ root, home, stack, progress, signal });
     await announcement.refresh(stack);
     console.log(welcome(stack, { root, home }));
-    const failure = await Promise.race([stack.failed, whenAborted(end)]);
+    const failure = await Promise.race([stack.failed, whenAborted(signal)]);
     if (failure !== undefined) throw failure;
     console.log('Stopping Loam …');
   } finally {
-    await stop();
+    // Without a stack the announcement is that of another launcher.
+    if (stack !== undefined) await announcement.withdraw();
+    await stack?.stop();
   }
+}
+
+async function reset(): Promise<void> {
+  await removeStack(home);
+  console.log(`Removed ${home}.`);
 }
 
 async function explain(error: unknown, announcement: Announcement): Promise<string> {
@@ -57,9 +63,10 @@ async function main(): Promise<void> {
   const end = listenForEnd();
   const announcement = new Announcement(join(home, 'standalone.json'));
   try {
-    await runUntil(end, announcement);
+    if (process.argv[2] === 'reset') await reset();
+    else await runUntil(end, announcement);
   } catch (error) {
-    if (end.aborted) return;
+    if (end.signal.aborted) return;
     console.error(await explain(error, announcement));
     process.exitCode = 1;
   }

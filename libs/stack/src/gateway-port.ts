@@ -6,28 +6,15 @@ import { hasCode } from './files';
 
 const run = promisify(execFile);
 
-/** The gateway's port belongs to another program. */
-export class PortTaken extends Error {
-  constructor(
-    readonly port: number,
-    readonly holder: string | undefined,
-  ) {
-    super(
-      `Port ${port} is taken${holder === undefined ? '' : ` by ${holder}`}. ` +
-        'End that program, or choose another port: LOAM_PORT=8081 npm start',
-    );
-  }
-}
-
 /**
  * Makes sure that the port is free.
  * @param patienceMs how long to wait for that, where what holds it may be about to end
- * @throws PortTaken
+ * @throws Error that names the holder, as far as it can be found out
  */
 export async function awaitFreePort(host: string, port: number, patienceMs: number): Promise<void> {
   const deadline = Date.now() + patienceMs;
   while (!(await canListen(host, port))) {
-    if (Date.now() >= deadline) throw new PortTaken(port, await holderOf(port));
+    if (Date.now() >= deadline) throw new Error(await takenMessage(port));
     await delay(100);
   }
 }
@@ -41,6 +28,14 @@ function canListen(host: string, port: number): Promise<boolean> {
     });
     server.listen(port, host, () => server.close(() => resolve(true)));
   });
+}
+
+async function takenMessage(port: number): Promise<string> {
+  const holder = await holderOf(port);
+  return (
+    `Port ${port} is taken${holder === undefined ? '' : ` by ${holder}`}. ` +
+    'End that program, or choose another port: LOAM_PORT=8081 npm start'
+  );
 }
 
 /** Who listens there, as far as the tools of this system tell and this user may know. */

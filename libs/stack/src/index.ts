@@ -1,5 +1,4 @@
 export { AlreadyRunning } from './lock';
-export { PortTaken } from './gateway-port';
 export { writeWhole } from './files';
 export { step, type Progress } from './progress';
 export { removeStack } from './reset';

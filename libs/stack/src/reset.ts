@@ -4,7 +4,7 @@ import { removePostgresData } from '@loam/embedded';
 import { takeLock } from './lock';
 
 /** Everything that Loam makes in its folder. */
-const OURS = /^(nats|redis|objects|logs|identity|secrets\.json|standalone\.json|seeded|lock\.\d+)$/;
+const OURS = /^(nats|redis|objects|compiled|logs|identity|secrets\.json|standalone\.json|seeded|lock\.\d+)$/;
 
 /**
  * Removes what a stack keeps in a folder, and the folder if nothing else is in it. Servers that were not embedded keep

@@ -43,6 +43,8 @@ export function environmentOf(service: ServiceName, wiring: Wiring): Record<stri
   return {
     LOAM_BLOBS_DIR: join(home, 'objects'),
     LOAM_SHUTDOWN_SECONDS: SHUTDOWN_SECONDS,
+    // Halves what loading the programs costs, from Node 22 on.
+    NODE_COMPILE_CACHE: join(home, 'compiled'),
     ...passedOn(caller),
     DATABASE_URL: urls.app,
     DATABASE_SYSTEM_URL: urls.system,

@@ -65,7 +65,7 @@ const AFTER_CRASH_MS = 20_000;
  * Starts Loam: the servers that the environment does not name, the schemas, the five services. Resolves when all of
  * them are ready; when that fails, nothing is left running.
  *
- * @throws AlreadyRunning, PortTaken, or an Error that says which step failed, with the end of its log
+ * @throws AlreadyRunning, or an Error that says who holds the port, or which step failed, with the end of its log
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const home = resolve(options.home);
