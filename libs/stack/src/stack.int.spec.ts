@@ -118,11 +118,17 @@ it('leaves the dead alone where a test asks for that, and starts them with other
   expect(await environmentOf(stack, 'registry')).not.toHaveProperty('LOAM_CRASH_AT');
 });
 
-it('uses the servers that the environment names', async () => {
+it('uses the servers that the environment names, and prepares a database of others at every start', async () => {
   const [nats, redis] = await Promise.all([testBroker(), testRedis()]);
-  const stack = await start({ environment: { NATS_URL: nats.url, REDIS_URL: redis.url } });
+  const { LOAM_TEST_POSTGRES: postgres } = process.env;
+  const environment = { DATABASE_URL: postgres, NATS_URL: nats.url, REDIS_URL: redis.url };
+  await (await start({ environment })).stop();
+  const stack = await start({ environment });
   expect(await environmentOf(stack, 'registry')).toMatchObject({ NATS_URL: nats.url, REDIS_URL: redis.url });
-  expect(Object.keys(stack.processIds()).sort()).not.toEqual(expect.arrayContaining(['nats', 'redis']));
+  expect((await environmentOf(stack, 'registry'))['DATABASE_URL']).toContain(new URL(postgres ?? '').host);
+  expect(await programs.migrationsOf('registry')).toBe(2);
+  expect(Object.keys(stack.processIds())).toHaveLength(6);
+  await stack.stop();
   await Promise.all([nats.close(), redis.close()]);
 });
 
