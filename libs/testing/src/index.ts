@@ -4,3 +4,5 @@ export { testBroker, testRedis } from './test-parts';
 export { testPostgres } from './test-postgres';
 export { testDatabase, type TestDatabase } from './test-database';
 export { testContext } from './test-context';
+export { documentedPermissions, grantedPermissions } from './permissions';
+export { documentedVariables, readVariables } from './variables';

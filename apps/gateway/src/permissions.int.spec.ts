@@ -1,0 +1,12 @@
+import { documentedPermissions, grantedPermissions, testDatabase } from '@loam/testing';
+import { Identity1795000000000 } from './migrations/1795000000000-identity';
+
+it('the roles of gateway may do exactly what docs/security.md says', async () => {
+  const server = await testDatabase('gateway');
+  try {
+    await server.open('gateway', [Identity1795000000000]);
+    expect(await grantedPermissions(server, 'gateway')).toEqual(await documentedPermissions('gateway'));
+  } finally {
+    await server.close();
+  }
+});
