@@ -1,0 +1,149 @@
+import { Client } from 'pg';
+import { createDraft, publishDraft } from '@loam/contracts/http/capturer';
+import { decayCandidates } from '@loam/contracts/http/decay';
+import { getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
+import { reportUsage } from '@loam/contracts/http/telemetry';
+import { serviceNames, type ReplayCheck, type ServiceName } from '@loam/contracts/operations';
+import type { Stack } from '@loam/stack';
+import { eventually } from '@loam/testing';
+import { Caller, newTenant } from './caller.fixtures';
+import { ownStack } from './own-stack.fixtures';
+import { bundleOf, publish, skillMd } from './skills.fixtures';
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly unique: boolean;
+  readonly primary: boolean;
+}
+
+/** Another value of the same type, in SQL; undefined where the type has none that is simple to make. */
+const otherValue = ({ name, type }: Column): string | undefined =>
+  ({
+    text: `${name} || '-planted'`,
+    uuid: 'gen_random_uuid()',
+    int4: `${name} + 1`,
+    int8: `${name} + 1`,
+    bool: `NOT ${name}`,
+    date: `${name} + 1`,
+    timestamptz: `${name} + interval '1 day'`,
+  })[type];
+
+describe('the replay check of a running Loam', () => {
+  let stack: Stack & { close(): Promise<void> };
+  let operator: Caller;
+  let database: Client;
+
+  beforeAll(async () => {
+    stack = await ownStack();
+    operator = new Caller(stack.url, stack.token);
+    const url = new URL(stack.parts.postgres?.current?.url ?? '');
+    url.pathname = '/loam';
+    database = new Client({ connectionString: url.toString() });
+    await database.connect();
+  });
+  afterAll(async () => {
+    await database.end();
+    await stack.close();
+  });
+
+  const check = async (service: ServiceName): Promise<ReplayCheck> => {
+    const { id } = await operator.call(startReplayCheck, { params: { service } });
+    return eventually(async () => {
+      const found = await operator.call(getReplayCheck, { params: { service, id } });
+      expect(found).toMatchObject({ status: 'done', error: null });
+      return found;
+    });
+  };
+
+  /** Something in every table, at least two rows of it. */
+  const fill = async (): Promise<void> => {
+    const { admin } = await newTenant(operator);
+    await publish(admin, 'base');
+    await publish(admin, 'other');
+    await publish(admin, 'top', { requires: ['base', 'other@^1.0.0'] });
+    const bundle = await bundleOf({ 'SKILL.md': skillMd({ name: 'drafted', description: 'A draft.' }) });
+    for (const slug of ['drafted', 'kept']) {
+      const draft = await admin.call(createDraft, { body: { slug }, bundle });
+      if (slug === 'drafted')
+        await admin.call(publishDraft, { params: { id: draft.id }, body: { version: '1.0.0' } });
+    }
+    for (const skill_id of ['base', 'other'])
+      await admin.call(reportUsage, { body: { skill_id, event: 'view', version: '1.0.0' } });
+    await eventually(async () => {
+      const unused = await admin.call(decayCandidates, { query: { max_uses: '100' } });
+      expect(unused.map(({ slug }) => slug).sort()).toEqual(['drafted', 'top']);
+    });
+  };
+
+  const columnsOf = async (service: string, table: string): Promise<Column[]> => {
+    const { rows } = await database.query<Column>(
+      `SELECT a.attname AS name, t.typname AS type,
+         EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey)) AS unique,
+         EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)) AS primary
+       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+       WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+      [`${service}.${table}`],
+    );
+    return rows;
+  };
+
+  /** Changes one row, removes one and adds one, and says how the check should report each. */
+  const plant = async (service: string, table: string) => {
+    const name = `${service}.${table}`;
+    const columns = await columnsOf(service, table);
+    const key = columns.filter(({ primary }) => primary).map((column) => column.name);
+    const keyJson = `jsonb_build_object(${key.map((column) => `'${column}', ${column}`).join(', ')}) AS key`;
+    const { rows } = await database.query<{ ctid: string }>(
+      // The operator's own tenant is left alone, or nobody could ask for the check.
+      `SELECT ctid::text FROM ${name}
+       WHERE tenant_id <> (SELECT tenant_id FROM gateway.tenants WHERE slug = '${stack.tenant}')
+       ORDER BY ${key.join(', ')} LIMIT 2`,
+    );
+    const [first, second] = rows;
+    if (first === undefined || second === undefined) throw new Error(`${name} has fewer than two rows`);
+    const values = columns.map((column) =>
+      column.unique ? (otherValue(column) ?? column.name) : column.name,
+    );
+    const added = await database.query<{ key: unknown }>(
+      `INSERT INTO ${name} SELECT ${values.join(', ')} FROM ${name} WHERE ctid = '${first.ctid}' RETURNING ${keyJson}`,
+    );
+    const removed = await database.query<{ key: unknown }>(
+      `DELETE FROM ${name} WHERE ctid = '${second.ctid}' RETURNING ${keyJson}`,
+    );
+    const planted = [
+      { table, key: added.rows[0]?.key, difference: 'unexpected', columns: [] as string[] },
+      { table, key: removed.rows[0]?.key, difference: 'missing', columns: [] as string[] },
+    ];
+    const changed = columns.find((column) => !column.unique && otherValue(column) !== undefined);
+    if (changed === undefined) return planted;
+    const set = `${changed.name} = ${otherValue(changed) ?? ''}`;
+    const updated = await database.query<{ key: unknown }>(
+      `UPDATE ${name} SET ${set} WHERE ctid = '${first.ctid}' RETURNING ${keyJson}`,
+    );
+    return [
+      ...planted,
+      { table, key: updated.rows[0]?.key, difference: 'different', columns: [changed.name] },
+    ];
+  };
+
+  it('finds nothing, and then every row of every table that was changed, removed or added, by its key', async () => {
+    await fill();
+    await fill();
+    // The gateway last: without its rows a tenant cannot be told from the operator's.
+    for (const service of [...serviceNames].reverse()) {
+      const before = await eventually(async () => {
+        const found = await check(service);
+        expect(found).toMatchObject({ differing: 0, differences: [] });
+        for (const { table, rows } of found.tables)
+          expect({ table, enough: rows > 1 }).toEqual({ table, enough: true });
+        return found;
+      });
+      const planted = [];
+      for (const { table } of before.tables) planted.push(...(await plant(service, table)));
+      const after = await check(service);
+      expect(after.differences).toEqual(expect.arrayContaining(planted));
+      expect({ service, differing: after.differing }).toEqual({ service, differing: planted.length });
+    }
+  }, 120_000);
+});
