@@ -29,6 +29,7 @@ const IDLE_MS = 10_000;
  */
 export class UploadReader {
   private readonly threads: Piscina;
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: UploadReaderOptions) {
     this.threads = new Piscina({
@@ -53,12 +54,19 @@ export class UploadReader {
     const bytes = await this.options.blobs.read(stagingKey);
     if (bytes === undefined || sha256Of(bytes) !== uploadSha256)
       return reject('upload-lost', 'The uploaded bytes are not there any more. Upload them again.');
-    const reading = await this.check({ bytes, ...options });
+    const reading = await this.inTurn(() => this.check({ bytes, ...options }));
     if (reading === undefined)
       return reject('bundle-unreadable', 'Reading the bundle took more memory or time than a bundle may.');
     if (!reading.ok) return reject(reading.code, reading.detail, reading.pointer);
     const { ok: _ok, ...checked } = reading;
     return { ...checked, sha256: sha256Of(checked.tarGz), uploadSha256 };
+  }
+
+  /** The time limit is for reading a bundle, not for waiting behind others. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work);
+    this.last = turn.catch(() => undefined);
+    return turn;
   }
 
   /** @returns undefined when the thread died or took too long */
