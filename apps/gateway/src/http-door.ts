@@ -2,10 +2,13 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { closeEdge, openEdge } from './edge';
+import { unreadRequests } from './unread-requests';
 
 const BODY_BYTES = 1024 * 1024;
 /** Longer than a publish takes; a request that trickles in is cut off. */
 const REQUEST_MS = 60_000;
+/** No id, slug or version is nearly as long. */
+const PARAM_CHARACTERS = 2048;
 
 /** The HTTP server, with limits, security headers and the span of each request. */
 export async function httpDoor(): Promise<FastifyAdapter> {
@@ -15,6 +18,8 @@ export async function httpDoor(): Promise<FastifyAdapter> {
     // Behind a proxy the address is of no use here: nothing is decided by it, and none is stored.
     trustProxy: false,
     forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: PARAM_CHARACTERS },
+    ...unreadRequests,
   });
   const server = adapter.getInstance();
   server.addHook('onRequest', (request, reply, done) => {
@@ -25,6 +30,8 @@ export async function httpDoor(): Promise<FastifyAdapter> {
     closeEdge(request, reply);
     done();
   });
+  // Bodies are JSON or forms with files; any other text is refused as what it is.
+  server.removeContentTypeParser('text/plain');
   await server.register(helmet);
   await server.register(multipart, { throwFileSizeLimit: false });
   return adapter;

@@ -16,6 +16,7 @@ const fastifyCodes: Readonly<Record<string, ProblemCode>> = {
   FST_PARTS_LIMIT: 'request-malformed',
   FST_FILES_LIMIT: 'request-malformed',
   FST_FIELDS_LIMIT: 'request-malformed',
+  FST_INVALID_JSON_FIELD_ERROR: 'request-malformed',
 };
 
 const statusCodes: Readonly<Record<number, ProblemCode>> = {

@@ -1,4 +1,4 @@
-import '@fastify/multipart';
+import type { MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { BlobStore } from '@loam/blobs';
@@ -21,6 +21,16 @@ export interface StagedUpload<Metadata> {
 }
 
 const malformed = (detail: string): Refused => new Refused({ code: 'request-malformed', detail });
+
+/** The form's parser throws plain errors, which only their texts tell from a fault of ours. */
+const isBrokenForm = (error: unknown): error is Error =>
+  error instanceof Error && /^Multipart: |unexpected end of multipart data/i.test(error.message);
+
+function wholeValueOf({ value, valueTruncated }: MultipartValue): unknown {
+  if (valueTruncated)
+    throw new Refused({ code: 'body-too-large', detail: 'The part `metadata` is larger than 64 KiB.' });
+  return value;
+}
 
 /** The plugin has parsed the part already where its content type says JSON. */
 function parseMetadata<S extends z.ZodType>(schema: S, part: unknown): z.output<S> {
@@ -52,13 +62,14 @@ export async function stageUpload<S extends z.ZodType>(
       if (part.type === 'file') {
         if (part.fieldname !== 'bundle') throw malformed(`There is no file part \`${part.fieldname}\` here.`);
         uploadSha256 = (await blobs.put(key, part.file, { maxBytes: BUNDLE_BYTES })).sha256;
-      } else if (part.fieldname === 'metadata') described = part.value;
+      } else if (part.fieldname === 'metadata') described = wholeValueOf(part);
     if (uploadSha256 === undefined) throw malformed('The file part `bundle` is missing.');
     const metadata = parseMetadata(schema, described);
     crashPoint('upload.staged');
     return { metadata, stagingKey: key, uploadSha256 };
   } catch (error) {
     if (uploadSha256 !== undefined) await blobs.delete(key);
+    if (isBrokenForm(error)) throw malformed(`The form could not be read: ${error.message}.`);
     throw error;
   }
 }

@@ -42,8 +42,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     await nest.listen();
     return {};
   }
+  // Without Nest's parsers: the door decides itself which bodies it takes.
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes any object
-  const nest = await NestFactory.create(root, http.adapter, common);
+  const nest = await NestFactory.create(root, http.adapter, { ...common, bodyParser: false });
   ending.at('door', () => closeWithIdleConnections(nest));
   nest.connectMicroservice({ strategy });
   await nest.startAllMicroservices();

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { FastifyServerOptions } from 'fastify';
+import type { Failure } from '@loam/contracts/problems';
+import { problemHeaders, toProblem } from '@loam/service';
+
+/** What the parser of HTTP and the server's clocks complain about. */
+const details: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: 'The headers are larger than 16 KiB.',
+  ERR_HTTP_REQUEST_TIMEOUT: 'The request did not arrive in time.',
+};
+
+const problemOf = (detail: string) => {
+  const failure: Failure = { code: 'request-malformed', detail };
+  // There is no span yet; the id is for whoever reports it.
+  const problem = toProblem(failure, randomBytes(16).toString('hex'));
+  return { status: problem.status, headers: problemHeaders(failure), body: JSON.stringify(problem) };
+};
+
+/** What is no request that could be read reaches no handler; it is answered with a problem here all the same. */
+export const unreadRequests = {
+  /** The address cannot be decoded, or a part of it is too long for anything that exists. */
+  frameworkErrors: (error, _request, { raw }) => {
+    const { status, headers, body } = problemOf(error.message);
+    raw.writeHead(status, headers).end(body);
+  },
+  clientErrorHandler: (error, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return;
+    const { headers, body } = problemOf(details[error.code] ?? 'This is not HTTP.');
+    const lines = Object.entries({
+      ...headers,
+      'content-length': String(Buffer.byteLength(body)),
+      connection: 'close',
+    }).map(([name, value]) => `${name}: ${value}`);
+    socket.end(['HTTP/1.1 400 Bad Request', ...lines, '', body].join('\r\n'));
+  },
+} satisfies Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'>;
