@@ -33,7 +33,8 @@ export async function publish(caller: Caller, slug: string, publication: Publica
   return { skill, bundle };
 }
 
-interface Entry {
+/** An entry of an archive, good or not. */
+export interface Entry {
   readonly name: string;
   readonly content?: string | Buffer;
   readonly type?: 'file' | 'link' | 'symlink' | 'character-device';
