@@ -59,6 +59,8 @@ export const listSkills = defineRoute('listSkills', 'GET /v1/skills', {
   query: kindQuery.extend({
     query: z.string().max(256).optional(),
     tags: commaList,
+    /** Refused, as skill-pool does where it has no model: a list in another order would pass for an answer. */
+    semantic: z.never('there is no semantic search here').optional(),
     /** Clamped to 1…200, as skill-pool does. */
     limit: z.coerce
       .number()
