@@ -1,3 +1,4 @@
+import { cpuClock } from './cpu.fixtures';
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { codeOf, problemOf, rawZip, SKILL, tarGz, tarRecord, zip } from './archives.fixtures';
@@ -9,9 +10,9 @@ const MiB = 1024 * 1024;
 /** Milliseconds and growth of the resident memory in MiB. */
 async function cost(reading: () => Promise<unknown>): Promise<{ ms: number; grown: number }> {
   const before = process.memoryUsage().rss;
-  const start = performance.now();
+  const spent = cpuClock();
   await reading();
-  return { ms: performance.now() - start, grown: (process.memoryUsage().rss - before) / MiB };
+  return { ms: spent(), grown: (process.memoryUsage().rss - before) / MiB };
 }
 
 async function refusedCheaply(bytes: Buffer, code: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { cpuClock } from './cpu.fixtures';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { pax, SKILL, tarGz, tarRecord, zip } from './archives.fixtures';
@@ -7,13 +8,13 @@ import { BundleProblem } from './problem';
 
 /** Whatever the input, the outcome is a value or a BundleProblem, soon. */
 async function endsWell(read: () => unknown): Promise<void> {
-  const start = performance.now();
+  const spent = cpuClock();
   try {
     await read();
   } catch (error) {
     if (!(error instanceof BundleProblem)) throw error;
   }
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(spent()).toBeLessThan(10_000);
 }
 
 type Edit = [at: number, bytes: Uint8Array, remove: number];
