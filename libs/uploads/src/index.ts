@@ -1,2 +1,2 @@
-export { bundleKey, draftKey, stagingKey, STAGING } from './keys';
+export { bundleKey, draftKey, isStagedFor, stagingKey, STAGING } from './keys';
 export { UploadReader, type CheckedUpload } from './upload-reader';

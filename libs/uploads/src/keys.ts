@@ -1,10 +1,14 @@
-import { uuidv7 } from '@loam/kernel';
+import { isUuid, uuidv7 } from '@loam/kernel';
 
 /** Where uploads wait for their command; whatever is left there for long is swept. */
 export const STAGING = 'staging/';
 
 /** A fresh place for an upload of this tenant. */
 export const stagingKey = (tenant: string): string => `${STAGING}${tenant}/${uuidv7()}`;
+
+/** Whether the key is such a place of this tenant; a command that names any other is refused, and nothing is deleted. */
+export const isStagedFor = (tenant: string, key: string): boolean =>
+  key.startsWith(`${STAGING}${tenant}/`) && isUuid(key.slice(STAGING.length + tenant.length + 1));
 
 /** Where registry keeps a bundle: by the digest of its bytes, so that writing it again changes nothing. */
 export const bundleKey = (sha256: string): string => `registry/bundles/${sha256}`;

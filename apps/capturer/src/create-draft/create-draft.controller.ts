@@ -6,7 +6,7 @@ import { slugSchema } from '@loam/contracts/skill';
 import { EventStore, NO_STREAM } from '@loam/event-store';
 import { crashPoint, reject, uuidv7, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { draftKey, UploadReader, type CheckedUpload } from '@loam/uploads';
+import { draftKey, isStagedFor, UploadReader, type CheckedUpload } from '@loam/uploads';
 import { BLOBS } from '../capturer.parts';
 import { findDraft } from '../draft.queries';
 import { draftStream } from '../draft.stream';
@@ -24,6 +24,7 @@ export class CreateDraftController {
   /** Whatever the answer is, it is final for these bytes: the staged upload goes. */
   @OnRequest(CreateDraft)
   async create(input: Input<typeof CreateDraft>, call: Call): Promise<Answer> {
+    if (!isStagedFor(call.tenant, input.stagingKey)) return reject('upload-lost', 'There is no such upload.');
     const answer = await this.decide(input, call);
     await this.blobs.delete(input.stagingKey);
     return answer;

@@ -3,9 +3,10 @@ import type { BlobStore } from '@loam/blobs';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { PublishSkill } from '@loam/contracts/registry';
 import { EventStore } from '@loam/event-store';
-import { crashPoint, type Rejection } from '@loam/kernel';
+import { crashPoint, reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { bundleKey, UploadReader, type CheckedUpload } from '@loam/uploads';
+import { bundleKey, isStagedFor, UploadReader, type CheckedUpload } from '@loam/uploads';
+import { lockBundle } from '../bundle-lock';
 import { findVersion } from '../catalog.queries';
 import { BLOBS } from '../registry.parts';
 import { skillEvents, skillStream } from '../skill.stream';
@@ -25,6 +26,7 @@ export class PublishSkillController {
   /** Whatever the answer is, it is final for these bytes: the staged upload goes. A fault leaves it for a retry. */
   @OnRequest(PublishSkill)
   async publish(input: Publish, call: Call): Promise<Answer> {
+    if (!isStagedFor(call.tenant, input.stagingKey)) return reject('upload-lost', 'There is no such upload.');
     const answer = await this.decide(input, call);
     await this.blobs.delete(input.stagingKey);
     crashPoint('publish.unstaged');
@@ -53,15 +55,25 @@ export class PublishSkillController {
     };
     const foreseen = await this.store.foresee(context, execution);
     if ('rejected' in foreseen) return foreseen;
-    await this.blobs.put(bundleKey(publication.sha256), bytes);
+    if (foreseen.events.length === 0) return this.answer(publication, call, false);
+    await this.keep(publication.sha256, bytes);
     crashPoint('publish.stored');
     const outcome = await this.store.execute(context, execution);
-    if ('rejected' in outcome) return outcome;
-    const skill = await this.store.database.tenant(call.tenant, (tx) =>
-      findVersion(tx, publication, publication.version),
-    );
+    return 'rejected' in outcome ? outcome : this.answer(publication, call, outcome.events.length > 0);
+  }
+
+  /** Under the digest's lock, so that the sweep does not remove what was old and unwanted until this moment. */
+  private keep(sha256: string, bytes: Uint8Array): Promise<unknown> {
+    return this.store.database.tenantless(async (tx) => {
+      await lockBundle(tx, sha256);
+      await this.blobs.put(bundleKey(sha256), bytes);
+    });
+  }
+
+  private async answer(item: Publication, call: Call, created: boolean): Promise<Answer> {
+    const skill = await this.store.database.tenant(call.tenant, (tx) => findVersion(tx, item, item.version));
     if (skill === undefined) throw new Error('what was published is not in the catalog');
-    return { skill, created: outcome.events.length > 0 };
+    return { skill, created };
   }
 }
 
