@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Metrics } from '@loam/service';
 import { closeEdge, openEdge } from './edge';
 import { unreadRequests } from './unread-requests';
 
@@ -10,8 +11,8 @@ const REQUEST_MS = 60_000;
 /** No id, slug or version is nearly as long. */
 const PARAM_CHARACTERS = 2048;
 
-/** The HTTP server, with limits, security headers and the span of each request. */
-export async function httpDoor(): Promise<FastifyAdapter> {
+/** The HTTP server, with limits, security headers, and a span and a count of each request. */
+export async function httpDoor({ messages }: Pick<Metrics, 'messages'>): Promise<FastifyAdapter> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_MS,
@@ -28,6 +29,9 @@ export async function httpDoor(): Promise<FastifyAdapter> {
   });
   server.addHook('onResponse', (request, reply, done) => {
     closeEdge(request, reply);
+    // By route and not by path: the label has as many values as there are routes.
+    const name = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
+    messages.handled('request', name, String(reply.statusCode), reply.elapsedTime / 1000);
     done();
   });
   // Bodies are JSON or forms with files; any other text is refused as what it is.

@@ -19,5 +19,9 @@ void startService({
     return async () => undefined;
   },
   module: gatewayModule,
-  http: async ({ config }) => ({ adapter: await httpDoor(), host: config.LOAM_HOST, port: config.LOAM_PORT }),
+  http: async ({ config, metrics }) => ({
+    adapter: await httpDoor(metrics),
+    host: config.LOAM_HOST,
+    port: config.LOAM_PORT,
+  }),
 });
