@@ -82,11 +82,12 @@ export class ReplayChecks {
       const line = readLine(text);
       if (line === undefined) return;
       check = 'report' in line ? { ...check, ...line.report, status: 'done' } : { ...check, ...line };
-      this.keep(check);
+      // It is done when its process is: who sees that and starts another must not be answered this one.
+      if (check.status === 'running') this.keep(check);
     });
     const how = await howItEnded(child);
     this.running = undefined;
-    if (check.status === 'running') this.keep({ ...check, status: 'failed', error: said.trim() || how });
+    this.keep(check.status === 'done' ? check : { ...check, status: 'failed', error: said.trim() || how });
   }
 }
 

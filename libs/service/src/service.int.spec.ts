@@ -336,6 +336,9 @@ describe('a replay check', () => {
         { table: 'notes', difference: 'different', columns: ['text'] },
       ]);
       expect(done.progress.done).toBe(done.progress.total);
+      // Who saw the end of one is not answered with it again.
+      const next = valueOf(await bus.request(startReplayCheck, {}, caller));
+      expect(next.id).not.toBe(first?.id);
     });
   });
 
