@@ -139,14 +139,20 @@ const bad: Case[] = [
     bundle: md((m) => skillMd({ name: 'x', description: 'x', requires: '["Not A Slug@1"]' }, m)),
     names: '/requires',
   },
-  ...['../escape.md', 'a/../../escape.md', '/etc/passwd', 'C:\\windows\\x', 'nul.md/../..', 'a\\..\\b'].map(
-    (name) => ({
-      what: `the path ${name}`,
-      code: 'bundle-path-unsafe' as const,
-      bundle: beside({ name, content: 'x' }),
-      names: name,
-    }),
-  ),
+  ...[
+    '../escape.md',
+    'a/../../escape.md',
+    '/etc/passwd',
+    'C:\\windows\\x',
+    'nul.md/../..',
+    'a\\..\\b',
+    'a/b/c/d/e/f/g/h/deep.md',
+  ].map((name) => ({
+    what: `the path ${name}`,
+    code: 'bundle-path-unsafe' as const,
+    bundle: beside({ name, content: 'x' }),
+    names: name,
+  })),
   {
     what: 'a symbolic link',
     code: 'bundle-link',
