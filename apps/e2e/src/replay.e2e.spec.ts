@@ -10,6 +10,14 @@ import { Caller, newTenant } from './caller.fixtures';
 import { ownStack } from './own-stack.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
 
+/** How the check should report what was planted. */
+interface Planted {
+  readonly table: string;
+  readonly key: unknown;
+  readonly difference: string;
+  readonly columns: readonly string[];
+}
+
 interface Column {
   readonly name: string;
   readonly type: string;
@@ -111,9 +119,9 @@ describe('the replay check of a running Loam', () => {
     const removed = await database.query<{ key: unknown }>(
       `DELETE FROM ${name} WHERE ctid = '${second.ctid}' RETURNING ${keyJson}`,
     );
-    const planted = [
-      { table, key: added.rows[0]?.key, difference: 'unexpected', columns: [] as string[] },
-      { table, key: removed.rows[0]?.key, difference: 'missing', columns: [] as string[] },
+    const planted: Planted[] = [
+      { table, key: added.rows[0]?.key, difference: 'unexpected', columns: [] },
+      { table, key: removed.rows[0]?.key, difference: 'missing', columns: [] },
     ];
     const changed = columns.find((column) => !column.unique && otherValue(column) !== undefined);
     if (changed === undefined) return planted;
