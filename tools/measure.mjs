@@ -144,11 +144,7 @@ await chmod(home, 0o755);
 try {
   const result = await measure(home);
   const { memory, metadata, download, uses } = result;
-  const published = JSON.parse(result.first.output);
-  const count = Object.values(published.summary ?? published).reduce(
-    (sum, one) => sum + (one?.published ?? 0),
-    0,
-  );
+  const { published: count } = JSON.parse(result.first.output);
   const total = Object.values(memory).reduce((sum, one) => sum + one, 0);
   const fixed = (number) => number.toFixed(1);
   const commit = (await run('git', ['rev-parse', '--short', 'HEAD'])).output.trim();
