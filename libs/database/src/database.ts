@@ -56,12 +56,22 @@ export class Database {
    * Runs `work` in a transaction that sees and writes rows of this tenant only. The tenant is set for the
    * transaction, not for the connection, so it cannot leak to the next user of a pooled connection.
    */
-  tenant<T>(tenant: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async tenant<T>(tenant: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     if (!isUuid(tenant)) throw new Error('a tenant is named by its id');
-    return this.app.transaction(async (tx) => {
-      await tx.query("SELECT set_config('loam.tenant', $1, true)", [tenant]);
-      return work(tx);
-    });
+    const runner = this.app.createQueryRunner();
+    try {
+      // Both in one round trip. This form takes no parameters; the id has just been checked.
+      await runner.query(`BEGIN; SET LOCAL loam.tenant = '${tenant}'`);
+      const result = await work(runner.manager);
+      await runner.query('COMMIT');
+      return result;
+    } catch (error) {
+      // A connection that cannot roll back is broken, and the pool drops it.
+      await runner.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
   }
 
   /** Runs `work` as the app role without a tenant: it sees only tables that belong to none. */
