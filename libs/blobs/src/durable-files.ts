@@ -8,7 +8,10 @@ const FOLDER_MODE = 0o700;
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 /** What a network file system that has gone away, or a volume remounted after an error, answers. */
-const AWAY = new Set(['EIO', 'EROFS', 'ESTALE', 'ETIMEDOUT', 'EHOSTDOWN', 'ENOTCONN', 'ENODEV']);
+const GONE = ['EIO', 'EROFS', 'ESTALE', 'ETIMEDOUT', 'EHOSTDOWN', 'ENOTCONN', 'ENODEV'];
+/** What is answered where the folder is closed to us, or something else is in its place. */
+const CLOSED = ['EACCES', 'EPERM', 'ENOTDIR'];
+const AWAY = new Set([...GONE, ...CLOSED]);
 
 /** The code of a system error. Not by `instanceof`: errors of Node's own modules may come from another realm. */
 export const codeOf = (error: unknown): unknown =>
