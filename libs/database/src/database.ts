@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { isUuid } from '@loam/kernel';
 
@@ -15,6 +16,18 @@ export interface DatabaseOptions {
   readonly poolSize: number;
 }
 
+/**
+ * The pool listens to a connection that is idle and TypeORM to one that is in use. Between the two nobody does, and a
+ * server that says at that very moment that it goes down would end the process. Whoever uses the connection is told
+ * by the failure of what it asks.
+ */
+class HeardClient extends Client {
+  constructor(options?: ConstructorParameters<typeof Client>[0]) {
+    super(options);
+    this.on('error', () => undefined);
+  }
+}
+
 const connect = (options: DatabaseOptions, url: string, poolSize: number): Promise<DataSource> =>
   new DataSource({
     type: 'postgres',
@@ -26,6 +39,7 @@ const connect = (options: DatabaseOptions, url: string, poolSize: number): Promi
     extra: {
       options: `-c search_path=${options.schema} -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s`,
       idleTimeoutMillis: 30_000,
+      Client: HeardClient,
     },
     entities: [],
     synchronize: false,

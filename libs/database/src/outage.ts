@@ -14,6 +14,8 @@ const MESSAGES = [
   'timeout exceeded when trying to connect',
   'Client has encountered a connection error',
   'Driver not Connected',
+  // What TypeORM says to a transaction that goes on after its connection was lost.
+  'already released',
   'the database system is',
 ];
 
