@@ -3,20 +3,25 @@ import type { EventDefinition } from '@loam/contracts/define';
 import { envelopeSchema } from '@loam/contracts/envelope';
 import type { ServiceName } from '@loam/contracts/operations';
 import type { Publisher, RecordedEvent } from '@loam/event-store';
-import { TRACEPARENT } from './headers';
+import { isUuid } from '@loam/kernel';
+import { readHeader, TRACEPARENT } from './headers';
 import type { NatsLink } from './link';
 import { publisherOf, streamOf, subjectsOf } from './names';
 import { ensureEventStream, isMessageMissing } from './streams';
 
 const MESSAGE_ID = 'Nats-Msg-Id';
 
-/** The id of the last event in the stream; nothing when all of them are too old to be kept. */
+/**
+ * The id of the last event in the stream; nothing when all of them are too old to be kept, or when the last message is
+ * not one of ours.
+ */
 async function lastEvent(manager: JetStreamManager, service: ServiceName): Promise<string | undefined> {
   try {
     const { header } = await manager.streams.getMessage(streamOf(service), {
       last_by_subj: subjectsOf(service),
     });
-    return header.get(MESSAGE_ID);
+    const id = readHeader(header, MESSAGE_ID);
+    return id !== null && isUuid(id) ? id : undefined;
   } catch (error) {
     if (isMessageMissing(error)) return undefined;
     throw error;
