@@ -245,16 +245,23 @@ describe('a request between services', () => {
   });
 
   it('is given up by both sides at the deadline', async () => {
+    let release = (): void => undefined;
+    const askerGaveUp = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const aborted = new Promise<void>((resolve) => {
       handler = async (_, { signal }) => {
         await new Promise((abort) => {
           signal.addEventListener('abort', abort);
         });
         resolve();
+        // Both deadlines are one moment: an answer at once could still be in time.
+        await askerGaveUp;
         return { planted: 'too late' };
       };
     });
     const answer = await bus.request(Plant, { seed: 'oak' }, caller, { timeoutMs: 100 });
+    release();
     expect(answer).toMatchObject({ failure: { code: 'deadline-exceeded', retryAfterSeconds: 1 } });
     await aborted;
   });
