@@ -19,6 +19,9 @@ export async function httpDoor({ messages }: Pick<Metrics, 'messages'>): Promise
     // Behind a proxy the address is of no use here: nothing is decided by it, and none is stored.
     trustProxy: false,
     forceCloseConnections: 'idle',
+    // At the end, what still comes over an open connection is answered, and the connection closed after that; Fastify
+    // itself would answer it in a form that is not ours.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: PARAM_CHARACTERS },
     ...unreadRequests,
   });
