@@ -29,20 +29,22 @@ type Handler<D extends RouteDefinition> = (
 
 const MOST_ERRORS = 20;
 
-/** Whether a text somewhere inside holds U+0000, which Postgres stores nowhere. */
-const holdsNul = (value: unknown): boolean =>
+/** U+0000 and halves of surrogate pairs, which Postgres stores nowhere. */
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
+const isUnstorable = (value: unknown): boolean =>
   typeof value === 'string'
-    ? value.includes('\0')
-    : typeof value === 'object' && value !== null && Object.values(value).some(holdsNul);
+    ? UNSTORABLE.test(value)
+    : typeof value === 'object' && value !== null && Object.values(value).some(isUnstorable);
 
 /** Parses one part of a request. @throws Refused `request-invalid`, naming what is wrong in it */
 export function parsePart<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) {
-    if (!holdsNul(parsed.data)) return parsed.data;
+    if (!isUnstorable(parsed.data)) return parsed.data;
     throw new Refused({
       code: 'request-invalid',
-      detail: 'A text of the request holds the character U+0000.',
+      detail: 'A text of the request holds U+0000 or half of a surrogate pair.',
     });
   }
   const errors: ProblemError[] = parsed.error.issues.slice(0, MOST_ERRORS).map(({ code, message, path }) => ({

@@ -237,3 +237,10 @@ it('a problem reads as one line in a log', () => {
   const problem = new BundleProblem('name-invalid', 'name must be text.', '/name');
   expect(String(problem)).toBe('BundleProblem: /name: name must be text.');
 });
+
+it.each(['"a\\0b"', '"a\\uD800b"'])(
+  'BND-08: refuses the description %s, which no database stores',
+  async (text) => {
+    expect(await refusal(md(`description: ${text}`))).toEqual(['frontmatter-invalid', '/description']);
+  },
+);

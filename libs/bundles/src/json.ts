@@ -16,10 +16,19 @@ function toNumber(value: number, pointer: string): number {
   throw invalid('The number cannot be kept exactly; put it in quotes.', pointer);
 }
 
+/** U+0000 and halves of surrogate pairs: escapes in YAML can make them, and databases refuse them. */
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
+function toText(value: string, pointer: string): string {
+  if (UNSTORABLE.test(value)) throw invalid('The text holds a character that cannot be stored.', pointer);
+  return value;
+}
+
 /** Copies a parsed value into plain JSON; `pointer` is where it stands, as a JSON pointer. */
 function toJson(value: unknown, pointer: string, depth = 0): Json {
   if (depth > MOST_DEPTH) throw invalid(`The value nests deeper than ${MOST_DEPTH} levels.`, pointer);
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return toText(value, pointer);
   if (typeof value === 'number') return toNumber(value, pointer);
   if (Array.isArray(value)) return value.map((item, index) => toJson(item, `${pointer}/${index}`, depth + 1));
   if (typeof value === 'object') return toMapping(value, pointer, depth);

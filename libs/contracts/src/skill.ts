@@ -16,13 +16,16 @@ export const slugSchema = z
 const versionPattern =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
 
+/** Numbers above 2^53 - 1 cannot be compared by the tools that read versions. */
+const isComparable = (version: string): boolean =>
+  (version.split(/[-+]/)[0] ?? '').split('.').every((part) => Number.isSafeInteger(Number(part)));
+
 export const versionSchema = z
   .string()
   .max(128)
   .regex(versionPattern, 'use a semantic version such as 1.2.0')
-  .meta({
-    examples: ['1.0.0'],
-  });
+  .refine(isComparable, 'the numbers of the version are too large')
+  .meta({ examples: ['1.0.0'] });
 
 /** What an item is. Kind is part of its identity everywhere. */
 export const kindSchema = z.enum(['skill', 'agent', 'command']);

@@ -18,10 +18,10 @@ export class KnownSkills {
     const { kind, slug, version } = item;
     const key = [edge.principal.tenantId, kind, slug, version].join('/');
     if ((this.until.get(key) ?? 0) > Date.now()) return;
+    // Where telemetry is away the use cannot be recorded either, and registry is not asked.
     const heardOf =
-      version === null ? await this.bus.request(KnowsSkill, { kind, slug }, edge.caller) : undefined;
-    if (heardOf?.ok !== true || !heardOf.value.known)
-      valueOf(await this.bus.request(GetSkill, { kind, slug, version }, edge.caller));
+      version === null && valueOf(await this.bus.request(KnowsSkill, { kind, slug }, edge.caller)).known;
+    if (!heardOf) valueOf(await this.bus.request(GetSkill, { kind, slug, version }, edge.caller));
     if (this.until.size >= MOST_REMEMBERED) this.until.clear();
     this.until.set(key, Date.now() + REMEMBER_MS);
   }
