@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { BlobStore } from '@loam/blobs';
 import type { SkillVersion } from '@loam/contracts/registry';
-import { bundleKey } from '@loam/uploads';
+import { bundleKey, readStored } from '@loam/uploads';
 
 /** Larger ones are read from the store each time. */
 const MOST_CACHED_EACH = 256 * 1024;
@@ -43,8 +43,7 @@ export class BundleServer {
       this.cached.set(sha256, known);
       return known;
     }
-    const bytes = await this.blobs.read(bundleKey(sha256), { expectSha256: sha256 });
-    if (bytes === undefined) throw new Error(`the bundle ${sha256} is not in the object store`);
+    const bytes = await readStored(this.blobs, bundleKey(sha256), sha256);
     if (bytes.length <= MOST_CACHED_EACH) this.remember(sha256, bytes);
     return bytes;
   }

@@ -6,7 +6,7 @@ import type { Input, Output } from '@loam/contracts/define';
 import { Database } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { draftKey } from '@loam/uploads';
+import { draftKey, readStored } from '@loam/uploads';
 import { BLOBS } from '../capturer.parts';
 import { findDraft, findDrafts } from '../draft.queries';
 
@@ -47,8 +47,7 @@ export class ListDraftsController {
   ): Promise<Output<typeof GetDraftSkillMd> | Missing> {
     const draft = await this.database.tenant(call.tenant, (tx) => findDraft(tx, draftId));
     if (draft === undefined) return missing();
-    const bytes = await this.blobs.read(draftKey(draft.sha256), { expectSha256: draft.sha256 });
-    if (bytes === undefined) throw new Error(`the bundle ${draft.sha256} is not in the object store`);
+    const bytes = await readStored(this.blobs, draftKey(draft.sha256), draft.sha256);
     // These are bytes that we packed ourselves after every check.
     const { entries } = await readBundle(bytes);
     const skillMd = entries.find(({ path }) => path === 'SKILL.md');

@@ -6,7 +6,7 @@ import { GetSkillMd } from '@loam/contracts/registry';
 import { Database } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { bundleKey } from '@loam/uploads';
+import { bundleKey, readStored } from '@loam/uploads';
 import { findLatest, findVersion } from '../catalog.queries';
 import { BLOBS } from '../registry.parts';
 
@@ -29,8 +29,7 @@ export class GetSkillMdController {
       return version === null
         ? reject('skill-not-found', `There is no ${item.kind} called ${item.slug}.`)
         : reject('version-not-found', `There is no version ${version} of ${item.slug}.`);
-    const bytes = await this.blobs.read(bundleKey(found.sha256), { expectSha256: found.sha256 });
-    if (bytes === undefined) throw new Error(`the bundle ${found.sha256} is not in the object store`);
+    const bytes = await readStored(this.blobs, bundleKey(found.sha256), found.sha256);
     // These are bytes that we packed ourselves after every check.
     const { entries } = await readBundle(bytes, { deriveDescription: true });
     const skillMd = entries.find(({ path }) => path === 'SKILL.md');

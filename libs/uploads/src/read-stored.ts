@@ -1,0 +1,13 @@
+import { BlobsUnavailable, type BlobStore } from '@loam/blobs';
+
+/**
+ * The bytes of an object that the log says was stored.
+ * @throws BlobsUnavailable when it is not there: then the store is not the one it was, such as a volume that is not
+ * mounted, and it may come back
+ * @throws BlobCorrupt when the bytes are not those of the digest
+ */
+export async function readStored(blobs: BlobStore, key: string, sha256: string): Promise<Buffer> {
+  const bytes = await blobs.read(key, { expectSha256: sha256 });
+  if (bytes === undefined) throw new BlobsUnavailable('unreachable', new Error(`there is no object ${key}`));
+  return bytes;
+}
