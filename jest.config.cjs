@@ -1,6 +1,7 @@
 /**
  * Three sizes of test: pure (`.spec`), with real servers (`.int.spec`), through the gateway with real processes
- * (`.e2e.spec`). Apart from them, what needs an S3 server (`.s3.spec`), which tools/s3-conformance.mjs starts.
+ * (`.e2e.spec`). Apart from them, what breaks and kills parts of a Loam of its own (`.faults.e2e.spec`), and what needs
+ * an S3 server (`.s3.spec`), which tools/s3-conformance.mjs starts.
  */
 const shared = {
   testEnvironment: 'node',
@@ -26,7 +27,8 @@ module.exports = {
   projects: [
     { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e|s3))\\.spec\\.ts$' },
     { ...shared, ...hooks('libs/testing'), displayName: 'int', testRegex: '\\.int\\.spec\\.ts$' },
-    { ...shared, ...hooks('apps/e2e'), displayName: 'e2e', testRegex: '\\.e2e\\.spec\\.ts$' },
+    { ...shared, ...hooks('apps/e2e'), displayName: 'e2e', testRegex: '(?<!\\.faults)\\.e2e\\.spec\\.ts$' },
+    { ...shared, displayName: 'faults', testRegex: '\\.faults\\.e2e\\.spec\\.ts$' },
     { ...shared, displayName: 's3', testRegex: '\\.s3\\.spec\\.ts$' },
   ],
 };

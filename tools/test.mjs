@@ -5,7 +5,7 @@ import { jest } from './jest.mjs';
 
 /**
  * Installs, builds, checks and tests, and ends with one line `N passed, N failed`, in which a failed check counts
- * as one. `--only unit|int|e2e` runs that kind of test alone; what follows it goes to jest.
+ * as one. `--only unit|int|e2e|faults` runs that kind of test alone; what follows it goes to jest.
  */
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
