@@ -49,10 +49,10 @@ describe('objects in a folder', () => {
     expect(await store.head(key)).toBeUndefined();
   });
 
-  test('a root that is not a folder is a fault, not an outage', async () => {
+  test('a root that is not a folder is an outage: a volume may come back in its place', async () => {
     const file = join(root, 'file');
     await writeFile(file, '');
     const store = openBlobStore({ driver: 'filesystem', root: file });
-    await expect(store.ping()).rejects.toMatchObject({ code: 'ENOTDIR' });
+    await expect(store.ping()).rejects.toMatchObject({ code: 'blobs-unavailable', reason: 'unreachable' });
   });
 });
