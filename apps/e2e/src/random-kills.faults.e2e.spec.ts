@@ -52,7 +52,7 @@ it('30 kills of services while skills are published and used lose nothing acknow
   await clients.end();
   expect(clients.retries).toBeGreaterThan(10);
   expect(clients.published.size).toBeGreaterThan(10);
-  expect(clients.used.size).toBeGreaterThan(100);
+  expect(clients.used.size).toBeGreaterThan(10);
   await expectAcknowledged(house, clients);
   await expectAgreement(house);
 });
