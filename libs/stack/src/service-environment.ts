@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a service is given of the caller's environment: where it is, how it reports, and what Loam's own pages name. */
 const PASSED_ON =
-  /^(PATH|HOME|TZ|LANG|LC_ALL|LOG_LEVEL|OTEL_.+|S3_.+|(HTTPS?|NO|ALL)_PROXY|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|LOAM_(?!HOME$|PORT$|TEST_).+)$/i;
+  /^(PATH|HOME|TZ|LANG|LC_ALL|LOG_LEVEL|OTEL_.+|S3_.+|AWS_.+|(HTTPS?|NO|ALL)_PROXY|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|LOAM_(?!HOME$|PORT$|TEST_).+)$/i;
 
 /** The tenant that the gateway makes at its first start. */
 export const TENANT = 'demo';
