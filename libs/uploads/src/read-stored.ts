@@ -1,4 +1,5 @@
 import { BlobsUnavailable, type BlobStore } from '@loam/blobs';
+import { readBundle } from '@loam/bundles';
 
 /**
  * The bytes of an object that the log says was stored.
@@ -10,4 +11,11 @@ export async function readStored(blobs: BlobStore, key: string, sha256: string):
   const bytes = await blobs.read(key, { expectSha256: sha256 });
   if (bytes === undefined) throw new BlobsUnavailable('unreachable', new Error(`there is no object ${key}`));
   return bytes;
+}
+
+/** The text of SKILL.md in a stored bundle. These are bytes that we packed ourselves after every check. */
+export async function readSkillMd(blobs: BlobStore, key: string, sha256: string): Promise<string> {
+  const { entries } = await readBundle(await readStored(blobs, key, sha256), { deriveDescription: true });
+  const skillMd = entries.find(({ path }) => path === 'SKILL.md');
+  return Buffer.from(skillMd?.bytes ?? []).toString('utf8');
 }

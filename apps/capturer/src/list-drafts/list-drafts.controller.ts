@@ -1,12 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
 import type { BlobStore } from '@loam/blobs';
-import { readBundle } from '@loam/bundles';
 import { draftStatusSchema, GetDraft, GetDraftSkillMd, ListDrafts } from '@loam/contracts/capturer';
 import type { Input, Output } from '@loam/contracts/define';
 import { Database } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { draftKey, readStored } from '@loam/uploads';
+import { draftKey, readSkillMd } from '@loam/uploads';
 import { BLOBS } from '../capturer.parts';
 import { findDraft, findDrafts } from '../draft.queries';
 
@@ -47,10 +46,6 @@ export class ListDraftsController {
   ): Promise<Output<typeof GetDraftSkillMd> | Missing> {
     const draft = await this.database.tenant(call.tenant, (tx) => findDraft(tx, draftId));
     if (draft === undefined) return missing();
-    const bytes = await readStored(this.blobs, draftKey(draft.sha256), draft.sha256);
-    // These are bytes that we packed ourselves after every check.
-    const { entries } = await readBundle(bytes);
-    const skillMd = entries.find(({ path }) => path === 'SKILL.md');
-    return { text: Buffer.from(skillMd?.bytes ?? []).toString('utf8') };
+    return { text: await readSkillMd(this.blobs, draftKey(draft.sha256), draft.sha256) };
   }
 }
