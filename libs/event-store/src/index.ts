@@ -8,4 +8,5 @@ export { followerLag, type Lag } from './lag';
 export { on, type Handler, type Projection } from './projection';
 export { rebuildFromLog, replayCheck, type Rebuild, type ReplayReport } from './rebuild';
 export { relay, type Publisher } from './relay';
-export { eventLogTables } from './tables';
+export { eventLogTables, tenantLogIndex } from './tables';
+export { placeAfter, presentPlace, readTenantSince, type Place, type TenantChanges } from './tenant-changes';

@@ -4,7 +4,8 @@ import type { Tx } from '@loam/database';
 import type { EventCatalog, RecordedEvent } from './event-catalog';
 import type { Position } from './position';
 
-interface EventRow {
+/** A row of the log as it is selected. */
+export interface EventRow {
   readonly transaction_id: string;
   readonly position: string;
   readonly id: string;
@@ -22,10 +23,11 @@ interface EventRow {
 }
 
 // The two parts of a position come as texts of the same names: an ORDER BY must say that it means the columns.
-const COLUMNS = `transaction_id::text, position::text, id, tenant_id, stream, revision, type, version, data,
+export const EVENT_COLUMNS = `transaction_id::text, position::text, id, tenant_id, stream, revision, type, version, data,
   occurred_at, actor, correlation_id, causation_id, traceparent`;
 
-const toEvent = (row: EventRow, catalog: EventCatalog): RecordedEvent => ({
+/** Lifts a row to the newest version of its definition. */
+export const toEvent = (row: EventRow, catalog: EventCatalog): RecordedEvent => ({
   id: row.id,
   type: row.type,
   ...catalog.decode(row.type, row.version, row.data),
@@ -42,7 +44,7 @@ const toEvent = (row: EventRow, catalog: EventCatalog): RecordedEvent => ({
 /** The events of one stream of the transaction's tenant, first to last. */
 export async function readStream(tx: Tx, catalog: EventCatalog, stream: string): Promise<RecordedEvent[]> {
   const rows = await tx.query<EventRow[]>(
-    `SELECT ${COLUMNS} FROM events
+    `SELECT ${EVENT_COLUMNS} FROM events
      WHERE tenant_id = current_setting('loam.tenant')::uuid AND stream = $1 ORDER BY revision`,
     [stream],
   );
@@ -92,7 +94,7 @@ async function readAll(
   source: { readonly events: string; readonly and: string },
 ): Promise<PositionedEvent[]> {
   const rows = await tx.query<EventRow[]>(
-    `SELECT ${COLUMNS} FROM ${source.events} AS log
+    `SELECT ${EVENT_COLUMNS} FROM ${source.events} AS log
      WHERE (transaction_id, position) > ($1::xid8, $2::bigint) ${source.and}
      ORDER BY log.transaction_id, log.position LIMIT $3`,
     [after.transactionId, after.position, limit],

@@ -4,7 +4,7 @@ import { defineEvent, factSchema, type EventData } from '@loam/contracts/define'
 import { grantSystem, ownerOf, tenantTable } from '@loam/database';
 import { accept, reject, type Decider } from '@loam/kernel';
 import { on, type Projection } from './projection';
-import { eventLogTables } from './tables';
+import { eventLogTables, tenantLogIndex } from './tables';
 
 /** The smallest thing that decides, for the tests of this library: an account that cannot be overdrawn. */
 export const Deposited = defineEvent('ledger.deposited', 1, z.object({ amount: z.int() }), {
@@ -75,6 +75,7 @@ export class Ledger1700000000000 implements MigrationInterface {
     const owner = await ownerOf(runner);
     const statements = [
       ...eventLogTables(owner),
+      tenantLogIndex,
       'CREATE TABLE balances (tenant_id uuid, account text, balance int NOT NULL, revision int, PRIMARY KEY (tenant_id, account))',
       'CREATE TABLE history (tenant_id uuid, id uuid PRIMARY KEY, stream text, revision int, seen serial)',
       ...['balances', 'history'].flatMap((table) => [
