@@ -37,11 +37,28 @@ describe('requirements', () => {
     expect(parseRequirement(text)).toEqual(expected);
   });
 
-  it.each(['', '@1', 'A', 'a@b', 'a@1@2', `a@${'1 '.repeat(100)}`])('%j is refused', (text) => {
-    expect(parseRequirement(text)).toBeUndefined();
-  });
+  it.each(['', '@1', 'A', 'a@b', 'a@1@2', 'aaa@>=x', 'aaa@>2 <1', `a@${'1 '.repeat(100)}`])(
+    '%j is refused',
+    (text) => {
+      expect(parseRequirement(text)).toBeUndefined();
+    },
+  );
 
   it('have ranges in the syntax of semver', () => {
     expect([isRange('1.x || 2'), isRange('nonsense')]).toEqual([true, false]);
   });
+
+  it.each(['*', 'x', '1.x', '>=1.x', '^1', '~1.2', '>=1 <2', '1 - 2', '>=1.0.0-rc.1', '1.0.0-x', '=1.0.0+x'])(
+    'have the range %j',
+    (text) => {
+      expect(isRange(text)).toBe(true);
+    },
+  );
+
+  it.each(['>=x', '^x', '~*', '> X', '<=vx', '1 || >=x', '>2 <1', '<0.0.0-0', '>=', 'latest'])(
+    'never have the range %j, which compares nothing or which nothing can meet',
+    (text) => {
+      expect(isRange(text)).toBe(false);
+    },
+  );
 });

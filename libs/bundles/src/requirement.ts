@@ -1,4 +1,4 @@
-import { valid, validRange } from 'semver';
+import { minVersion, valid, validRange } from 'semver';
 
 /**
  * The pattern of a slug, after the Agent Skills specification: 1 to 64 of `a-z`, `0-9` and `-`, no hyphen at an edge
@@ -15,8 +15,15 @@ export const isSlug = (text: string): boolean => SLUG.test(text);
 /** Whether a text is a semantic version as written, without a leading `v` and without blanks around it. */
 export const isVersion = (text: string): boolean => /^\d\S*$/.test(text) && valid(text) !== null;
 
-/** Whether a text is a semver range, at most 128 characters long. */
-export const isRange = (text: string): boolean => text.length <= RANGE_MAX && validRange(text) !== null;
+/** `>=x` and its like: the parser takes a comparison with no number for anything at all, which nobody can mean. */
+const COMPARES_NOTHING = /[<>=~^]\s*v?[xX*](?!\w)/;
+
+/** Whether a text is a semver range, at most 128 characters long, that some version can meet. */
+export const isRange = (text: string): boolean =>
+  text.length <= RANGE_MAX &&
+  !COMPARES_NOTHING.test(text) &&
+  validRange(text) !== null &&
+  minVersion(text) !== null;
 
 /** Another skill that a skill needs; `range` is a semver range, `*` where none was given. */
 export interface Requirement {
