@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Metrics } from '@loam/service';
+import { makeConditional } from './conditional';
 import { closeEdge, openEdge } from './edge';
 import { unreadRequests } from './unread-requests';
 
@@ -29,6 +30,9 @@ export async function httpDoor({ messages }: Pick<Metrics, 'messages'>): Promise
   server.addHook('onRequest', (request, reply, done) => {
     openEdge(request, reply);
     done();
+  });
+  server.addHook('onSend', (request, reply, payload, done) => {
+    done(null, makeConditional(request, reply, payload));
   });
   server.addHook('onResponse', (request, reply, done) => {
     closeEdge(request, reply);

@@ -1,10 +1,17 @@
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BlobCorrupt, BlobsUnavailable, BlobTooLarge } from '@loam/blobs';
 import type { Failure, ProblemCode } from '@loam/contracts/problems';
 import { isOutage } from '@loam/database';
 import { Refused } from '@loam/messaging';
 import { problemHeaders, toProblem, type Log } from '@loam/service';
+import { allowedMethods } from './allowed-methods';
 import { edgeOf } from './edge';
 
 /** What Fastify and its plugins complain about, by their error codes. */
@@ -50,6 +57,13 @@ export function failureOf(error: unknown): Failure | undefined {
 const statusOf = (error: Error): number =>
   'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
 
+const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1).join('');
+
+const notAllowed = (method: string): Failure => ({
+  code: 'method-not-allowed',
+  detail: `This path does not take ${method}.`,
+});
+
 /** Answers every error with a problem document. What nobody foresaw is logged once, and its text stays here. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -57,13 +71,17 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const { traceId } = edgeOf(http.getRequest<FastifyRequest>());
-    const foreseen = failureOf(error);
+    const request = http.getRequest<FastifyRequest>();
+    const { traceId } = edgeOf(request);
+    // Only Nest itself says this: no route has the path together with the method.
+    const allowed = error instanceof NotFoundException ? allowedMethods(pathOf(request)) : [];
+    const foreseen = allowed.length > 0 ? notAllowed(request.method) : failureOf(error);
     if (foreseen === undefined || foreseen.code === 'blob-corrupt')
       this.log.error({ err: error, traceId }, 'a request failed');
     const failure = foreseen ?? { code: 'internal', detail: 'Something went wrong. It has been logged.' };
     const reply = http.getResponse<FastifyReply>();
     const problem = toProblem(failure, traceId);
+    if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
     void reply.code(problem.status).headers(problemHeaders(failure)).send(JSON.stringify(problem));
   }
 }
