@@ -8,18 +8,7 @@ import {
   type Lead,
 } from './follower';
 import { project, type Projection } from './projection';
-import type { PositionedEvent } from './read';
-
-/** Runs of neighbours that belong to one tenant: each is one transaction. */
-function byTenant(batch: readonly PositionedEvent[]): PositionedEvent[][] {
-  const runs: PositionedEvent[][] = [];
-  for (const item of batch) {
-    const run = runs.at(-1);
-    if (run?.at(-1)?.event.tenant === item.event.tenant) run.push(item);
-    else runs.push([item]);
-  }
-  return runs;
-}
+import { byTenant, type PositionedEvent } from './read';
 
 async function apply(
   tx: Tx,

@@ -7,6 +7,7 @@ import type { EventCatalog, EventContext, RecordedEvent } from './event-catalog'
 import { project, type Projection } from './projection';
 import { readStream } from './read';
 import { wakeChannel } from './tables';
+import { insertStored, lift, type StoredEvent } from './tenant-log';
 
 /** One tenant transaction: what is read, decided, appended and projected in it happens wholly or not at all. */
 export interface UnitOfWork {
@@ -14,6 +15,11 @@ export interface UnitOfWork {
   readonly context: EventContext;
   /** Appends as the first write of the transaction and applies the inline projections. At most once per unit. */
   append(...appends: Append[]): Promise<RecordedEvent[]>;
+  /**
+   * Writes events of another log as they were there, with their ids, times and revisions, and applies the inline
+   * projections. For a tenant without a history; may be called again within the unit, for what follows.
+   */
+  restore(events: readonly StoredEvent[]): Promise<void>;
   readStream(stream: string): Promise<RecordedEvent[]>;
   /** Runs when the transaction has committed, in order; a failure there is logged by the caller and loses nothing. */
   afterCommit(work: () => void): void;
@@ -59,6 +65,12 @@ export class EventStore {
     const afterCommit: (() => void)[] = [];
     let appended = false;
     const result = await database.tenant(context.tenant, async (tx) => {
+      const apply = async (events: readonly RecordedEvent[]): Promise<void> => {
+        if (events.length === 0) return;
+        appended = true;
+        for (const event of events) await project(tx, inline, event);
+        await tx.query('SELECT pg_notify($1, $2)', [wakeChannel(database.options.schema), '']);
+      };
       const unit: UnitOfWork = {
         tx,
         context,
@@ -66,11 +78,12 @@ export class EventStore {
         afterCommit: (then) => afterCommit.push(then),
         append: async (...appends) => {
           const events = await append(tx, catalog, clock, context, appends);
-          appended = events.length > 0;
-          for (const event of events) await project(tx, inline, event);
-          if (events.length > 0)
-            await tx.query('SELECT pg_notify($1, $2)', [wakeChannel(database.options.schema), '']);
+          await apply(events);
           return events;
+        },
+        restore: async (events) => {
+          await insertStored(tx, events);
+          await apply(events.map((event) => lift(catalog, event)));
         },
       };
       const value = await work(unit);

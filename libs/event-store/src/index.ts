@@ -5,8 +5,11 @@ export { EventCatalog, type EventContext, type RecordedEvent } from './event-cat
 export { EventStore, type Outcome, type UnitOfWork } from './event-store';
 export type { Follower } from './follower';
 export { followerLag, type Lag } from './lag';
+export { start, type Position } from './position';
 export { on, type Handler, type Projection } from './projection';
+export { followLog } from './reaction';
 export { rebuildFromLog, replayCheck, type Rebuild, type ReplayReport } from './rebuild';
 export { relay, type Publisher } from './relay';
 export { eventLogTables, tenantLogIndex } from './tables';
 export { placeAfter, presentPlace, readTenantSince, type Place, type TenantChanges } from './tenant-changes';
+export { hasHistory, lift, readTenantLog, storedEventSchema, type StoredEvent } from './tenant-log';

@@ -26,11 +26,11 @@ export interface EventRow {
 export const EVENT_COLUMNS = `transaction_id::text, position::text, id, tenant_id, stream, revision, type, version, data,
   occurred_at, actor, correlation_id, causation_id, traceparent`;
 
-/** Lifts a row to the newest version of its definition. */
-export const toEvent = (row: EventRow, catalog: EventCatalog): RecordedEvent => ({
+/** A row as it was written. */
+export const toStored = (row: EventRow): RecordedEvent => ({
   id: row.id,
   type: row.type,
-  ...catalog.decode(row.type, row.version, row.data),
+  version: row.version,
   stream: row.stream,
   revision: row.revision,
   occurredAt: row.occurred_at.toISOString(),
@@ -39,6 +39,13 @@ export const toEvent = (row: EventRow, catalog: EventCatalog): RecordedEvent => 
   tenant: row.tenant_id,
   actor: actorSchema.parse(row.actor),
   traceparent: row.traceparent,
+  data: row.data,
+});
+
+/** Lifts a row to the newest version of its definition. */
+export const toEvent = (row: EventRow, catalog: EventCatalog): RecordedEvent => ({
+  ...toStored(row),
+  ...catalog.decode(row.type, row.version, row.data),
 });
 
 /** The events of one stream of the transaction's tenant, first to last. */
@@ -54,6 +61,17 @@ export async function readStream(tx: Tx, catalog: EventCatalog, stream: string):
 export interface PositionedEvent {
   readonly event: RecordedEvent;
   readonly at: Position;
+}
+
+/** Runs of neighbours that belong to one tenant: each is one transaction. */
+export function byTenant(batch: readonly PositionedEvent[]): PositionedEvent[][] {
+  const runs: PositionedEvent[][] = [];
+  for (const item of batch) {
+    const run = runs.at(-1);
+    if (run?.at(-1)?.event.tenant === item.event.tenant) run.push(item);
+    else runs.push([item]);
+  }
+  return runs;
 }
 
 /**
