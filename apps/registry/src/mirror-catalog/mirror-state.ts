@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { factSchema } from '@loam/contracts/define';
+import { BundleBlocked, BundleUnblocked, SkillPublished } from '@loam/contracts/registry';
+import type { Item, Verdict } from '@loam/contracts/skill';
+import type { RecordedEvent } from '@loam/event-store';
+import { evolveSkill, noSkill, skillEvents, statusOf, verdictOf, type SkillState } from '../skill.stream';
+
+const switchEvents = z.union([factSchema(BundleBlocked), factSchema(BundleUnblocked)]);
+
+/** What an event changes in the mirror, in paths below the tenant's folder. */
+export interface MirrorChange {
+  /** What is done, to which path. */
+  readonly subject: string;
+  /** Folders that go. */
+  readonly removed: readonly string[];
+  /** Folders that come, each with the bundle that it holds. */
+  readonly added: readonly { readonly path: string; readonly sha256: string }[];
+  readonly texts: readonly { readonly path: string; readonly text: string }[];
+}
+
+/** Where a version comes from; the id is that of its publication and stays when the item is renamed. */
+interface Publication {
+  readonly id: string;
+  readonly publishedAt: string;
+  readonly publishedBy: string;
+}
+
+/** A version in the mirror, as the list beside the folders tells of it. */
+interface Shown extends Publication {
+  readonly version: string;
+  readonly sha256: string;
+  readonly fingerprint: string;
+  readonly yanked: boolean;
+}
+
+/** Beside the folders of an item's versions; no version can be called so. */
+const INDEX = 'versions.json';
+
+const folderOf = ({ kind, slug }: Item): string => `${kind}/${slug}`;
+
+const isCleared = (verdict: Verdict): boolean => verdict === 'pass' || verdict === 'review';
+
+const indexOf = (versions: readonly Shown[]): string =>
+  versions.length === 0
+    ? ''
+    : `[\n${versions.map(({ id: _id, ...about }) => `  ${JSON.stringify(about)}`).join(',\n')}\n]\n`;
+
+/** What the mirror shows of a tenant's catalog after each of its events. It is in memory and nowhere else. */
+export class MirrorState {
+  /** Publications that were erased, by the id of their event. */
+  readonly erased = new Set<string>();
+  private readonly items = new Map<string, SkillState>();
+  private readonly publications = new Map<string, Publication>();
+  private readonly blocked = new Set<string>();
+
+  /** @param never publications that are left out from the first, because they are erased later */
+  constructor(private readonly never: ReadonlySet<string> = new Set()) {}
+
+  /** Takes in the next event. @returns what changes in the mirror by it, if anything does */
+  apply(event: RecordedEvent): MirrorChange | undefined {
+    const switched = switchEvents.safeParse(event).data;
+    if (switched !== undefined)
+      return this.switchBundle(switched.type === BundleBlocked.name, switched.data.sha256);
+    const fact = skillEvents.safeParse(event).data;
+    if (fact === undefined) return undefined;
+    const folder = folderOf(fact.data);
+    return this.changing([folder], () => {
+      this.items.set(folder, evolveSkill(this.items.get(folder) ?? noSkill, fact));
+      if (fact.type === SkillPublished.name)
+        this.publications.set(`${folder}/${fact.data.version}`, {
+          ...{ id: event.id, publishedAt: event.occurredAt, publishedBy: event.actor.id },
+        });
+      this.noteErased(folder);
+    });
+  }
+
+  private switchBundle(blocked: boolean, sha256: string): MirrorChange | undefined {
+    return this.changing(this.foldersWith(sha256), () => {
+      if (blocked) this.blocked.add(sha256);
+      else this.blocked.delete(sha256);
+    });
+  }
+
+  private noteErased(folder: string): void {
+    for (const [version, { erased }] of this.items.get(folder)?.versions ?? []) {
+      const publication = this.publications.get(`${folder}/${version}`);
+      if (erased && publication !== undefined) this.erased.add(publication.id);
+    }
+  }
+
+  private changing(folders: readonly string[], change: () => void): MirrorChange | undefined {
+    const before = folders.map((folder) => this.shown(folder));
+    change();
+    const parts = folders.map((folder, index) => partOf(folder, before[index] ?? [], this.shown(folder)));
+    const removed = parts.flatMap((part) => part.removed);
+    const added = parts.flatMap((part) => part.added);
+    const texts = parts.flatMap((part) => part.texts);
+    const [word, paths] = wordOf(removed, added, texts);
+    const [first] = paths;
+    if (first === undefined) return undefined;
+    const more = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
+    return { subject: `${word} ${first}${more}`, removed, added, texts };
+  }
+
+  private foldersWith(sha256: string): string[] {
+    return [...this.items]
+      .filter(([, { versions }]) => [...versions.values()].some((version) => version.sha256 === sha256))
+      .map(([folder]) => folder);
+  }
+
+  /** The versions whose files are in the mirror: installable and not archived. */
+  private shown(folder: string): Shown[] {
+    return [...(this.items.get(folder)?.versions ?? [])].flatMap(([version, state]) => {
+      const publication = this.publications.get(`${folder}/${version}`);
+      const status = statusOf(state);
+      if (publication === undefined || this.never.has(publication.id) || this.blocked.has(state.sha256))
+        return [];
+      if (status === 'archived' || status === 'erased' || !isCleared(verdictOf(state))) return [];
+      const { sha256, fingerprint, yanked } = state;
+      return [{ version, sha256, fingerprint, yanked, ...publication }];
+    });
+  }
+}
+
+function partOf(
+  folder: string,
+  was: readonly Shown[],
+  is: readonly Shown[],
+): Pick<MirrorChange, 'removed' | 'added' | 'texts'> {
+  const text = indexOf(is);
+  if (text === indexOf(was)) return { removed: [], added: [], texts: [] };
+  if (is.length === 0) return { removed: [folder], added: [], texts: [] };
+  const missing = (from: readonly Shown[], of: readonly Shown[]) =>
+    from.filter(({ version }) => !of.some((other) => other.version === version));
+  return {
+    removed: missing(was, is).map(({ version }) => `${folder}/${version}`),
+    added: missing(is, was).map(({ version, sha256 }) => ({ path: `${folder}/${version}`, sha256 })),
+    texts: [{ path: `${folder}/${INDEX}`, text }],
+  };
+}
+
+function wordOf(
+  removed: MirrorChange['removed'],
+  added: MirrorChange['added'],
+  texts: MirrorChange['texts'],
+): readonly [string, readonly string[]] {
+  if (added.length > 0) return ['Add', added.map(({ path }) => path)];
+  return removed.length > 0 ? ['Remove', removed] : ['Mark', texts.map(({ path }) => path)];
+}
