@@ -1,8 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { adminCommand } from './commands/admin';
-import { archiveCommand } from './commands/archive';
+import { archiveCommand, unarchiveCommand } from './commands/archive';
+import { channelCommand } from './commands/channel';
 import { downloadCommand } from './commands/download';
 import { draftsCommand } from './commands/drafts';
+import { eraseCommand } from './commands/erase';
 import { importCommand } from './commands/import';
 import { loginCommand } from './commands/login';
 import { publishCommand } from './commands/publish';
@@ -10,6 +12,7 @@ import { searchCommand } from './commands/search';
 import { showCommand } from './commands/show';
 import { tokenCommand } from './commands/token';
 import { usageCommand } from './commands/usage';
+import { unyankCommand, yankCommand } from './commands/yank';
 import { ExitCode, usageFailure } from './failure';
 import { failureOf } from './explain';
 import { Output } from './output';
@@ -27,6 +30,11 @@ const commands = [
   downloadCommand,
   usageCommand,
   archiveCommand,
+  unarchiveCommand,
+  yankCommand,
+  unyankCommand,
+  eraseCommand,
+  channelCommand,
   draftsCommand,
   tokenCommand,
   adminCommand,

@@ -22,9 +22,10 @@ export class Caller {
   ) {}
 
   send(route: RouteDefinition, { params = {}, query = {}, headers = {}, ...rest }: Given = {}) {
-    const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-      encodeURIComponent(params[name] ?? ''),
-    );
+    const path = route.path.replace(/\{(\+?)(\w+)\}/g, (_, rest: string, name: string) => {
+      const encoded = encodeURIComponent(params[name] ?? '');
+      return rest === '' ? encoded : encoded.replaceAll('%2F', '/');
+    });
     const body = bodyOf(route, rest);
     return fetch(`${this.url}${path}?${new URLSearchParams(query).toString()}`, {
       method: route.method,

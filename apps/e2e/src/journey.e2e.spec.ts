@@ -3,6 +3,7 @@ import { readBundle } from '@loam/bundles';
 import * as capturer from '@loam/contracts/http/capturer';
 import { decayCandidates } from '@loam/contracts/http/decay';
 import { getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
+import * as lifecycle from '@loam/contracts/http/lifecycle';
 import * as registry from '@loam/contracts/http/registry';
 import { reportUsage, topSkills, usageTimeline } from '@loam/contracts/http/telemetry';
 import { serviceNames } from '@loam/contracts/operations';
@@ -181,8 +182,8 @@ it('leaves the catalog and the decay candidates when it is archived, and stays d
   await eventually(async () => {
     expect(await candidates()).toContain('threshing');
   });
-  const archived = await admin.call(registry.archiveSkill, { params });
-  expect(archived).toEqual({ slug: 'threshing', version: '1.0.0' });
+  const archived = await admin.call(lifecycle.archiveSkill, { params });
+  expect(archived).toEqual({ slug: 'threshing', version: '1.0.0', versions: ['1.0.0'], latest: null });
   expect(await list()).not.toContain('threshing');
   expect(await admin.refused(registry.getSkill, { params })).toMatchObject({ code: 'skill-not-found' });
   expect((await admin.send(registry.downloadBundle, { params })).status).toBe(404);

@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { createDraft, publishDraft } from '@loam/contracts/http/capturer';
 import { decayCandidates } from '@loam/contracts/http/decay';
 import { getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
+import { moveChannel } from '@loam/contracts/http/lifecycle';
 import { reportUsage } from '@loam/contracts/http/telemetry';
 import { serviceNames, type ReplayCheck, type ServiceName } from '@loam/contracts/operations';
 import type { Stack } from '@loam/stack';
@@ -70,6 +71,8 @@ describe('the replay check of a running Loam', () => {
     await publish(admin, 'base');
     await publish(admin, 'other');
     await publish(admin, 'top', { requires: ['base', 'other@^1.0.0'] });
+    for (const channel of ['beta', 'stable'])
+      await admin.call(moveChannel, { params: { slug: 'base', channel }, body: { version: '1.0.0' } });
     const bundle = await bundleOf({ 'SKILL.md': skillMd({ name: 'drafted', description: 'A draft.' }) });
     for (const slug of ['drafted', 'kept']) {
       const draft = await admin.call(createDraft, { body: { slug }, bundle });
@@ -90,7 +93,7 @@ describe('the replay check of a running Loam', () => {
          EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey)) AS unique,
          EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)) AS primary
        FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-       WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+       WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY a.attnum`,
       [`${service}.${table}`],
     );
     return rows;

@@ -11,6 +11,7 @@ import { createToken } from '@loam/kernel';
 import { Caller, newTenant, type Given, type Tenant } from './caller.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
 import { thisRun } from './this-run.fixtures';
+import { validBodies, validParams } from './valid-bodies.fixtures';
 
 const guarded = routes.flatMap((route) =>
   route.scope === null ? [] : [{ at: `${route.method} ${route.path}`, route, scope: route.scope }],
@@ -41,7 +42,7 @@ beforeAll(async () => {
 /** The same for all occurrences of a problem. */
 const withoutTrace = ({ traceId: _, ...problem }: Problem): Omit<Problem, 'traceId'> => problem;
 
-const params = { slug: 'anything', id: '019a0000-0000-7000-8000-000000000000', service: 'registry' };
+const params = validParams;
 
 describe('a token that is not valid', () => {
   const callers: { readonly name: string; readonly caller: Caller }[] = [];
@@ -153,15 +154,16 @@ describe('a valid token', () => {
 
 describe('what another tenant has', () => {
   const idOf = ({ tag }: RouteDefinition): string => (tag === 'Drafts' ? alphas.draft : alphas.token);
-  const unknownIdOf = ({ tag }: RouteDefinition): string => (tag === 'Drafts' ? params.id : createToken().id);
-  const body = (route: RouteDefinition): Pick<Given, 'body'> =>
-    route.id === 'publishDraft' ? { body: { version: '1.0.0' } } : {};
+  const unknownIdOf = ({ tag }: RouteDefinition): string =>
+    tag === 'Drafts' ? (params['id'] ?? '') : createToken().id;
+  const body = ({ id }: RouteDefinition): Pick<Given, 'body'> =>
+    id in validBodies ? { body: validBodies[id] } : {};
 
   it.each(ofTenants.filter(({ route }) => route.path.includes('{')))(
     'is answered by $at as if it did not exist',
     async ({ route }) => {
       const ask = async (slug: string, id: string): Promise<string> => {
-        const problem = await beta.admin.refused(route, { params: { slug, id }, ...body(route) });
+        const problem = await beta.admin.refused(route, { params: { ...params, slug, id }, ...body(route) });
         expect(problem.status).toBe(404);
         return JSON.stringify(withoutTrace(problem)).replaceAll(slug, 'SLUG').replaceAll(id, 'ID');
       };

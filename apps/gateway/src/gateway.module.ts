@@ -21,6 +21,7 @@ import { sendTo, UsageRecorder } from './record-usage/usage-recorder';
 import { CapturerController } from './routes/capturer.controller';
 import { DecayController } from './routes/decay.controller';
 import { OperationsController } from './routes/operations.controller';
+import { LifecycleController } from './routes/lifecycle.controller';
 import { RegistryController } from './routes/registry.controller';
 import { TelemetryController } from './routes/telemetry.controller';
 import { ServedUses } from './served-uses';
@@ -47,6 +48,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
     module: GatewayModule,
     controllers: [
       RegistryController,
+      LifecycleController,
       TelemetryController,
       DecayController,
       CapturerController,

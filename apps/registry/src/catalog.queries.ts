@@ -1,13 +1,26 @@
+import { z } from 'zod';
 import { skillVersionSchema, type SkillVersion } from '@loam/contracts/registry';
-import type { Item } from '@loam/contracts/skill';
+import {
+  newerSchema,
+  skillStatusSchema,
+  verdictSchema,
+  versionSchema,
+  type Item,
+} from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
+import { reject, type Rejection } from '@loam/kernel';
+import { selectVersion, type Candidate, type Channels } from './select-version';
 
 /** The columns of a version as the contract names them; `v` is skill_versions. */
-export const VERSION = `v.kind, v.slug, v.version, v.status, v.description, v.when_to_use AS "whenToUse", v.tags,
-  v.sha256, v.bytes, v.fingerprint, v.requires, v.published_by AS "publishedBy",
+export const VERSION = `v.kind, v.slug, v.version, v.status, v.verdict, v.blast_radius AS "blastRadius", v.description,
+  v.when_to_use AS "whenToUse", v.tags, v.sha256, v.bytes, v.fingerprint, v.requires, v.published_by AS "publishedBy",
+  v.changes, v.yank_reason AS "yankReason",
   to_char(v.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"`;
 
 const OF_ITEM = "v.tenant_id = current_setting('loam.tenant')::uuid AND v.kind = $1 AND v.slug = $2";
+
+/** What a row of {@link VERSION} says; what is newer than it is known where it is shown as the latest. */
+const versionRow = skillVersionSchema.extend({ newer: newerSchema.nullable().default(null) });
 
 /** One version of an item, whatever its status. */
 export async function findVersion(tx: Tx, item: Item, version: string): Promise<SkillVersion | undefined> {
@@ -15,17 +28,25 @@ export async function findVersion(tx: Tx, item: Item, version: string): Promise<
     `SELECT ${VERSION} FROM skill_versions v WHERE ${OF_ITEM} AND v.version = $3`,
     [item.kind, item.slug, version],
   );
-  return skillVersionSchema.optional().parse(rows[0]);
+  return versionRow.optional().parse(rows[0]);
 }
 
-/** The version that the catalog shows of an item, if it is live. */
-export async function findLatest(tx: Tx, item: Item): Promise<SkillVersion | undefined> {
-  const rows = await tx.query<unknown[]>(
-    `SELECT ${VERSION} FROM skill_versions v JOIN skills s USING (tenant_id, kind, slug, version)
-     WHERE ${OF_ITEM} AND s.status = 'published'`,
+/** The version that the catalog shows of an item, live or not. */
+async function findShown(tx: Tx, item: Item): Promise<{ live: boolean; skill: SkillVersion } | undefined> {
+  const rows = await tx.query<{ live: boolean }[]>(
+    `SELECT ${VERSION}, s.status = 'published' AS live,
+       CASE WHEN s.newer_version IS NOT NULL
+         THEN jsonb_build_object('version', s.newer_version, 'status', s.newer_status) END AS newer
+     FROM skill_versions v JOIN skills s USING (tenant_id, kind, slug, version) WHERE ${OF_ITEM}`,
     [item.kind, item.slug],
   );
-  return skillVersionSchema.optional().parse(rows[0]);
+  return rows[0] && { live: rows[0].live, skill: versionRow.parse(rows[0]) };
+}
+
+/** The latest live version of an item. */
+export async function findLatest(tx: Tx, item: Item): Promise<SkillVersion | undefined> {
+  const shown = await findShown(tx, item);
+  return shown?.live === true ? shown.skill : undefined;
 }
 
 /** The versions of an item, newest publication first. */
@@ -34,5 +55,60 @@ export async function findVersions(tx: Tx, item: Item, limit: number): Promise<S
     `SELECT ${VERSION} FROM skill_versions v WHERE ${OF_ITEM} ORDER BY v.published_at DESC, v.version DESC LIMIT $3`,
     [item.kind, item.slug, limit],
   );
-  return skillVersionSchema.array().parse(rows);
+  return versionRow.array().parse(rows);
+}
+
+const candidateRows = z.array(
+  z.object({ version: z.string(), status: skillStatusSchema, verdict: verdictSchema }),
+);
+
+/** Every version of an item as one chooses among them, with its channels. */
+export async function findCandidates(
+  tx: Tx,
+  item: Item,
+): Promise<{ readonly candidates: readonly Candidate[]; readonly channels: Channels }> {
+  const versions = await tx.query<unknown[]>(
+    `SELECT v.version, v.status, v.verdict FROM skill_versions v WHERE ${OF_ITEM}`,
+    [item.kind, item.slug],
+  );
+  const channels = await tx.query<{ channel: string; version: string }[]>(
+    `SELECT v.channel, v.version FROM channels v WHERE ${OF_ITEM} AND v.version IS NOT NULL`,
+    [item.kind, item.slug],
+  );
+  return {
+    candidates: candidateRows.parse(versions),
+    channels: new Map(channels.map(({ channel, version }) => [channel, version])),
+  };
+}
+
+type Missing = Rejection<'skill-not-found' | 'version-not-found' | 'version-erased'>;
+
+/** The version that a selector means, in full; see selectVersion for what a selector is. */
+export async function findSelected(
+  tx: Tx,
+  item: Item,
+  selector: string | null,
+): Promise<SkillVersion | Missing> {
+  const { kind, slug } = item;
+  if (selector === null) {
+    const shown = await findShown(tx, item);
+    if (shown?.live === true) return shown.skill;
+    return shown?.skill.status === 'erased'
+      ? reject('version-erased', `${slug} was erased.`)
+      : reject('skill-not-found', `There is no ${kind} called ${slug}.`);
+  }
+  if (versionSchema.safeParse(selector).success) {
+    const exact = await findVersion(tx, item, selector);
+    if (exact === undefined)
+      return reject('version-not-found', `There is no version ${selector} of ${slug}.`);
+    return exact.status === 'erased' ? reject('version-erased', `${slug} ${selector} was erased.`) : exact;
+  }
+  const { candidates, channels } = await findCandidates(tx, item);
+  if (candidates.length === 0) return reject('skill-not-found', `There is no ${kind} called ${slug}.`);
+  const selected = selectVersion(selector, candidates, channels);
+  if ('rejected' in selected)
+    return reject('version-not-found', `No version of ${slug} answers to ${selector}.`);
+  const found = await findVersion(tx, item, selected.version);
+  if (found === undefined) throw new Error('a version that was there is not');
+  return { ...found, newer: selected.newer };
 }

@@ -1,17 +1,33 @@
-import { SkillArchived, SkillPublished } from '@loam/contracts/registry';
+import {
+  BundleBlocked,
+  BundleUnblocked,
+  ChannelMoved,
+  SkillArchived,
+  SkillErased,
+  SkillPublished,
+  SkillReviewed,
+  SkillScanned,
+  SkillUnarchived,
+  SkillUnyanked,
+  SkillYanked,
+} from '@loam/contracts/registry';
 import { startService } from '@loam/service';
 import { catalog } from './catalog.projection';
-import { Catalog1795000000000 } from './migrations/1795000000000-catalog';
+import { eraseBundles } from './erase-skill/erase-bundles.job';
 import { registryEnvironment } from './registry.env';
 import { registryJobs } from './registry.jobs';
+import { registryMigrations } from './registry.migrations';
 import { registryModule } from './registry.module';
 import { sweepObjects } from './sweep-objects/sweep-objects.job';
 
 void startService({
   name: 'registry',
   environment: registryEnvironment,
-  migrations: [Catalog1795000000000],
-  events: [SkillPublished, SkillArchived],
+  migrations: registryMigrations,
+  events: [
+    ...[SkillPublished, SkillScanned, SkillReviewed, BundleBlocked, BundleUnblocked],
+    ...[SkillArchived, SkillUnarchived, SkillYanked, SkillUnyanked, SkillErased, ChannelMoved],
+  ],
   inline: [catalog],
   objects: true,
   jobs: {
@@ -23,6 +39,10 @@ void startService({
       sweepObjects: async (_data, { signal }) => {
         const olderThan = new Date(clock().getTime() - config.LOAM_SWEEP_GRACE_SECONDS * 1000);
         log.info(await sweepObjects({ blobs, database, olderThan, signal }), 'swept the object store');
+      },
+      eraseBundles: async (item, { tenant }) => {
+        if (tenant === null) throw new Error('a version belongs to a tenant');
+        await eraseBundles({ database, blobs, tenant }, item);
       },
     }),
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { itemSchema } from '@loam/contracts/skill';
 import { defineJob, type JobCatalog } from '@loam/jobs';
 
 /** What registry owes itself. */
@@ -8,5 +9,11 @@ export const registryJobs = {
     attempts: 3,
     backoffMs: 5000,
     timeoutMs: 600_000,
+  }),
+  eraseBundles: defineJob('erase-bundles', itemSchema, {
+    summary: 'Destroys the bytes of erased versions.',
+    attempts: 10,
+    backoffMs: 5000,
+    timeoutMs: 60_000,
   }),
 } satisfies JobCatalog;

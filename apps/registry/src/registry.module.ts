@@ -2,30 +2,41 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Database } from '@loam/database';
 import { EventStore } from '@loam/event-store';
 import type { BlobStore } from '@loam/blobs';
+import { Jobs } from '@loam/jobs';
 import { UploadReader } from '@loam/uploads';
 import { ArchiveSkillController } from './archive-skill/archive-skill.controller';
 import { GetDependenciesController } from './get-dependencies/get-dependencies.controller';
 import { GetSkillMdController } from './get-skill/get-skill-md.controller';
 import { GetSkillController } from './get-skill/get-skill.controller';
+import { EraseSkillController } from './erase-skill/erase-skill.controller';
+import { MoveChannelController } from './move-channel/move-channel.controller';
 import { PublishSkillController } from './publish-skill/publish-skill.controller';
+import type { registryJobs } from './registry.jobs';
 import { BLOBS } from './registry.parts';
 import { SearchSkillsController } from './search-skills/search-skills.controller';
+import { UnarchiveSkillController } from './unarchive-skill/unarchive-skill.controller';
+import { YankSkillController } from './yank-skill/yank-skill.controller';
 
 interface Parts {
   readonly database: Database;
   readonly store: EventStore;
   readonly blobs: BlobStore;
+  readonly jobs: Jobs<typeof registryJobs>;
 }
 
 @Module({})
 class RegistryModule {}
 
 /** The registry's table of contents. */
-export const registryModule = ({ database, store, blobs }: Parts): DynamicModule => ({
+export const registryModule = ({ database, store, blobs, jobs }: Parts): DynamicModule => ({
   module: RegistryModule,
   controllers: [
     PublishSkillController,
     ArchiveSkillController,
+    UnarchiveSkillController,
+    YankSkillController,
+    EraseSkillController,
+    MoveChannelController,
     SearchSkillsController,
     GetSkillController,
     GetSkillMdController,
@@ -35,6 +46,7 @@ export const registryModule = ({ database, store, blobs }: Parts): DynamicModule
     { provide: Database, useValue: database },
     { provide: EventStore, useValue: store },
     { provide: BLOBS, useValue: blobs },
+    { provide: Jobs, useValue: jobs },
     { provide: UploadReader, useFactory: () => new UploadReader({ blobs }) },
   ],
 });

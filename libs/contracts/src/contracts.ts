@@ -3,6 +3,7 @@ import * as capturer from './capturer';
 import * as decay from './decay';
 import * as gateway from './gateway';
 import { operations } from './operations';
+import * as reading from './reading';
 import * as registry from './registry';
 import * as telemetry from './telemetry';
 
@@ -11,7 +12,14 @@ const hasKind = (value: unknown): value is { kind: unknown } =>
 const isEvent = (value: unknown): value is EventDefinition => hasKind(value) && value.kind === 'event';
 const isRequest = (value: unknown): value is RequestDefinition => hasKind(value) && value.kind !== 'event';
 
-const files: readonly Readonly<Record<string, unknown>>[] = [registry, telemetry, decay, capturer, gateway];
+const files: readonly Readonly<Record<string, unknown>>[] = [
+  registry,
+  reading,
+  telemetry,
+  decay,
+  capturer,
+  gateway,
+];
 const declared: unknown[] = files.flatMap((file) => Object.values(file));
 
 /** Every event that crosses a process, by the name of its constant, by which sources speak of it. */

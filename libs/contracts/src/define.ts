@@ -124,7 +124,7 @@ export interface RouteDefinition<
 > {
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With `{name}` for parameters, as OpenAPI writes it. */
+  /** With `{name}` for parameters, as OpenAPI writes it; a last `{+name}` takes the rest of the path, slashes too. */
   readonly path: string;
   readonly tag: string;
   readonly summary: string;

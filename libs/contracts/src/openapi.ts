@@ -11,7 +11,9 @@ Every request carries a token, and belongs to the tenant of that token. An answe
 document (RFC 9457) with a stable \`code\`.`;
 
 const tags: Readonly<Record<string, string>> = {
+  Lifecycle: 'What becomes of published versions: channels, archiving, yanking, erasing',
   Skills: 'The catalog: publish, find, download, archive',
+  Reading: 'Bundles by digest, single files, differences between versions',
   Usage: 'What is used, and when',
   Decay: 'What is hardly used any more',
   Drafts: 'Proposals that a person reviews',
@@ -22,7 +24,7 @@ const tags: Readonly<Record<string, string>> = {
 const pathsOf = (components: SchemaComponents): JsonObject => {
   const paths: Record<string, JsonObject> = {};
   for (const route of [...routes].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    const methods = (paths[route.path] ??= {});
+    const methods = (paths[route.path.replace('{+', '{')] ??= {});
     methods[route.method.toLowerCase()] = operationOf(route, components);
   }
   return paths;

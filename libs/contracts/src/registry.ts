@@ -2,13 +2,18 @@ import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './define';
 import { bundleProblemCodes } from './problems';
 import {
+  blastRadiusSchema,
+  channelSchema,
   fingerprintSchema,
   itemSchema,
   kindSchema,
+  newerSchema,
   requirementSchema,
+  selectorSchema,
   sha256Schema,
   skillStatusSchema,
   slugSchema,
+  verdictSchema,
   versionSchema,
 } from './skill';
 
@@ -36,8 +41,78 @@ export const SkillPublished = defineEvent(
     files: z.int(),
     /** The draft that this was promoted from. */
     draftId: z.uuid().nullable(),
+    /** What changed, in the publisher's words. Absent from events of before there was a change log. */
+    changes: z.string().nullable().optional(),
   }),
   { summary: 'A version was published; its content never changes.' },
+);
+
+/** One thing that the safety gate noticed. It never holds the text that it found. */
+export const findingSchema = z
+  .object({
+    rule: z.string(),
+    layer: z.string(),
+    severity: z.enum(['info', 'review', 'block']),
+    file: z.string(),
+    /** Counted from 1; null where the finding is about the whole file. */
+    line: z.int().positive().nullable(),
+    message: z.string(),
+  })
+  .meta({ id: 'Finding' });
+export type Finding = z.output<typeof findingSchema>;
+
+/** What a scan of one bundle came to. */
+export const scanSchema = z.object({
+  /** Names the rules that judged; another set judges again. */
+  ruleSet: z.string(),
+  verdict: verdictSchema,
+  blastRadius: blastRadiusSchema,
+  /** The gravest first, at most 100. */
+  findings: z.array(findingSchema).max(100),
+  findingsTotal: z.int(),
+  /** What the bundle could do, such as `network:example.com` or `shell`. */
+  capabilities: z.array(z.string()),
+});
+export type Scan = z.output<typeof scanSchema>;
+
+export const SkillScanned = defineEvent(
+  'registry.skill-scanned',
+  1,
+  z.object({
+    kind: kindSchema,
+    slug: slugSchema,
+    version: versionSchema,
+    sha256: sha256Schema,
+    ...scanSchema.shape,
+  }),
+  { summary: 'The safety gate judged a version, at its publication or again under other rules.' },
+);
+
+export const SkillReviewed = defineEvent(
+  'registry.skill-reviewed',
+  1,
+  z.object({
+    kind: kindSchema,
+    slug: slugSchema,
+    version: versionSchema,
+    decision: z.enum(['allow', 'block']),
+    reason: z.string(),
+  }),
+  { summary: 'A person decided about a version; it outweighs every scan.' },
+);
+
+export const BundleBlocked = defineEvent(
+  'registry.bundle-blocked',
+  1,
+  z.object({ sha256: sha256Schema, reason: z.string() }),
+  { summary: 'These bytes may be installed nowhere any more, whatever version holds them.' },
+);
+
+export const BundleUnblocked = defineEvent(
+  'registry.bundle-unblocked',
+  1,
+  z.object({ sha256: sha256Schema, reason: z.string() }),
+  { summary: 'The block of these bytes was lifted.' },
 );
 
 export const SkillArchived = defineEvent(
@@ -45,6 +120,52 @@ export const SkillArchived = defineEvent(
   1,
   z.object({ kind: kindSchema, slug: slugSchema, versions: z.array(versionSchema) }),
   { summary: 'These versions of an item left the catalog; they stay downloadable by exact version.' },
+);
+
+export const SkillUnarchived = defineEvent(
+  'registry.skill-unarchived',
+  1,
+  z.object({ kind: kindSchema, slug: slugSchema, versions: z.array(versionSchema) }),
+  { summary: 'These versions of an item came back into the catalog.' },
+);
+
+const versionRef = z.object({ kind: kindSchema, slug: slugSchema, version: versionSchema });
+
+export const SkillYanked = defineEvent(
+  'registry.skill-yanked',
+  1,
+  versionRef.extend({ reason: z.string() }),
+  { summary: 'A version is resolved no more; it stays downloadable by exact version, with a warning.' },
+);
+
+export const SkillUnyanked = defineEvent('registry.skill-unyanked', 1, versionRef, {
+  summary: 'A yanked version is resolved again.',
+});
+
+export const SkillErased = defineEvent(
+  'registry.skill-erased',
+  1,
+  z.object({
+    kind: kindSchema,
+    slug: slugSchema,
+    versions: z.array(z.object({ version: versionSchema, sha256: sha256Schema })),
+    reason: z.string(),
+  }),
+  { summary: 'These versions are gone for good; their numbers are never used again.' },
+);
+
+export const ChannelMoved = defineEvent(
+  'registry.channel-moved',
+  1,
+  z.object({
+    kind: kindSchema,
+    slug: slugSchema,
+    channel: channelSchema,
+    /** Null: the channel is there no more. */
+    version: versionSchema.nullable(),
+    previous: versionSchema.nullable(),
+  }),
+  { summary: 'A channel of an item points at another version.' },
 );
 
 /** One line of the catalog: the item at its latest live version. */
@@ -56,6 +177,8 @@ export const catalogEntrySchema = z.object({
   whenToUse: z.string().nullable(),
   tags: z.array(z.string()),
   status: skillStatusSchema,
+  verdict: verdictSchema,
+  blastRadius: blastRadiusSchema,
   createdAt: z.iso.datetime(),
 });
 export type CatalogEntry = z.output<typeof catalogEntrySchema>;
@@ -67,6 +190,10 @@ export const skillVersionSchema = catalogEntrySchema.extend({
   fingerprint: fingerprintSchema,
   requires: z.array(requirementSchema),
   publishedBy: z.string(),
+  changes: z.string().nullable(),
+  yankReason: z.string().nullable(),
+  /** Where this is the answer although a higher version exists: which one, and why it is not. */
+  newer: newerSchema.nullable(),
 });
 export type SkillVersion = z.output<typeof skillVersionSchema>;
 
@@ -76,6 +203,8 @@ export const publishMetadataSchema = z
     version: z.string().min(1).max(256),
     when_to_use: z.string().max(1536).nullish(),
     tags: z.array(z.string().min(1).max(64)).max(32).optional(),
+    /** What changed since the version before, for the change log. */
+    changes: z.string().max(20_000).nullish(),
     kind: kindSchema.default('skill'),
   })
   .meta({ id: 'PublishMetadata' });
@@ -90,20 +219,103 @@ export const PublishSkill = defineCommand('registry.publish-skill', 1, {
     version: z.string(),
     whenToUse: z.string().nullable(),
     tags: z.array(z.string()),
+    changes: z.string().nullable().default(null),
     /** Where the uploaded bytes are; deleted when the command has been answered for good. */
     stagingKey: z.string(),
     uploadSha256: sha256Schema,
     draftId: z.uuid().nullable(),
   }),
   output: z.object({ skill: skillVersionSchema, created: z.boolean() }),
-  problems: ['slug-invalid', 'version-exists', 'requires-itself', ...bundleProblemCodes],
+  problems: ['slug-invalid', 'version-exists', 'version-gone', 'requires-itself', ...bundleProblemCodes],
 });
 
+/** Versions of an item, and which one the catalog shows now. */
+const movedSchema = z.object({
+  slug: slugSchema,
+  /** Those that changed; none where it was so already. */
+  versions: z.array(versionSchema),
+  /** What a read without a version is answered with from now on. */
+  latest: versionSchema.nullable(),
+});
+
+/** A whole item, or one version of it. */
+const itemOrVersion = itemSchema.extend({ version: versionSchema.nullable() });
+const reasonSchema = z.string().trim().min(1).max(2000);
+
 export const ArchiveSkill = defineCommand('registry.archive-skill', 1, {
-  summary: 'Take an item out of the catalog. Archiving what is archived changes nothing.',
+  summary:
+    'Take an item, or one version of it, out of the catalog. Archiving what is archived changes nothing.',
   scope: 'tenant:admin',
+  input: itemOrVersion,
+  output: movedSchema.extend({ version: versionSchema }),
+  problems: ['skill-not-found', 'version-not-found', 'version-erased'],
+});
+
+export const UnarchiveSkill = defineCommand('registry.unarchive-skill', 1, {
+  summary: 'Bring an archived item, or one version of it, back into the catalog.',
+  scope: 'tenant:admin',
+  input: itemOrVersion,
+  output: movedSchema,
+  problems: ['skill-not-found', 'version-not-found', 'version-erased'],
+});
+
+export const YankSkill = defineCommand('registry.yank-skill', 1, {
+  summary: 'Have a version resolved no more; it stays downloadable by exact version, with a warning.',
+  scope: 'skills:publish',
+  input: versionRef.extend({ reason: reasonSchema }),
+  output: movedSchema,
+  problems: ['skill-not-found', 'version-not-found', 'version-erased'],
+});
+
+export const UnyankSkill = defineCommand('registry.unyank-skill', 1, {
+  summary: 'Have a yanked version resolved again.',
+  scope: 'skills:publish',
+  input: versionRef,
+  output: movedSchema,
+  problems: ['skill-not-found', 'version-not-found', 'version-erased'],
+});
+
+export const EraseSkill = defineCommand('registry.erase-skill', 1, {
+  summary:
+    'Destroy an item, or one version of it: its bytes go, and its version numbers are never used again.',
+  scope: 'tenant:admin',
+  input: itemOrVersion.extend({ reason: reasonSchema }),
+  output: movedSchema,
+  problems: ['skill-not-found', 'version-not-found'],
+});
+
+export const MoveChannel = defineCommand('registry.move-channel', 1, {
+  summary:
+    'Point a channel at a version, or remove it. Pinning `latest` overrides the highest stable version.',
+  scope: 'skills:publish',
+  input: itemSchema.extend({ channel: z.string(), version: versionSchema.nullable() }),
+  output: z.object({ channel: channelSchema, version: versionSchema.nullable() }),
+  problems: [
+    'skill-not-found',
+    'version-not-found',
+    'version-not-live',
+    'channel-not-found',
+    'channel-invalid',
+  ],
+});
+
+const channelMoveSchema = z.object({
+  version: versionSchema.nullable(),
+  movedAt: z.iso.datetime(),
+  movedBy: z.string(),
+});
+
+export const ListChannels = defineQuery('registry.list-channels', 1, {
+  summary: 'The channels of an item, each with its moves, newest first, at most 50 of each.',
+  scope: 'skills:read',
   input: itemSchema,
-  output: z.object({ slug: slugSchema, version: versionSchema }),
+  output: z.array(
+    z.object({
+      channel: channelSchema,
+      version: versionSchema.nullable(),
+      history: z.array(channelMoveSchema),
+    }),
+  ),
   problems: ['skill-not-found'],
 });
 
@@ -119,53 +331,55 @@ export const SearchSkills = defineQuery('registry.search-skills', 1, {
   output: z.array(catalogEntrySchema),
 });
 
-/** An item, or one version of it where `version` is given; without, its latest live version. */
-const versionQuery = itemSchema.extend({ version: versionSchema.nullable() });
+/** An item at the version that a selector means; without one, at its latest live version. */
+export const versionQuerySchema = itemSchema.extend({ version: selectorSchema.nullable() });
+
+/** Why a version cannot be read: unknown, erased, or held back where bytes are asked for. */
+const readProblems = ['skill-not-found', 'version-not-found', 'version-erased'] as const;
 
 export const GetSkill = defineQuery('registry.get-skill', 1, {
   summary: 'One version of an item: the latest live one unless a version is named.',
   scope: 'skills:read',
-  input: versionQuery,
+  input: versionQuerySchema,
   output: skillVersionSchema,
-  problems: ['skill-not-found', 'version-not-found'],
+  problems: [...readProblems],
 });
 
 /** A neighbour in the dependency graph. */
 const dependencyLinkSchema = z.object({ slug: slugSchema, version: z.string(), range: z.string() });
 
 export const GetSkillDetail = defineQuery('registry.get-skill-detail', 1, {
-  summary: 'The latest live version with what it requires and what requires it.',
+  summary: 'One version of an item with what it requires and what requires it.',
   scope: 'skills:read',
-  input: itemSchema,
+  input: versionQuerySchema,
   output: z.object({
     skill: skillVersionSchema,
     requires: z.array(dependencyLinkSchema),
     requiredBy: z.array(dependencyLinkSchema),
   }),
-  problems: ['skill-not-found'],
+  problems: [...readProblems],
 });
 
 export const ListVersions = defineQuery('registry.list-versions', 1, {
-  summary: 'All versions of an item whatever their state, newest first, at most 50.',
+  summary: 'All versions of an item whatever their state, newest first.',
   scope: 'skills:read',
-  input: itemSchema,
+  input: itemSchema.extend({ limit: z.int().min(1).max(1000).default(50) }),
   output: z.array(skillVersionSchema),
   problems: ['skill-not-found'],
 });
 
 export const GetDependencies = defineQuery('registry.get-dependencies', 1, {
-  summary:
-    'What the latest live version needs, directly and indirectly; each slug once, at its smallest depth.',
+  summary: 'What a version of an item needs, directly and indirectly; each slug once, at its smallest depth.',
   scope: 'skills:read',
-  input: itemSchema,
+  input: versionQuerySchema,
   output: z.array(z.object({ slug: slugSchema, range: z.string(), depth: z.int() })),
-  problems: ['skill-not-found'],
+  problems: [...readProblems],
 });
 
 export const GetSkillMd = defineQuery('registry.get-skill-md', 1, {
   summary: 'The text of SKILL.md of one version.',
   scope: 'skills:read',
-  input: versionQuery,
-  output: z.object({ kind: kindSchema, slug: slugSchema, version: versionSchema, text: z.string() }),
-  problems: ['skill-not-found', 'version-not-found'],
+  input: versionQuerySchema,
+  output: z.object({ skill: skillVersionSchema, text: z.string() }),
+  problems: [...readProblems, 'version-held'],
 });

@@ -41,4 +41,37 @@ export const requirementSchema = z.object({ slug: slugSchema, range: z.string() 
 export const itemSchema = z.object({ kind: kindSchema, slug: slugSchema });
 export type Item = z.output<typeof itemSchema>;
 
-export const skillStatusSchema = z.enum(['published', 'archived']);
+/** What became of a version; the later word wins: an erased one is nothing else any more. */
+export const skillStatusSchema = z.enum(['published', 'yanked', 'archived', 'erased']);
+export type SkillStatus = z.output<typeof skillStatusSchema>;
+
+/** What the safety gate says of a version. `pending` and `blocked` are not installable anywhere. */
+export const verdictSchema = z.enum(['pass', 'review', 'blocked', 'pending']);
+export type Verdict = z.output<typeof verdictSchema>;
+
+/** How far a version could reach if it were hostile, apart from whether it is. */
+export const blastRadiusSchema = z.enum(['low', 'medium', 'high']);
+export type BlastRadius = z.output<typeof blastRadiusSchema>;
+
+/** Which version is meant: an exact one, a semver range, or the name of a channel. */
+export const selectorSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(128)
+  .meta({ examples: ['1.2.0', '^1.2', 'latest'] });
+
+/** A movable pointer to a version; a name that reads as a version or range would be ambiguous. */
+export const channelSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'use a-z, 0-9 and single inner hyphens, a letter first')
+  .max(32)
+  .refine((name) => !/^[xv]\d*$/.test(name), 'this would read as a version')
+  .meta({ examples: ['beta'] });
+
+/** A higher version that is not the answer because it is archived, yanked or held by the safety gate. */
+export const newerSchema = z.object({
+  version: versionSchema,
+  status: z.enum(['archived', 'yanked', 'held']),
+});
+export type Newer = z.output<typeof newerSchema>;

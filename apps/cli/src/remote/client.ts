@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { RouteDefinition } from '@loam/contracts/define';
-import { archiveSkill, publishSkill } from '@loam/contracts/http/registry';
+import {
+  archiveSkill,
+  eraseSkill,
+  unarchiveSkill,
+  unyankSkill,
+  yankSkill,
+} from '@loam/contracts/http/lifecycle';
+import { publishSkill } from '@loam/contracts/http/registry';
 import { ExitCode, Failure } from '../failure';
 import { failureOfAnswer } from './failure-of-answer';
 import { requestOf, type Connection, type Loose } from './request';
@@ -24,7 +31,14 @@ interface Answer<Response extends z.ZodType> {
 const TIMEOUT_MS = 60_000;
 
 /** Repeating these changes nothing, although they are sent with POST. */
-const repeatablePosts: readonly string[] = [publishSkill.id, archiveSkill.id];
+const repeatablePosts: readonly string[] = [
+  publishSkill,
+  archiveSkill,
+  unarchiveSkill,
+  yankSkill,
+  unyankSkill,
+  eraseSkill,
+].map(({ id }) => id);
 const isRepeatable = ({ method, id }: RouteDefinition): boolean =>
   method !== 'POST' || repeatablePosts.includes(id);
 

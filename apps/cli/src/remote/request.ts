@@ -33,7 +33,7 @@ const entriesOf = (object: object = {}): [string, string][] =>
 
 function pathOf({ path, id }: RouteDefinition, params: object | undefined): string {
   const values = new Map(entriesOf(params));
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+  return path.replace(/\{\+?(\w+)\}/g, (_, name: string) => {
     const value = values.get(name) ?? '';
     // A URL has no way to write these as a part of its path.
     if (['', '.', '..'].includes(value)) throw usageFailure(`"${value}" is not a ${name} for ${id}.`);

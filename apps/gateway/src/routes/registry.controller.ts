@@ -2,29 +2,26 @@ import { Controller, Inject } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { BlobStore } from '@loam/blobs';
 import * as http from '@loam/contracts/http/registry';
-import {
-  ArchiveSkill,
-  GetDependencies,
-  GetSkill,
-  GetSkillDetail,
-  GetSkillMd,
-} from '@loam/contracts/registry';
-import { ListVersions, PublishSkill, SearchSkills } from '@loam/contracts/registry';
+import { GetDependencies, GetSkill, GetSkillDetail, GetSkillMd } from '@loam/contracts/registry';
+import { ListVersions, PublishSkill, SearchSkills, type SkillVersion } from '@loam/contracts/registry';
 import { GetSkillTotals } from '@loam/contracts/telemetry';
-import { Bus, valueOf } from '@loam/messaging';
+import { Bus, Refused, valueOf } from '@loam/messaging';
 import { BundleServer } from '../bundle-server';
 import type { Edge } from '../edge';
 import { BLOBS } from '../gateway.parts';
 import { Route, type Given } from '../route';
 import { stageUpload } from '../staged-upload';
 import { ServedUses } from '../served-uses';
-import { toSkill } from './skill-answers';
+import { announceVersion, toSkill } from './skill-answers';
 
 const SUMMARY = 200;
 
 /** The first part of a description, as skill-pool's change summary. */
 const summaryOf = (description: string): string =>
   description.length <= SUMMARY ? description : `${description.slice(0, SUMMARY)}…`;
+
+const held = ({ slug, version, verdict }: SkillVersion): Refused =>
+  new Refused({ code: 'version-held', detail: `${slug} ${version} is ${verdict}.` });
 
 @Controller()
 export class RegistryController {
@@ -39,8 +36,8 @@ export class RegistryController {
   async publish({ request }: Given<typeof http.publishSkill>, { principal, caller, reply }: Edge) {
     const place = { blobs: this.blobs, tenant: principal.tenantId };
     const { metadata, ...staged } = await stageUpload(request, http.publishSkill.body, place);
-    const { kind, slug, version, when_to_use: whenToUse = null, tags = [] } = metadata;
-    const input = { ...staged, kind, slug, version, whenToUse, tags, draftId: null };
+    const { kind, slug, version, when_to_use: whenToUse = null, tags = [], changes = null } = metadata;
+    const input = { ...staged, kind, slug, version, whenToUse, tags, changes, draftId: null };
     const { skill, created } = valueOf(
       await this.bus.request(PublishSkill, input, caller, { timeoutMs: 10_000 }),
     );
@@ -55,19 +52,22 @@ export class RegistryController {
   }
 
   @Route(http.getSkill)
-  async get({ params, query }: Given<typeof http.getSkill>, { caller }: Edge) {
+  async get({ params, query }: Given<typeof http.getSkill>, { caller, reply }: Edge) {
     const input = { kind: query.kind, slug: params.slug, version: query.version ?? null };
-    return toSkill(valueOf(await this.bus.request(GetSkill, input, caller)));
+    const skill = valueOf(await this.bus.request(GetSkill, input, caller));
+    announceVersion(skill, reply);
+    return toSkill(skill);
   }
 
   @Route(http.getSkillDetail)
-  async getDetail({ params, query }: Given<typeof http.getSkillDetail>, { caller }: Edge) {
+  async getDetail({ params, query }: Given<typeof http.getSkillDetail>, { caller, reply }: Edge) {
     const item = { kind: query.kind, slug: params.slug };
     const [found, used] = await Promise.all([
-      this.bus.request(GetSkillDetail, item, caller),
+      this.bus.request(GetSkillDetail, { ...item, version: query.version ?? null }, caller),
       this.bus.request(GetSkillTotals, item, caller),
     ]);
     const { skill, requires, requiredBy } = valueOf(found);
+    announceVersion(skill, reply);
     const { sha256, bytes, fingerprint, publishedBy: published_by } = skill;
     const toLink = ({ slug, version, range }: { slug: string; version: string; range: string }) => ({
       ...{ slug, version, version_range: range },
@@ -87,28 +87,32 @@ export class RegistryController {
 
   @Route(http.listVersions)
   async listVersions({ params, query }: Given<typeof http.listVersions>, { caller }: Edge) {
-    const versions = await this.bus.request(ListVersions, { kind: query.kind, slug: params.slug }, caller);
-    return valueOf(versions).map(({ version, createdAt, publishedBy, description, status, sha256 }) => ({
-      version,
-      published_at: createdAt,
-      published_by: publishedBy,
-      change_summary: summaryOf(description),
-      status,
-      sha256,
+    const input = { kind: query.kind, slug: params.slug, limit: query.limit };
+    return valueOf(await this.bus.request(ListVersions, input, caller)).map((each) => ({
+      version: each.version,
+      published_at: each.createdAt,
+      published_by: each.publishedBy,
+      change_summary: summaryOf(each.changes ?? each.description),
+      status: each.status,
+      sha256: each.sha256,
+      verdict: each.verdict,
+      ...(each.yankReason === null ? {} : { yank_reason: each.yankReason }),
     }));
   }
 
   @Route(http.getDependencies)
   async getDependencies({ params, query }: Given<typeof http.getDependencies>, { caller }: Edge) {
-    const closure = await this.bus.request(GetDependencies, { kind: query.kind, slug: params.slug }, caller);
+    const input = { kind: query.kind, slug: params.slug, version: query.version ?? null };
+    const closure = await this.bus.request(GetDependencies, input, caller);
     return valueOf(closure).map(({ slug, range, depth }) => ({ slug, version_range: range, depth }));
   }
 
   @Route(http.getSkillMd)
   async getSkillMd({ params, query }: Given<typeof http.getSkillMd>, edge: Edge): Promise<FastifyReply> {
     const input = { kind: query.kind, slug: params.slug, version: query.version ?? null };
-    const { text, version } = valueOf(await this.bus.request(GetSkillMd, input, edge.caller));
-    this.uses.onceSent(edge, { kind: query.kind, slug: params.slug, version, event: 'view' });
+    const { text, skill } = valueOf(await this.bus.request(GetSkillMd, input, edge.caller));
+    announceVersion(skill, edge.reply);
+    this.uses.onceSent(edge, { ...skill, event: 'view' });
     return edge.reply.type('text/plain; charset=utf-8').send(text);
   }
 
@@ -116,13 +120,10 @@ export class RegistryController {
   async download({ params, query }: Given<typeof http.downloadBundle>, edge: Edge): Promise<FastifyReply> {
     const input = { kind: query.kind, slug: params.slug, version: query.version ?? null };
     const skill = valueOf(await this.bus.request(GetSkill, input, edge.caller));
+    if (skill.verdict === 'blocked' || skill.verdict === 'pending') throw held(skill);
+    announceVersion(skill, edge.reply);
     this.uses.onceSent(edge, { ...skill, event: 'download' });
     const wantsBytes = query.bytes === 'true' || query.bytes === '1';
     return this.bundles.serve(skill, wantsBytes, edge.reply);
-  }
-
-  @Route(http.archiveSkill)
-  async archive({ params, query }: Given<typeof http.archiveSkill>, { caller }: Edge) {
-    return valueOf(await this.bus.request(ArchiveSkill, { kind: query.kind, slug: params.slug }, caller));
   }
 }

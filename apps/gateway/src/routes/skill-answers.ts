@@ -1,9 +1,12 @@
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import type { skillSchema } from '@loam/contracts/http/registry';
-import type { CatalogEntry } from '@loam/contracts/registry';
+import type { CatalogEntry, SkillVersion } from '@loam/contracts/registry';
 
 /** A catalog entry in skill-pool's spelling; what is not there is left out, as it does. */
-export const toSkill = (entry: CatalogEntry): z.output<typeof skillSchema> => ({
+export const toSkill = (
+  entry: CatalogEntry & Partial<Pick<SkillVersion, 'yankReason' | 'newer'>>,
+): z.output<typeof skillSchema> => ({
   slug: entry.slug,
   version: entry.version,
   description: entry.description,
@@ -12,4 +15,21 @@ export const toSkill = (entry: CatalogEntry): z.output<typeof skillSchema> => ({
   status: entry.status,
   created_at: entry.createdAt,
   kind: entry.kind,
+  verdict: entry.verdict,
+  blast_radius: entry.blastRadius,
+  ...(typeof entry.yankReason === 'string' ? { yank_reason: entry.yankReason } : {}),
+  ...(entry.newer ? { newer: entry.newer } : {}),
 });
+
+/** Says in the headers which version an answer is, and what a reader of it should know. */
+export function announceVersion(
+  { slug, version, newer, yankReason }: Pick<SkillVersion, 'slug' | 'version' | 'newer' | 'yankReason'>,
+  reply: FastifyReply,
+): void {
+  void reply.header('x-loam-version', version);
+  if (newer !== null) void reply.header('x-loam-newer', `${newer.version}; ${newer.status}`);
+  if (yankReason === null) return;
+  void reply.header('x-loam-yanked', encodeURIComponent(yankReason));
+  // RFC 7234 section 5.5: 299 is a warning for people, and a client may show it.
+  void reply.header('warning', `299 loam "${slug} ${version} is yanked: ${encodeURIComponent(yankReason)}"`);
+}

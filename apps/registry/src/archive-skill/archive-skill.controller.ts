@@ -2,10 +2,10 @@ import { Controller } from '@nestjs/common';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { ArchiveSkill } from '@loam/contracts/registry';
 import { EventStore } from '@loam/event-store';
-import { reject, type Rejection } from '@loam/kernel';
+import type { Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { latestOf } from '../latest';
-import { skillEvents, skillStream } from '../skill.stream';
+import { moveVersions } from '../moved';
+import { highestOf } from '../select-version';
 import { archiveSkill } from './archive-skill.decider';
 
 @Controller()
@@ -14,19 +14,13 @@ export class ArchiveSkillController {
 
   @OnRequest(ArchiveSkill)
   async archive(
-    item: Input<typeof ArchiveSkill>,
+    command: Input<typeof ArchiveSkill>,
     call: Call,
   ): Promise<Output<typeof ArchiveSkill> | Rejection<ProblemOf<typeof ArchiveSkill>>> {
-    const outcome = await this.store.execute(call.context, {
-      stream: skillStream(call.tenant, item),
-      events: skillEvents,
-      decider: archiveSkill,
-      command: item,
-    });
-    if ('rejected' in outcome) return outcome;
-    const version = latestOf([...outcome.state.keys()]);
-    return version === undefined
-      ? reject('skill-not-found', `There is no ${item.kind} called ${item.slug}.`)
-      : { slug: item.slug, version };
+    const moved = await moveVersions(this.store, call.context, command, archiveSkill);
+    if ('rejected' in moved) return moved;
+    const version = command.version ?? highestOf([...moved.state.versions.keys()]);
+    if (version === undefined) throw new Error('an item without versions was archived');
+    return { ...moved, version };
   }
 }

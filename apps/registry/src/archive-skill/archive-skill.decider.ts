@@ -1,16 +1,18 @@
 import { SkillArchived } from '@loam/contracts/registry';
-import type { Item } from '@loam/contracts/skill';
-import { accept, reject, type Decider } from '@loam/kernel';
+import { accept, type Decider } from '@loam/kernel';
 import { evolveSkill, noSkill, type SkillEvent, type SkillState } from '../skill.stream';
+import { whichVersions, type ItemOrVersion } from '../which-versions';
 
-export const archiveSkill: Decider<Item, SkillState, SkillEvent, 'skill-not-found'> = {
+type Code = 'skill-not-found' | 'version-not-found' | 'version-erased';
+
+export const archiveSkill: Decider<ItemOrVersion, SkillState, SkillEvent, Code> = {
   initial: noSkill,
   evolve: evolveSkill,
-  decide: ({ kind, slug }, state) => {
-    if (state.size === 0) return reject('skill-not-found', `There is no ${kind} called ${slug}.`);
-    const versions = [...state]
-      .filter(([, { status }]) => status === 'published')
-      .map(([version]) => version);
+  decide: (command, state) => {
+    const asked = whichVersions(command, state);
+    if ('rejected' in asked) return asked;
+    const { kind, slug } = command;
+    const versions = asked.filter((version) => state.versions.get(version)?.archived === false);
     return versions.length === 0
       ? accept()
       : accept({ type: SkillArchived.name, data: { kind, slug, versions } });

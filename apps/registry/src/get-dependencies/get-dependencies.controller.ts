@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { GetDependencies } from '@loam/contracts/registry';
 import { Database, type Tx } from '@loam/database';
-import { reject, type Rejection } from '@loam/kernel';
+import type { Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { findLatest } from '../catalog.queries';
+import { findSelected } from '../catalog.queries';
 
 type Closure = Output<typeof GetDependencies>;
 
@@ -29,13 +29,12 @@ export class GetDependenciesController {
   /** Level by level from the root; a slug counts once, so a cycle ends and nothing is visited twice. */
   @OnRequest(GetDependencies)
   get(
-    item: Input<typeof GetDependencies>,
+    { version, ...item }: Input<typeof GetDependencies>,
     call: Call,
   ): Promise<Closure | Rejection<ProblemOf<typeof GetDependencies>>> {
     return this.database.tenant(call.tenant, async (tx) => {
-      const root = await findLatest(tx, item);
-      if (root === undefined)
-        return reject('skill-not-found', `There is no ${item.kind} called ${item.slug}.`);
+      const root = await findSelected(tx, item, version);
+      if ('rejected' in root) return root;
       const seen = new Set(item.kind === 'skill' ? [item.slug] : []);
       const closure: Closure = [];
       let level: readonly { slug: string; range: string }[] = root.requires;

@@ -6,8 +6,9 @@ import { Database } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { bundleKey, readSkillMd } from '@loam/uploads';
-import { findLatest, findVersion } from '../catalog.queries';
+import { findSelected } from '../catalog.queries';
 import { BLOBS } from '../registry.parts';
+import { isInstallable } from '../select-version';
 
 @Controller()
 export class GetSkillMdController {
@@ -21,17 +22,10 @@ export class GetSkillMdController {
     { version, ...item }: Input<typeof GetSkillMd>,
     call: Call,
   ): Promise<Output<typeof GetSkillMd> | Rejection<ProblemOf<typeof GetSkillMd>>> {
-    const found = await this.database.tenant(call.tenant, (tx) =>
-      version === null ? findLatest(tx, item) : findVersion(tx, item, version),
-    );
-    if (found === undefined)
-      return version === null
-        ? reject('skill-not-found', `There is no ${item.kind} called ${item.slug}.`)
-        : reject('version-not-found', `There is no version ${version} of ${item.slug}.`);
-    return {
-      ...item,
-      version: found.version,
-      text: await readSkillMd(this.blobs, bundleKey(found.sha256), found.sha256),
-    };
+    const skill = await this.database.tenant(call.tenant, (tx) => findSelected(tx, item, version));
+    if ('rejected' in skill) return skill;
+    if (!isInstallable(skill))
+      return reject('version-held', `${skill.slug} ${skill.version} is ${skill.verdict}.`);
+    return { skill, text: await readSkillMd(this.blobs, bundleKey(skill.sha256), skill.sha256) };
   }
 }

@@ -1,17 +1,10 @@
 import { Controller } from '@nestjs/common';
-import type { Input, Output } from '@loam/contracts/define';
+import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { GetSkill, GetSkillDetail, ListVersions, type SkillVersion } from '@loam/contracts/registry';
-import type { Item } from '@loam/contracts/skill';
 import { Database, type Tx } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { findLatest, findVersion, findVersions } from '../catalog.queries';
-
-const VERSIONS = 50;
-
-type Missing = Rejection<'skill-not-found'>;
-const missing = ({ kind, slug }: Item): Missing =>
-  reject('skill-not-found', `There is no ${kind} called ${slug}.`);
+import { findSelected, findVersions } from '../catalog.queries';
 
 /** Slugs that this version requires, with the version that the catalog shows of each, or an empty text. */
 const requiredBy = (tx: Tx, { kind, slug, version }: SkillVersion): Promise<Link[]> =>
@@ -48,32 +41,33 @@ export class GetSkillController {
   get(
     { version, ...item }: Input<typeof GetSkill>,
     call: Call,
-  ): Promise<Output<typeof GetSkill> | Missing | Rejection<'version-not-found'>> {
-    return this.database.tenant(call.tenant, async (tx) => {
-      if (version === null) return (await findLatest(tx, item)) ?? missing(item);
-      const found = await findVersion(tx, item, version);
-      return found ?? reject('version-not-found', `There is no version ${version} of ${item.slug}.`);
-    });
+  ): Promise<Output<typeof GetSkill> | Rejection<ProblemOf<typeof GetSkill>>> {
+    return this.database.tenant(call.tenant, (tx) => findSelected(tx, item, version));
   }
 
   @OnRequest(GetSkillDetail)
   getDetail(
-    item: Input<typeof GetSkillDetail>,
+    { version, ...item }: Input<typeof GetSkillDetail>,
     call: Call,
-  ): Promise<Output<typeof GetSkillDetail> | Missing> {
+  ): Promise<Output<typeof GetSkillDetail> | Rejection<ProblemOf<typeof GetSkillDetail>>> {
     return this.database.tenant(call.tenant, async (tx) => {
-      const skill = await findLatest(tx, item);
-      if (skill === undefined) return missing(item);
+      const skill = await findSelected(tx, item, version);
+      if ('rejected' in skill) return skill;
       const requires = await requiredBy(tx, skill);
       return { skill, requires, requiredBy: item.kind === 'skill' ? await requiring(tx, item.slug) : [] };
     });
   }
 
   @OnRequest(ListVersions)
-  list(item: Input<typeof ListVersions>, call: Call): Promise<Output<typeof ListVersions> | Missing> {
+  list(
+    { limit, kind, slug }: Input<typeof ListVersions>,
+    call: Call,
+  ): Promise<Output<typeof ListVersions> | Rejection<'skill-not-found'>> {
     return this.database.tenant(call.tenant, async (tx) => {
-      const versions = await findVersions(tx, item, VERSIONS);
-      return versions.length === 0 ? missing(item) : versions;
+      const versions = await findVersions(tx, { kind, slug }, limit);
+      return versions.length === 0
+        ? reject('skill-not-found', `There is no ${kind} called ${slug}.`)
+        : versions;
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import type { BlobStore } from '@loam/blobs';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
-import { PublishSkill } from '@loam/contracts/registry';
+import { PublishSkill, type Scan } from '@loam/contracts/registry';
 import { EventStore } from '@loam/event-store';
 import { crashPoint, reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
@@ -13,6 +13,14 @@ import { skillEvents, skillStream } from '../skill.stream';
 import { judgeName, publishSkill, type Publication } from './publish-skill.decider';
 
 type Publish = Input<typeof PublishSkill>;
+/** The structure of a bundle was checked when it was read. */
+const STRUCTURE: Scan = {
+  ruleSet: 'structure-1',
+  verdict: 'pass',
+  blastRadius: 'low',
+  ...{ findings: [], findingsTotal: 0, capabilities: [] },
+};
+
 type Answer = Output<typeof PublishSkill> | Rejection<ProblemOf<typeof PublishSkill>>;
 
 @Controller()
@@ -51,7 +59,7 @@ export class PublishSkillController {
       stream: skillStream(call.tenant, publication),
       events: skillEvents,
       decider: publishSkill,
-      command: publication,
+      command: { publication, scan: STRUCTURE },
     };
     const foreseen = await this.store.foresee(context, execution);
     if ('rejected' in foreseen) return foreseen;
@@ -89,5 +97,6 @@ function publicationOf(input: Publish, upload: CheckedUpload): Publication {
     tags: [...new Set([...upload.tags, ...input.tags])],
     bytes: tarGz.length,
     draftId: input.draftId,
+    changes: input.changes,
   };
 }

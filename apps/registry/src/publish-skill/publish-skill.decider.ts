@@ -1,11 +1,17 @@
-import type { EventData, Fact } from '@loam/contracts/define';
-import { SkillPublished } from '@loam/contracts/registry';
+import { fact, type EventData } from '@loam/contracts/define';
+import { SkillPublished, SkillScanned, type Scan } from '@loam/contracts/registry';
 import { slugSchema, versionSchema } from '@loam/contracts/skill';
 import { accept, reject, type Decider, type Rejection } from '@loam/kernel';
 import { evolveSkill, noSkill, type SkillEvent, type SkillState } from '../skill.stream';
 
 export type Publication = EventData<typeof SkillPublished>;
-type Code = 'version-exists' | 'requires-itself';
+type Code = 'version-exists' | 'version-gone' | 'requires-itself';
+
+interface Publish {
+  readonly publication: Publication;
+  /** What the safety gate found, or null where it could not tell yet: then the version is pending. */
+  readonly scan: Scan | null;
+}
 
 /** Why a name cannot be published, before a byte of the bundle is looked at. */
 export function judgeName(
@@ -19,13 +25,19 @@ export function judgeName(
   return undefined;
 }
 
-export const publishSkill: Decider<Publication, SkillState, SkillEvent, Code> = {
+export const publishSkill: Decider<Publish, SkillState, SkillEvent, Code> = {
   initial: noSkill,
   evolve: evolveSkill,
-  decide: (publication, versions) => {
-    const { slug, version, fingerprint, requires, kind } = publication;
+  decide: ({ publication, scan }, { versions }) => {
+    const { slug, version, fingerprint, requires, kind, sha256 } = publication;
     const known = versions.get(version);
-    if (known?.fingerprint === fingerprint) return accept<Fact<typeof SkillPublished>>();
+    if (known?.erased === true || known?.yanked === true)
+      return reject(
+        'version-gone',
+        `${slug} ${version} was ${known.erased ? 'erased' : 'yanked'}, and its number is never used again. Publish a higher version.`,
+        '/version',
+      );
+    if (known?.fingerprint === fingerprint) return accept();
     if (known !== undefined)
       return reject(
         'version-exists',
@@ -35,6 +47,9 @@ export const publishSkill: Decider<Publication, SkillState, SkillEvent, Code> = 
     // What is required is always a skill: an agent may require the skill of its own name.
     if (kind === 'skill' && requires.some((requirement) => requirement.slug === slug))
       return reject('requires-itself', `${slug} lists itself under requires.`, '/requires');
-    return accept({ type: SkillPublished.name, data: publication });
+    return accept<SkillEvent>(
+      { type: SkillPublished.name, data: publication },
+      ...(scan === null ? [] : [fact(SkillScanned, { kind, slug, version, sha256, ...scan })]),
+    );
   },
 };

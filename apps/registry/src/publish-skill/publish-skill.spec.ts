@@ -1,4 +1,11 @@
-import { SkillArchived, SkillPublished } from '@loam/contracts/registry';
+import {
+  SkillArchived,
+  SkillErased,
+  SkillPublished,
+  SkillScanned,
+  SkillYanked,
+} from '@loam/contracts/registry';
+import type { Scan } from '@loam/contracts/registry';
 import { specification } from '@loam/testing';
 import { judgeName, publishSkill, type Publication } from './publish-skill.decider';
 
@@ -26,27 +33,35 @@ const published = (over: Partial<Publication> = {}) => ({
   type: SkillPublished.name,
   data: publication(over),
 });
+const publish = (over: Partial<Publication> = {}, scan: Scan | null = null) => ({
+  publication: publication(over),
+  scan,
+});
+const scan: Scan = {
+  ...{ ruleSet: 'r', verdict: 'pass', blastRadius: 'low', findings: [], findingsTotal: 0, capabilities: [] },
+};
+const item = { kind: 'skill', slug: 'writing-changelogs' } as const;
 const otherContent = { fingerprint: `sha256:${digest('d')}` };
 
 describe('publishing a skill', () => {
   const given = specification(publishSkill).given;
 
   it('publishes the first version', () => {
-    given().when(publication()).then(published());
+    given().when(publish()).then(published());
   });
   it('publishes a further version, also a lower one', () => {
     given(published({ version: '2.0.0' }))
-      .when(publication({ version: '1.5.0' }))
+      .when(publish({ version: '1.5.0' }))
       .then(published({ version: '1.5.0' }));
   });
   it('changes nothing when the same version comes again with the same content', () => {
     given(published())
-      .when(publication({ uploadSha256: digest('e') }))
+      .when(publish({ uploadSha256: digest('e') }))
       .thenNothingHappens();
   });
   it('PUB-07 refuses other content under a version that exists', () => {
     given(published())
-      .when(publication(otherContent))
+      .when(publish(otherContent))
       .thenRefused('version-exists', /higher version/);
   });
   it('PUB-04 refuses it for ever, also after the version was archived', () => {
@@ -54,12 +69,29 @@ describe('publishing a skill', () => {
       type: SkillArchived.name,
       data: { kind: 'skill', slug: 'writing-changelogs', versions: ['1.0.0'] },
     })
-      .when(publication(otherContent))
+      .when(publish(otherContent))
       .thenRefused('version-exists');
+  });
+  it('PUB-04 refuses it for ever, with any content, after the version was yanked or erased', () => {
+    const yanked = { type: SkillYanked.name, data: { ...item, version: '1.0.0', reason: 'broken' } };
+    const erased = {
+      type: SkillErased.name,
+      data: { ...item, versions: [{ version: '1.0.0', sha256: digest('a') }], reason: 'a secret' },
+    };
+    for (const withdrawn of [yanked, erased])
+      for (const content of [{}, otherContent])
+        given(published(), withdrawn).when(publish(content)).thenRefused('version-gone');
+  });
+  it('tells at once what the safety gate found, if it could tell', () => {
+    const scanned = {
+      type: SkillScanned.name,
+      data: { ...item, version: '1.0.0', sha256: digest('a'), ...scan },
+    };
+    given().when(publish({}, scan)).then(published(), scanned);
   });
   it('refuses a skill that requires itself', () => {
     given()
-      .when(publication({ requires: [{ slug: 'writing-changelogs', range: '*' }] }))
+      .when(publish({ requires: [{ slug: 'writing-changelogs', range: '*' }] }))
       .thenRefused('requires-itself');
   });
 });

@@ -1,7 +1,7 @@
 import type { BlobStore } from '@loam/blobs';
 import type { Database } from '@loam/database';
 import { bundleKey, STAGING } from '@loam/uploads';
-import { lockBundle } from '../bundle-lock';
+import { removeBundle } from '../bundle-lock';
 
 const BUNDLES = bundleKey('');
 
@@ -22,22 +22,8 @@ export async function sweepObjects(parts: SweepParts): Promise<{ readonly remove
       signal.throwIfAborted();
       if (modifiedAt >= olderThan) continue;
       if (prefix === STAGING) await blobs.delete(key);
-      else if (!(await removeUnwanted(parts, key.slice(BUNDLES.length)))) continue;
+      else if (!(await removeBundle(parts, key.slice(BUNDLES.length), olderThan))) continue;
       removed += 1;
     }
   return { removed };
-}
-
-/** Looks again under the digest's lock: a publish may have stored the same bytes anew since they were listed. */
-function removeUnwanted({ blobs, database, olderThan }: SweepParts, sha256: string): Promise<boolean> {
-  return database.system(async (tx) => {
-    await lockBundle(tx, sha256);
-    const wanted = await tx.query<unknown[]>('SELECT 1 FROM skill_versions WHERE sha256 = $1 LIMIT 1', [
-      sha256,
-    ]);
-    const found = await blobs.head(bundleKey(sha256));
-    if (wanted.length > 0 || found === undefined || found.modifiedAt >= olderThan) return false;
-    await blobs.delete(bundleKey(sha256));
-    return true;
-  });
 }

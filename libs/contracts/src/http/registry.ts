@@ -1,11 +1,28 @@
 import { z } from 'zod';
 import { defineRoute } from '../define';
 import { PublishSkill, publishMetadataSchema } from '../registry';
-import { kindSchema, skillStatusSchema, slugSchema, versionSchema } from '../skill';
+import {
+  blastRadiusSchema,
+  kindSchema,
+  newerSchema,
+  selectorSchema,
+  skillStatusSchema,
+  slugSchema,
+  verdictSchema,
+  versionSchema,
+} from '../skill';
 
-const slugParams = z.object({ slug: z.string().min(1).max(256) });
-const kindQuery = z.object({ kind: kindSchema.default('skill') });
-const versionedQuery = kindQuery.extend({ version: versionSchema.optional() });
+export const slugParams = z.object({ slug: z.string().min(1).max(256) });
+export const kindQuery = z.object({ kind: kindSchema.default('skill') });
+/** `version` is an exact version, a semver range or the name of a channel. */
+export const versionedQuery = kindQuery.extend({ version: selectorSchema.optional() });
+
+/** What a read of one version may say about it besides its content. */
+export const versionHeaders = {
+  'X-Loam-Version': 'The version that this is',
+  'X-Loam-Newer': 'A higher version and why it is not the answer, as in `2.0.0; archived`',
+  'X-Loam-Yanked': 'Why the version is yanked, percent-encoded; it came because it was asked for exactly',
+} as const;
 
 /** A skill as skill-pool shows it; `kind` is Loam's addition. */
 export const skillSchema = z
@@ -18,6 +35,11 @@ export const skillSchema = z
     status: skillStatusSchema,
     created_at: z.iso.datetime(),
     kind: kindSchema,
+    verdict: verdictSchema,
+    blast_radius: blastRadiusSchema,
+    yank_reason: z.string().optional(),
+    /** This is the answer although a higher version exists: which, and why it is not. */
+    newer: newerSchema.optional(),
   })
   .meta({ id: 'Skill' });
 
@@ -78,7 +100,8 @@ export const getSkill = defineRoute('getSkill', 'GET /v1/skills/{slug}', {
   params: slugParams,
   query: versionedQuery,
   response: skillSchema,
-  problems: ['skill-not-found', 'version-not-found'],
+  headers: versionHeaders,
+  problems: ['skill-not-found', 'version-not-found', 'version-erased'],
 });
 
 export const getSkillDetail = defineRoute('getSkillDetail', 'GET /v1/skills/{slug}/detail', {
@@ -86,17 +109,25 @@ export const getSkillDetail = defineRoute('getSkillDetail', 'GET /v1/skills/{slu
   summary: 'A skill with its use, what it requires and what requires it',
   scope: 'skills:read',
   params: slugParams,
-  query: kindQuery,
+  query: versionedQuery,
   response: skillDetailSchema,
-  problems: ['skill-not-found'],
+  headers: versionHeaders,
+  problems: ['skill-not-found', 'version-not-found', 'version-erased'],
 });
 
 export const listVersions = defineRoute('listVersions', 'GET /v1/skills/{slug}/versions', {
   tag: 'Skills',
-  summary: 'All versions, newest first, at most 50',
+  summary: 'All versions whatever became of them, newest first',
   scope: 'skills:read',
   params: slugParams,
-  query: kindQuery,
+  query: kindQuery.extend({
+    /** Clamped to 1…1000. */
+    limit: z.coerce
+      .number()
+      .int()
+      .default(50)
+      .transform((limit) => Math.min(Math.max(limit, 1), 1000)),
+  }),
   response: z.array(
     z
       .object({
@@ -106,6 +137,8 @@ export const listVersions = defineRoute('listVersions', 'GET /v1/skills/{slug}/v
         change_summary: z.string(),
         status: skillStatusSchema,
         sha256: z.string(),
+        verdict: verdictSchema,
+        yank_reason: z.string().optional(),
       })
       .meta({ id: 'SkillVersion' }),
   ),
@@ -117,9 +150,9 @@ export const getDependencies = defineRoute('getDependencies', 'GET /v1/skills/{s
   summary: 'Everything the skill needs, directly and indirectly, nearest first',
   scope: 'skills:read',
   params: slugParams,
-  query: kindQuery,
+  query: versionedQuery,
   response: z.array(z.object({ slug: slugSchema, version_range: z.string(), depth: z.int() })),
-  problems: ['skill-not-found'],
+  problems: ['skill-not-found', 'version-not-found', 'version-erased'],
 });
 
 export const getSkillMd = defineRoute('getSkillMd', 'GET /v1/skills/{slug}/skill-md', {
@@ -129,7 +162,8 @@ export const getSkillMd = defineRoute('getSkillMd', 'GET /v1/skills/{slug}/skill
   params: slugParams,
   query: versionedQuery,
   media: 'text/plain',
-  problems: ['skill-not-found', 'version-not-found'],
+  headers: versionHeaders,
+  problems: ['skill-not-found', 'version-not-found', 'version-erased', 'version-held'],
 });
 
 export const downloadBundle = defineRoute('downloadBundle', 'GET /v1/skills/{slug}/bundle.tar.gz', {
@@ -144,10 +178,10 @@ export const downloadBundle = defineRoute('downloadBundle', 'GET /v1/skills/{slu
   media: 'application/gzip',
   headers: {
     'X-Loam-Sha256': 'SHA-256 of the bytes, in lower-case hex',
-    'X-Loam-Version': 'The version that this is',
+    ...versionHeaders,
   },
   redirect: 'The bytes are at this signed address; the headers are those of the answer with bytes',
-  problems: ['skill-not-found', 'version-not-found'],
+  problems: ['skill-not-found', 'version-not-found', 'version-erased', 'version-held'],
 });
 
 export const publishSkill = defineRoute('publishSkill', 'POST /v1/skills', {
@@ -160,14 +194,4 @@ export const publishSkill = defineRoute('publishSkill', 'POST /v1/skills', {
   response: skillSchema,
   headers: { 'X-Loam-Unchanged': '`true` where the version was published before with the same content' },
   problems: [...PublishSkill.problems, 'body-too-large'],
-});
-
-export const archiveSkill = defineRoute('archiveSkill', 'POST /v1/skills/{slug}/archive', {
-  tag: 'Skills',
-  summary: 'Take an item out of the catalog; its versions stay downloadable by exact version',
-  scope: 'tenant:admin',
-  params: slugParams,
-  query: kindQuery,
-  response: z.object({ slug: slugSchema, version: versionSchema }),
-  problems: ['skill-not-found'],
 });

@@ -1,0 +1,18 @@
+/** A good body for each route that needs one, by the route's id, for tests that are about something else. */
+export const validBodies: Readonly<Record<string, unknown>> = {
+  publishDraft: { version: '1.0.0' },
+  yankSkill: { version: '1.0.0', reason: 'broken' },
+  unyankSkill: { version: '1.0.0' },
+  eraseSkill: { reason: 'a secret' },
+  moveChannel: { version: '1.0.0' },
+};
+
+/** A good value of each parameter that a path may have, of things that do not exist. */
+export const validParams: Readonly<Record<string, string>> = {
+  slug: 'anything',
+  id: '019a0000-0000-7000-8000-000000000000',
+  service: 'registry',
+  channel: 'beta',
+  sha256: '0'.repeat(64),
+  path: 'SKILL.md',
+};

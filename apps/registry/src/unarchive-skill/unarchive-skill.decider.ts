@@ -1,0 +1,20 @@
+import { SkillUnarchived } from '@loam/contracts/registry';
+import { accept, type Decider } from '@loam/kernel';
+import { evolveSkill, noSkill, type SkillEvent, type SkillState } from '../skill.stream';
+import { whichVersions, type ItemOrVersion } from '../which-versions';
+
+type Code = 'skill-not-found' | 'version-not-found' | 'version-erased';
+
+export const unarchiveSkill: Decider<ItemOrVersion, SkillState, SkillEvent, Code> = {
+  initial: noSkill,
+  evolve: evolveSkill,
+  decide: (command, state) => {
+    const asked = whichVersions(command, state);
+    if ('rejected' in asked) return asked;
+    const { kind, slug } = command;
+    const versions = asked.filter((version) => state.versions.get(version)?.archived === true);
+    return versions.length === 0
+      ? accept()
+      : accept({ type: SkillUnarchived.name, data: { kind, slug, versions } });
+  },
+};
