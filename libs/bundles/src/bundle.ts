@@ -1,9 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import { type BundleEntry, sortEntries } from './entry';
 import { fingerprint } from './fingerprint';
 import { Intake } from './intake';
 import { type BundleLimits, defaultLimits } from './limits';
 import { type ManifestOptions, parseSkillMd, type SkillManifest } from './manifest';
+import { isText } from './media-type';
 import { BundleProblem } from './problem';
 import { readTarGz } from './read-tar-gz';
 import { readZip } from './read-zip';
@@ -37,8 +37,6 @@ function findSkillMd(entries: readonly BundleEntry[]): BundleEntry {
     nested === undefined ? '' : ' The one below the root does not count; pack the folder that holds it.';
   throw new BundleProblem('skill-md-missing', `There is no SKILL.md at the root.${hint}`, nested?.path);
 }
-
-const isText = (bytes: Uint8Array): boolean => !bytes.includes(0) && isUtf8(bytes);
 
 function checkText({ path, bytes }: BundleEntry, limits: BundleLimits): void {
   if (path === SKILL_MD && !isText(bytes)) {

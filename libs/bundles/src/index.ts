@@ -4,6 +4,7 @@ export type { Profile } from './fields';
 export type { Json } from './json';
 export { type BundleLimits, defaultLimits } from './limits';
 export type { ManifestOptions, SkillManifest } from './manifest';
+export { isText, mediaTypeOf } from './media-type';
 export { BundleProblem, type BundleProblemCode, bundleProblems } from './problem';
 export { isSlug, type Requirement } from './requirement';
-export { writeTarGz } from './write-archive';
+export { writeTarGz, writeZip } from './write-archive';

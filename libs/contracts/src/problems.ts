@@ -88,7 +88,14 @@ export const problems = {
   'token-not-found': { status: 404, title: 'No such token' },
   'scope-not-grantable': { status: 403, title: 'A token cannot grant a scope that it does not have' },
 
+  'tenant-not-found': { status: 404, title: 'No such tenant' },
+
   // Operations
+  'mirror-off': { status: 409, title: 'The registry keeps no git mirror' },
+  'transfer-not-found': { status: 404, title: 'No such export or import' },
+  'transfer-expired': { status: 410, title: 'The archive was removed; export again' },
+  'transfer-not-done': { status: 409, title: 'The export has no archive yet' },
+  'tenant-not-empty': { status: 409, title: 'The tenant has a catalog already; only an empty one can be imported into' },
   'dead-letter-not-found': { status: 404, title: 'No such dead letter' },
   'redrive-failed': { status: 409, title: 'The dead letter failed again' },
   'replay-check-not-found': { status: 404, title: 'No such replay check' },
