@@ -1,20 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { EventData, EventDefinition } from '@loam/contracts/define';
 import type { EventOf } from '@loam/contracts/envelope';
-import { SkillArchived, SkillPublished } from '@loam/contracts/registry';
+import { SkillArchived, SkillPublished, SkillUnarchived } from '@loam/contracts/registry';
 import { SkillUsed } from '@loam/contracts/telemetry';
 import type { Database } from '@loam/database';
 import { EventCatalog, EventStore, rebuildFromLog, replayCheck, type ReplayReport } from '@loam/event-store';
 import { testContext, testDatabase, type TestDatabase } from '@loam/testing';
-import { Vitals1795000000000 } from './migrations/1795000000000-vitals';
+import { decayMigrations } from './decay.migrations';
 import { vitals } from './vitals.projection';
-import { SkillObserved, SkillRetired, UsageObserved } from './vitals.stream';
+import { SkillObserved, SkillRetired, SkillReturned, UsageObserved } from './vitals.stream';
 import { WatchArchiveController } from './watch-archive/watch-archive.controller';
 import { WatchSkillController } from './watch-skill/watch-skill.controller';
 import { WatchUseController } from './watch-use/watch-use.controller';
 
 /** What other services tell of an item. */
-export type Told = EventOf<typeof SkillPublished> | EventOf<typeof SkillArchived> | EventOf<typeof SkillUsed>;
+export type Told =
+  | EventOf<typeof SkillPublished>
+  | EventOf<typeof SkillArchived>
+  | EventOf<typeof SkillUnarchived>
+  | EventOf<typeof SkillUsed>;
 
 /** Decay on a database of its own, without a broker. */
 export interface TestDecay {
@@ -27,8 +31,8 @@ export interface TestDecay {
 
 export async function testDecay(): Promise<TestDecay> {
   const server = await testDatabase('decay');
-  const database = await server.open('decay', [Vitals1795000000000]);
-  const catalog = new EventCatalog([SkillObserved, SkillRetired, UsageObserved]);
+  const database = await server.open('decay', decayMigrations);
+  const catalog = new EventCatalog([SkillObserved, SkillRetired, SkillReturned, UsageObserved]);
   const store = new EventStore({ database, catalog, inline: [vitals], clock: () => new Date() });
   const [skill, archive, use] = [
     new WatchSkillController(),
@@ -44,6 +48,8 @@ export async function testDecay(): Promise<TestDecay> {
             return skill.watch(event, unit);
           case SkillArchived.name:
             return archive.watch(event, unit);
+          case SkillUnarchived.name:
+            return archive.watchReturn(event, unit);
           case SkillUsed.name:
             return use.watch(event, unit);
         }
@@ -91,8 +97,21 @@ export const published = (
   );
 };
 
-export const archived = (tenant: string, ...versions: string[]): EventOf<typeof SkillArchived> =>
-  eventOf(SkillArchived, tenant, { ...item, versions });
+/** @param revision of the item's stream, by which later news is told from earlier */
+export const archived = (
+  tenant: string,
+  revision: number,
+  ...versions: string[]
+): EventOf<typeof SkillArchived> => ({ ...eventOf(SkillArchived, tenant, { ...item, versions }), revision });
+
+export const unarchived = (
+  tenant: string,
+  revision: number,
+  ...versions: string[]
+): EventOf<typeof SkillUnarchived> => ({
+  ...eventOf(SkillUnarchived, tenant, { ...item, versions }),
+  revision,
+});
 
 /** Used so often so far on a day; the time of the last use goes with the number. */
 export const used = (

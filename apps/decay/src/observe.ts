@@ -11,7 +11,7 @@ interface About extends Item {
 }
 
 const VERSIONS = `
-  SELECT version, published_at IS NOT NULL AS observed, retired FROM versions
+  SELECT version, published_at IS NOT NULL AS observed, retired, retired_as_of AS "asOf" FROM versions
   WHERE tenant_id = current_setting('loam.tenant')::uuid AND kind = $1 AND slug = $2 AND version = ANY ($3)`;
 
 const SEQUENCES = `

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { archived, published, testDecay, used, type TestDecay, type Told } from './decay.fixtures';
+import {
+  archived,
+  published,
+  testDecay,
+  unarchived,
+  used,
+  type TestDecay,
+  type Told,
+} from './decay.fixtures';
 
 describe('the vitals of a skill', () => {
   let decay: TestDecay;
@@ -31,8 +39,9 @@ describe('the vitals of a skill', () => {
     used('', 7),
     used('', 2, { day: '2026-01-04', version: '1.1.0' }),
     published('', '2.0.0-rc.1', { at: '2026-01-05T00:00:00Z' }),
-    archived('', '1.1.0'),
-    archived('', '1.1.0', '2.0.0-rc.1'),
+    archived('', 3, '1.0.0', '1.1.0'),
+    archived('', 4, '1.1.0', '2.0.0-rc.1'),
+    unarchived('', 5, '1.0.0'),
     published('', '1.0.0', { slug: 'b-skill' }),
   ];
 

@@ -1,8 +1,9 @@
+import type { EventData } from '@loam/contracts/define';
 import type { Item } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { on, type Projection } from '@loam/event-store';
 import { latestOf } from './latest';
-import { SkillObserved, SkillRetired, UsageObserved } from './vitals.stream';
+import { SkillObserved, SkillRetired, SkillReturned, UsageObserved } from './vitals.stream';
 
 interface LiveVersion {
   readonly version: string;
@@ -30,6 +31,22 @@ async function showLatest(tx: Tx, tenant: string, { kind, slug }: Item, revision
   );
 }
 
+async function retire(
+  tx: Tx,
+  tenant: string,
+  { kind, slug, versions, asOf = -1 }: EventData<typeof SkillRetired>,
+  retired: boolean,
+  revision: number,
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO versions (tenant_id, kind, slug, version, retired, retired_as_of)
+     SELECT $1, $2, $3, version, $5, $6 FROM unnest($4::text[]) AS version
+     ON CONFLICT (tenant_id, kind, slug, version) DO UPDATE SET retired = $5, retired_as_of = $6`,
+    [tenant, kind, slug, versions, retired, asOf],
+  );
+  await showLatest(tx, tenant, { kind, slug }, revision);
+}
+
 /** How alive each item is. */
 export const vitals: Projection = {
   name: 'vitals',
@@ -44,15 +61,8 @@ export const vitals: Projection = {
       );
       await showLatest(tx, tenant, data, revision);
     }),
-    on(SkillRetired, async (tx, { tenant, data, revision }) => {
-      await tx.query(
-        `INSERT INTO versions (tenant_id, kind, slug, version, retired)
-         SELECT $1, $2, $3, version, true FROM unnest($4::text[]) AS version
-         ON CONFLICT (tenant_id, kind, slug, version) DO UPDATE SET retired = true`,
-        [tenant, data.kind, data.slug, data.versions],
-      );
-      await showLatest(tx, tenant, data, revision);
-    }),
+    on(SkillRetired, (tx, { tenant, data, revision }) => retire(tx, tenant, data, true, revision)),
+    on(SkillReturned, (tx, { tenant, data, revision }) => retire(tx, tenant, data, false, revision)),
     on(UsageObserved, async (tx, { tenant, data, revision }) => {
       // Totals come in, so what counts is the difference to what was counted of that day before.
       await tx.query(

@@ -10,11 +10,24 @@ export const SkillObserved = defineEvent(
   { summary: 'A version came into the catalog.' },
 );
 
+/** The revision of the item's stream in the registry, by which later news is told from earlier. */
+const asOfSchema = z.object({
+  /** Absent from events of before anything could come back. */
+  asOf: z.int().optional(),
+});
+
 export const SkillRetired = defineEvent(
   'decay.skill-retired',
   1,
-  itemSchema.extend({ versions: z.array(versionSchema).min(1) }),
-  { summary: 'These versions left the catalog, for good.' },
+  itemSchema.extend({ versions: z.array(versionSchema).min(1), ...asOfSchema.shape }),
+  { summary: 'These versions left the catalog.' },
+);
+
+export const SkillReturned = defineEvent(
+  'decay.skill-returned',
+  1,
+  itemSchema.extend({ versions: z.array(versionSchema).min(1), ...asOfSchema.shape }),
+  { summary: 'These versions came back into the catalog.' },
 );
 
 export const UsageObserved = defineEvent('decay.usage-observed', 1, SkillUsed.schema, {
@@ -24,6 +37,7 @@ export const UsageObserved = defineEvent('decay.usage-observed', 1, SkillUsed.sc
 export const vitalsEvents = z.union([
   factSchema(SkillObserved),
   factSchema(SkillRetired),
+  factSchema(SkillReturned),
   factSchema(UsageObserved),
 ]);
 export type VitalsEvent = z.output<typeof vitalsEvents>;
@@ -35,6 +49,8 @@ export const vitalsStream = (tenant: string, { kind, slug }: Item): string =>
 export interface VersionState {
   readonly observed: boolean;
   readonly retired: boolean;
+  /** How recent the news is of its being retired or not; -1 where there was none. */
+  readonly asOf: number;
 }
 
 /** What decisions need to know of an item: its versions, and how far each day of use has been counted. */
@@ -44,7 +60,7 @@ export interface Vitals {
 }
 
 export const unknownItem: Vitals = { versions: new Map(), sequences: new Map() };
-const unknownVersion: VersionState = { observed: false, retired: false };
+const unknownVersion: VersionState = { observed: false, retired: false, asOf: -1 };
 
 /** Names the day of a version; the version is empty where it is unknown. */
 export const dayKey = ({ version, day }: { readonly version: string | null; readonly day: string }): string =>
@@ -58,8 +74,11 @@ export function evolveVitals(state: Vitals, event: VitalsEvent): Vitals {
     case SkillObserved.name:
       return { ...state, versions: change(event.data.version, { observed: true }) };
     case SkillRetired.name:
-      for (const version of event.data.versions) change(version, { retired: true });
+    case SkillReturned.name: {
+      const news = { retired: event.type === SkillRetired.name, asOf: event.data.asOf ?? -1 };
+      for (const version of event.data.versions) change(version, news);
       return { ...state, versions };
+    }
     case UsageObserved.name:
       return {
         ...state,

@@ -53,9 +53,9 @@ describe('decay candidates', () => {
       createdAt: '2026-02-01T00:00:00.000Z',
     };
     expect(await list(tenant)).toEqual([{ ...candidate, ...second }]);
-    await decay.deliver(archived(tenant, '2.0.0'));
+    await decay.deliver(archived(tenant, 1, '2.0.0'));
     expect(await list(tenant)).toMatchObject([{ version: '1.0.0', description: 'what 1.0.0 does' }]);
-    await decay.deliver(archived(tenant, '1.0.0'));
+    await decay.deliver(archived(tenant, 2, '1.0.0'));
     expect(await list(tenant)).toEqual([]);
   });
 

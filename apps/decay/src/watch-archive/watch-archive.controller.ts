@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { EventOf } from '@loam/contracts/envelope';
-import { SkillArchived } from '@loam/contracts/registry';
+import { SkillArchived, SkillErased, SkillUnarchived } from '@loam/contracts/registry';
 import type { UnitOfWork } from '@loam/event-store';
 import { OnEvent } from '@loam/messaging';
 import { observe } from '../observe';
@@ -9,7 +9,18 @@ import { watchArchive } from './watch-archive.decider';
 @Controller()
 export class WatchArchiveController {
   @OnEvent(SkillArchived, 'watch-archive')
-  async watch({ data }: EventOf<typeof SkillArchived>, unit: UnitOfWork): Promise<void> {
-    await observe(unit, watchArchive, data, data);
+  async watch({ data, revision }: EventOf<typeof SkillArchived>, unit: UnitOfWork): Promise<void> {
+    await observe(unit, watchArchive, data, { ...data, retired: true, asOf: revision });
+  }
+
+  @OnEvent(SkillUnarchived, 'watch-return')
+  async watchReturn({ data, revision }: EventOf<typeof SkillUnarchived>, unit: UnitOfWork): Promise<void> {
+    await observe(unit, watchArchive, data, { ...data, retired: false, asOf: revision });
+  }
+
+  @OnEvent(SkillErased, 'watch-erasure')
+  async watchErasure({ data, revision }: EventOf<typeof SkillErased>, unit: UnitOfWork): Promise<void> {
+    const erased = { ...data, versions: data.versions.map(({ version }) => version) };
+    await observe(unit, watchArchive, erased, { ...erased, retired: true, asOf: revision });
   }
 }

@@ -1,0 +1,6 @@
+import type { MigrationClass } from '@loam/database';
+import { Vitals1795000000000 } from './migrations/1795000000000-vitals';
+import { Returns1795000001000 } from './migrations/1795000001000-returns';
+
+/** What has made decay's schema, in order. */
+export const decayMigrations: MigrationClass[] = [Vitals1795000000000, Returns1795000001000];
