@@ -17,6 +17,7 @@ const options = z.object({
   kind: kindSchema.optional(),
   tags: wordList.optional(),
   whenToUse: z.string().optional(),
+  changes: z.string().optional(),
 });
 
 /** What is published, and under what name unless the caller says otherwise. */
@@ -55,7 +56,8 @@ async function publish(session: Session, chosen: z.output<typeof options>, path:
   const slug = chosen.slug ?? found.slug;
   if (slug === undefined) throw usageFailure('The bundle has no name.', 'Give it one with --slug.');
   const version = chosen.version ?? found.version ?? '1.0.0';
-  const metadata = { kind, slug, version, tags: chosen.tags, when_to_use: chosen.whenToUse };
+  const { tags, whenToUse: when_to_use, changes } = chosen;
+  const metadata = { kind, slug, version, tags, when_to_use, changes };
   const { skill, unchanged } = await publishBundle(await session.client(), metadata, bytes);
   session.output.result({ ...skill, unchanged }, () =>
     unchanged
@@ -77,6 +79,7 @@ export const publishCommand = (run: Commands): Command =>
     )
     .option('--tags <list>', 'more tags, separated by commas')
     .option('--when-to-use <text>', 'instead of the one in its frontmatter')
+    .option('--changes <text>', 'what is new in this version, for the change log')
     .action(
       run.action(options, (session, chosen, [path = '']) =>
         publish(session, chosen, resolve(session.world.cwd, path)),

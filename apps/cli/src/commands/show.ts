@@ -50,6 +50,9 @@ const originOf = ({ published_by: author, bytes, fingerprint }: Shown): string =
 function page(shown: Shown, output: Output): string {
   const { slug, version, kind, status, description, dependencies = [], required_by: dependants = [] } = shown;
   const facts: [string, string][] = [
+    ['Newer', shown.newer === undefined ? '' : `${shown.newer.version} is ${shown.newer.status}`],
+    ['Yanked', shown.yank_reason ?? ''],
+    ['Safety', `${shown.verdict}, blast radius ${shown.blast_radius}`],
     ['When to use', shown.when_to_use ?? ''],
     ['Tags', shown.tags.join(', ')],
     ['Used', useOf(shown)],
@@ -60,6 +63,7 @@ function page(shown: Shown, output: Output): string {
   const versions = shown.versions.map((each) => [
     each.version,
     each.status,
+    each.verdict,
     moment(each.published_at),
     each.sha256,
   ]);
@@ -71,7 +75,7 @@ function page(shown: Shown, output: Output): string {
       .filter(([, fact]) => fact !== '')
       .map(([label, fact]) => `${`${label}:`.padEnd(13)}${plain(fact)}`),
     '',
-    output.table(['VERSION', 'STATUS', 'PUBLISHED', 'SHA-256'], versions),
+    output.table(['VERSION', 'STATUS', 'SAFETY', 'PUBLISHED', 'SHA-256'], versions),
   ].join('\n');
 }
 
@@ -82,7 +86,7 @@ export const showCommand = (run: Commands): Command =>
     .addOption(kindOption())
     .option(
       '--version <version>',
-      'description, tags and status of this version; an archived item is shown by one',
+      'a version, a range such as ^1.2, or a channel; an archived item is shown by a version',
     )
     .action(
       run.action(options, async (session, asked, [slug = '']) => {
