@@ -1,0 +1,18 @@
+export { DependencyGraph, type ClosureEntry } from './dependency-graph';
+export type {
+  Candidate,
+  CatalogView,
+  Clash,
+  Item,
+  MissingItem,
+  Plan,
+  PlannedItem,
+  Reason,
+  Requirement,
+  Resolution,
+  ResolveOptions,
+  Root,
+  Side,
+} from './model';
+export { byPreference } from './preference';
+export { resolve } from './resolve';

@@ -1,0 +1,101 @@
+import { Range, SemVer } from 'semver';
+import type { Clause } from './clause';
+import type { Candidate, Item, Requirement } from './model';
+
+/** The value "not installed". The candidates are the bits above it, the preferred one lowest. */
+export const ABSENT = 1n;
+
+/** A requirement as its text. */
+export const spell = ({ slug, range }: Requirement): string => `${slug}@${range}`;
+
+const bit = (candidate: number): bigint => 2n << BigInt(candidate);
+
+const parsedRange = (text: string): Range | undefined => {
+  try {
+    return new Range(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What is still possible for one item: not to be installed, or to be installed as one of its candidates. */
+export class Variable {
+  readonly all: bigint;
+  domain: bigint;
+  /** The places in the trail where the domain shrank. */
+  readonly history: number[] = [];
+  readonly clauses: Clause[] = [];
+  /** The requirements, as text, that have become clauses. */
+  readonly asked = new Set<string>();
+  private readonly sets = new Map<string, bigint>();
+  private versions: readonly SemVer[] | undefined;
+  private askers: ReadonlyMap<string, bigint> | undefined;
+
+  constructor(
+    readonly item: Item,
+    readonly candidates: readonly Candidate[],
+  ) {
+    this.all = (2n << BigInt(candidates.length)) - 1n;
+    this.domain = this.all;
+  }
+
+  get isRequired(): boolean {
+    return (this.domain & ABSENT) === 0n;
+  }
+
+  get isDecided(): boolean {
+    return (this.domain & (this.domain - 1n)) === 0n;
+  }
+
+  /** The set of only the preferred of the possible candidates, and its index. */
+  preferred(): { readonly set: bigint; readonly index: number } {
+    const possible = this.domain & ~ABSENT;
+    const set = possible & -possible;
+    const hex = set.toString(16);
+    return { set, index: (hex.length - 1) * 4 + Math.log2(Number.parseInt(hex.charAt(0), 16)) - 1 };
+  }
+
+  /** Whether `within` would have to test each candidate. */
+  knows(range: string): boolean {
+    return this.sets.has(range);
+  }
+
+  /** The candidates that a range allows. `*` allows all, prereleases too; else those only where the range says so. */
+  within(range: string): bigint {
+    const known = this.sets.get(range);
+    if (known !== undefined) return known;
+    const set = this.compute(range);
+    this.sets.set(range, set);
+    return set;
+  }
+
+  private compute(text: string): bigint {
+    const exact = this.candidates.findIndex(({ version }) => version === text);
+    if (exact >= 0) return bit(exact);
+    const range = parsedRange(text);
+    if (range === undefined) return 0n;
+    if (range.range === '') return this.all & ~ABSENT;
+    this.versions ??= this.candidates.map(({ version }) => new SemVer(version));
+    return this.versions.reduce((set, version, index) => (range.test(version) ? set | bit(index) : set), 0n);
+  }
+
+  /** The candidates that make exactly this requirement, given as its text. */
+  asking(requirement: string): bigint {
+    this.askers ??= this.groups();
+    return this.askers.get(requirement) ?? 0n;
+  }
+
+  private groups(): Map<string, bigint> {
+    const groups = new Map<string, bigint>();
+    for (const [index, { requires }] of this.candidates.entries())
+      for (const requirement of requires) {
+        const key = spell(requirement);
+        groups.set(key, (groups.get(key) ?? 0n) | bit(index));
+      }
+    return groups;
+  }
+
+  versionsIn(set: bigint): string[] {
+    return this.candidates.filter((_, index) => (set & bit(index)) !== 0n).map(({ version }) => version);
+  }
+}
