@@ -6,3 +6,7 @@ export { testDatabase, type TestDatabase } from './test-database';
 export { testContext } from './test-context';
 export { documentedPermissions, grantedPermissions } from './permissions';
 export { documentedVariables, readVariables } from './variables';
+export type { Part } from './labelled/files';
+export { loadSafetySamples, type SafetySample } from './labelled/safety-samples';
+export { loadCorpusSamples } from './labelled/corpus-samples';
+export { ndcgAt, precisionRecall, type Judgement, type PrecisionRecall } from './labelled/measures';
