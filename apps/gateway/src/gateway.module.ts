@@ -6,12 +6,14 @@ import { EventStore } from '@loam/event-store';
 import type { Clock } from '@loam/kernel';
 import { Bus } from '@loam/messaging';
 import type { Log } from '@loam/service';
+import { BundleShelf } from '@loam/uploads';
 import { Authenticator } from './authenticate/authenticator';
 import { BundleServer } from './bundle-server';
 import { BLOBS } from './gateway.parts';
 import { KnownSkills } from './record-usage/known-skills';
 import { ReportUsageController } from './record-usage/report-usage.controller';
 import { CreateTenantController } from './create-tenant/create-tenant.controller';
+import { GetTenantController } from './get-tenant/get-tenant.controller';
 import { IssueTokenController } from './issue-token/issue-token.controller';
 import { ListTokensController } from './list-tokens/list-tokens.controller';
 import { RevokeTokenController } from './revoke-token/revoke-token.controller';
@@ -22,8 +24,10 @@ import { CapturerController } from './routes/capturer.controller';
 import { DecayController } from './routes/decay.controller';
 import { OperationsController } from './routes/operations.controller';
 import { LifecycleController } from './routes/lifecycle.controller';
+import { ReadingController } from './routes/reading.controller';
 import { RegistryController } from './routes/registry.controller';
 import { TelemetryController } from './routes/telemetry.controller';
+import { TransferController } from './routes/transfer.controller';
 import { ServedUses } from './served-uses';
 import { TokenGuard } from './token.guard';
 
@@ -48,12 +52,15 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
     module: GatewayModule,
     controllers: [
       RegistryController,
+      ReadingController,
       LifecycleController,
       TelemetryController,
       DecayController,
       CapturerController,
       ReportUsageController,
       WhoAmIController,
+      GetTenantController,
+      TransferController,
       CreateTenantController,
       ListTokensController,
       IssueTokenController,
@@ -65,7 +72,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       { provide: EventStore, useValue: store },
       { provide: Bus, useValue: bus },
       { provide: BLOBS, useValue: blobs },
-      { provide: BundleServer, useValue: new BundleServer(blobs) },
+      { provide: BundleServer, useValue: new BundleServer(blobs, new BundleShelf()) },
       { provide: KnownSkills, useValue: new KnownSkills(bus) },
       { provide: UsageRecorder, useValue: recorder },
       { provide: ServedUses, useValue: new ServedUses(recorder) },

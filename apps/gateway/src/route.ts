@@ -56,10 +56,20 @@ export function parsePart<S extends z.ZodType>(schema: S, value: unknown): z.out
   throw new Refused({ code: 'request-invalid', detail, errors });
 }
 
+/** A last parameter that takes the rest of the path. */
+const REST = /\{\+(\w+)\}$/;
+
+/** The router calls the rest of a path `*`. */
+function paramsOf({ path }: RouteDefinition, { params }: FastifyRequest): unknown {
+  const [, rest] = REST.exec(path) ?? [];
+  if (rest === undefined || typeof params !== 'object' || params === null || !('*' in params)) return params;
+  return { ...params, [rest]: params['*'] };
+}
+
 function give<D extends RouteDefinition>(definition: D, request: FastifyRequest): Given<D> {
   return {
     request,
-    params: parsePart<D['params']>(definition.params, request.params),
+    params: parsePart<D['params']>(definition.params, paramsOf(definition, request)),
     query: parsePart<D['query']>(definition.query, request.query),
     get body() {
       return parsePart<D['body']>(definition.body, request.body ?? undefined);
@@ -78,7 +88,7 @@ type Decorates<D extends RouteDefinition> = <H extends Handler<D>>(
  * may is decided by the guard, which reads the same definition.
  */
 export const Route = <D extends RouteDefinition>(definition: D): Decorates<D> => {
-  const path = definition.path.replace(/\{(\w+)\}/g, ':$1');
+  const path = definition.path.replace(REST, '*').replace(/\{(\w+)\}/g, ':$1');
   const mark = applyDecorators(
     methods[definition.method](path),
     HttpCode(definition.status),

@@ -49,6 +49,17 @@ export async function findLatest(tx: Tx, item: Item): Promise<SkillVersion | und
   return shown?.live === true ? shown.skill : undefined;
 }
 
+/** The versions of the tenant that hold these bytes, newest publication first. */
+export async function findByDigest(tx: Tx, sha256: string): Promise<SkillVersion[]> {
+  const rows = await tx.query<unknown[]>(
+    `SELECT ${VERSION} FROM skill_versions v
+     WHERE v.tenant_id = current_setting('loam.tenant')::uuid AND v.sha256 = $1
+     ORDER BY v.published_at DESC, v.kind, v.slug, v.version LIMIT 100`,
+    [sha256],
+  );
+  return versionRow.array().parse(rows);
+}
+
 /** The versions of an item, newest publication first. */
 export async function findVersions(tx: Tx, item: Item, limit: number): Promise<SkillVersion[]> {
   const rows = await tx.query<unknown[]>(

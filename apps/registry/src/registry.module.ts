@@ -5,6 +5,10 @@ import type { BlobStore } from '@loam/blobs';
 import { Jobs } from '@loam/jobs';
 import { UploadReader } from '@loam/uploads';
 import { ArchiveSkillController } from './archive-skill/archive-skill.controller';
+import { DiffVersionsController } from './diff-versions/diff-versions.controller';
+import { Differ } from './diff-versions/differ';
+import { FindBundleController } from './find-bundle/find-bundle.controller';
+import { GetChangelogController } from './get-changelog/get-changelog.controller';
 import { GetDependenciesController } from './get-dependencies/get-dependencies.controller';
 import { GetSkillMdController } from './get-skill/get-skill-md.controller';
 import { GetSkillController } from './get-skill/get-skill.controller';
@@ -12,7 +16,8 @@ import { EraseSkillController } from './erase-skill/erase-skill.controller';
 import { MoveChannelController } from './move-channel/move-channel.controller';
 import { PublishSkillController } from './publish-skill/publish-skill.controller';
 import type { registryJobs } from './registry.jobs';
-import { BLOBS } from './registry.parts';
+import { RebuildMirrorController } from './mirror-catalog/rebuild-mirror.controller';
+import { BLOBS, HAS_MIRROR } from './registry.parts';
 import { SearchSkillsController } from './search-skills/search-skills.controller';
 import { UnarchiveSkillController } from './unarchive-skill/unarchive-skill.controller';
 import { YankSkillController } from './yank-skill/yank-skill.controller';
@@ -22,13 +27,14 @@ interface Parts {
   readonly store: EventStore;
   readonly blobs: BlobStore;
   readonly jobs: Jobs<typeof registryJobs>;
+  readonly config: { readonly LOAM_MIRROR_DIR?: string | undefined };
 }
 
 @Module({})
 class RegistryModule {}
 
 /** The registry's table of contents. */
-export const registryModule = ({ database, store, blobs, jobs }: Parts): DynamicModule => ({
+export const registryModule = ({ database, store, blobs, jobs, config }: Parts): DynamicModule => ({
   module: RegistryModule,
   controllers: [
     PublishSkillController,
@@ -41,12 +47,18 @@ export const registryModule = ({ database, store, blobs, jobs }: Parts): Dynamic
     GetSkillController,
     GetSkillMdController,
     GetDependenciesController,
+    FindBundleController,
+    GetChangelogController,
+    DiffVersionsController,
+    RebuildMirrorController,
   ],
   providers: [
     { provide: Database, useValue: database },
     { provide: EventStore, useValue: store },
     { provide: BLOBS, useValue: blobs },
+    { provide: HAS_MIRROR, useValue: config.LOAM_MIRROR_DIR !== undefined },
     { provide: Jobs, useValue: jobs },
+    { provide: Differ, useFactory: () => new Differ() },
     { provide: UploadReader, useFactory: () => new UploadReader({ blobs }) },
   ],
 });

@@ -1,11 +1,15 @@
 import type { EventDefinition, RequestDefinition } from './define';
+import * as bootstrap from './bootstrap';
 import * as capturer from './capturer';
 import * as decay from './decay';
 import * as gateway from './gateway';
 import { operations } from './operations';
+import * as plans from './plans';
+import * as projects from './projects';
 import * as reading from './reading';
 import * as registry from './registry';
 import * as telemetry from './telemetry';
+import * as transfer from './transfer';
 
 const hasKind = (value: unknown): value is { kind: unknown } =>
   typeof value === 'object' && value !== null && 'kind' in value && 'subject' in value;
@@ -15,10 +19,14 @@ const isRequest = (value: unknown): value is RequestDefinition => hasKind(value)
 const files: readonly Readonly<Record<string, unknown>>[] = [
   registry,
   reading,
+  projects,
+  plans,
+  bootstrap,
   telemetry,
   decay,
   capturer,
   gateway,
+  transfer,
 ];
 const declared: unknown[] = files.flatMap((file) => Object.values(file));
 

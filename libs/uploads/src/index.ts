@@ -1,3 +1,4 @@
-export { bundleKey, draftKey, isStagedFor, stagingKey, STAGING } from './keys';
+export { BundleShelf, type BundleFile } from './bundle-shelf';
+export { bundleKey, draftKey, isStagedFor, stagingKey, STAGING, TRANSFERS, transferKey } from './keys';
 export { UploadReader, type CheckedUpload } from './upload-reader';
 export { readSkillMd, readStored } from './read-stored';

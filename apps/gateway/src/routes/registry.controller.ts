@@ -3,10 +3,9 @@ import type { FastifyReply } from 'fastify';
 import type { BlobStore } from '@loam/blobs';
 import * as http from '@loam/contracts/http/registry';
 import { GetDependencies, GetSkill, GetSkillDetail, GetSkillMd } from '@loam/contracts/registry';
-import { ListVersions, PublishSkill, SearchSkills, type SkillVersion } from '@loam/contracts/registry';
+import { ListVersions, PublishSkill, SearchSkills } from '@loam/contracts/registry';
 import { GetSkillTotals } from '@loam/contracts/telemetry';
-import { Bus, Refused, valueOf } from '@loam/messaging';
-import { BundleServer } from '../bundle-server';
+import { Bus, valueOf } from '@loam/messaging';
 import type { Edge } from '../edge';
 import { BLOBS } from '../gateway.parts';
 import { Route, type Given } from '../route';
@@ -20,14 +19,10 @@ const SUMMARY = 200;
 const summaryOf = (description: string): string =>
   description.length <= SUMMARY ? description : `${description.slice(0, SUMMARY)}…`;
 
-const held = ({ slug, version, verdict }: SkillVersion): Refused =>
-  new Refused({ code: 'version-held', detail: `${slug} ${version} is ${verdict}.` });
-
 @Controller()
 export class RegistryController {
   constructor(
     private readonly bus: Bus,
-    private readonly bundles: BundleServer,
     private readonly uses: ServedUses,
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
@@ -114,16 +109,5 @@ export class RegistryController {
     announceVersion(skill, edge.reply);
     this.uses.onceSent(edge, { ...skill, event: 'view' });
     return edge.reply.type('text/plain; charset=utf-8').send(text);
-  }
-
-  @Route(http.downloadBundle)
-  async download({ params, query }: Given<typeof http.downloadBundle>, edge: Edge): Promise<FastifyReply> {
-    const input = { kind: query.kind, slug: params.slug, version: query.version ?? null };
-    const skill = valueOf(await this.bus.request(GetSkill, input, edge.caller));
-    if (skill.verdict === 'blocked' || skill.verdict === 'pending') throw held(skill);
-    announceVersion(skill, edge.reply);
-    this.uses.onceSent(edge, { ...skill, event: 'download' });
-    const wantsBytes = query.bytes === 'true' || query.bytes === '1';
-    return this.bundles.serve(skill, wantsBytes, edge.reply);
   }
 }

@@ -1,11 +1,15 @@
 import type { RouteDefinition } from '../define';
+import * as bootstrap from './bootstrap';
 import * as capturer from './capturer';
 import * as decay from './decay';
 import * as gateway from './gateway';
 import * as lifecycle from './lifecycle';
+import * as plans from './plans';
+import * as projects from './projects';
 import * as reading from './reading';
 import * as registry from './registry';
 import * as telemetry from './telemetry';
+import * as transfer from './transfer';
 
 const isRoute = (value: unknown): value is RouteDefinition =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'media' in value;
@@ -15,8 +19,12 @@ export const routes: readonly RouteDefinition[] = [
   registry,
   reading,
   lifecycle,
+  projects,
+  plans,
+  bootstrap,
   telemetry,
   decay,
   capturer,
   gateway,
+  transfer,
 ].flatMap((file) => Object.values(file).filter(isRoute));
