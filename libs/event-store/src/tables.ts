@@ -41,7 +41,8 @@ export function eventLogTables(owner: Owner): string[] {
 }
 
 /** For a service that reads one tenant's part of its log with `readTenantSince`. */
-export const tenantLogIndex = 'CREATE INDEX events_of_tenant ON events (tenant_id, transaction_id, position)';
+export const tenantLogIndex =
+  'CREATE INDEX IF NOT EXISTS events_of_tenant ON events (tenant_id, transaction_id, position)';
 
 /** The channel that is notified after each append. */
 export const wakeChannel = (schema: string): string => `${schema}_events`;
