@@ -24,11 +24,14 @@ const HURRIED = {
 };
 
 /** Starts the real services of the build, as processes, with servers of their own. */
-export async function openHouse({ tuning }: Pick<StackOptions, 'tuning'> = {}): Promise<House> {
+export async function openHouse({
+  tuning = 'throw-away',
+  environment = {},
+}: Partial<Pick<StackOptions, 'tuning' | 'environment'>> = {}): Promise<House> {
   const { PATH, HOME } = process.env;
   const stack = await ownStack({
-    ...{ restart: false, tuning: tuning ?? 'throw-away' },
-    environment: { PATH, HOME, ...HURRIED },
+    ...{ restart: false, tuning },
+    environment: { PATH, HOME, ...HURRIED, ...environment },
   });
   const part = (name: keyof Stack['parts']): Supervised => {
     const found = stack.parts[name];

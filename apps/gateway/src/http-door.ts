@@ -1,10 +1,12 @@
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { errorCodes, type FastifyRequest } from 'fastify';
+import { ARCHIVE, importTenant } from '@loam/contracts/http/transfer';
 import type { Metrics } from '@loam/service';
 import { makeConditional } from './conditional';
 import { closeEdge, openEdge } from './edge';
-import { unreadRequests } from './unread-requests';
+import { endUnread, unreadRequests } from './unread-requests';
 
 const BODY_BYTES = 1024 * 1024;
 /** Longer than a publish takes; a request that trickles in is cut off. */
@@ -12,11 +14,28 @@ const REQUEST_MS = 60_000;
 /** No id, slug or version is nearly as long. */
 const PARAM_CHARACTERS = 2048;
 
+/** An archive of a tenant may be large, and only an operator sends one. */
+const takesLong = (request: FastifyRequest): boolean =>
+  request.routeOptions.url === importTenant.path.replace('{slug}', ':slug');
+
+/** A body that has not come in time never will; what is answered may take longer. */
+function cutOffLate({ raw }: FastifyRequest): void {
+  if (raw.headers['content-length'] === undefined && raw.headers['transfer-encoding'] === undefined) return;
+  const clock = setTimeout(() => {
+    if (!raw.complete) endUnread('ERR_HTTP_REQUEST_TIMEOUT', raw.socket);
+  }, REQUEST_MS);
+  raw.once('close', () => {
+    clearTimeout(clock);
+  });
+}
+
 /** The HTTP server, with limits, security headers, and a span and a count of each request. */
 export async function httpDoor({ messages }: Pick<Metrics, 'messages'>): Promise<FastifyAdapter> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES,
-    requestTimeout: REQUEST_MS,
+    // Node's own clock knows no routes: headers have as long as ever, bodies are timed below.
+    requestTimeout: 0,
+    http: { headersTimeout: REQUEST_MS },
     // Behind a proxy the address is of no use here: nothing is decided by it, and none is stored.
     trustProxy: false,
     forceCloseConnections: 'idle',
@@ -29,6 +48,7 @@ export async function httpDoor({ messages }: Pick<Metrics, 'messages'>): Promise
   const server = adapter.getInstance();
   server.addHook('onRequest', (request, reply, done) => {
     openEdge(request, reply);
+    if (!takesLong(request)) cutOffLate(request);
     done();
   });
   server.addHook('onSend', (request, reply, payload, done) => {
@@ -40,6 +60,11 @@ export async function httpDoor({ messages }: Pick<Metrics, 'messages'>): Promise
     const name = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
     messages.handled('request', name, String(reply.statusCode), reply.elapsedTime / 1000);
     done();
+  });
+  // Left unread for the one route that streams it to the object store.
+  server.addContentTypeParser(ARCHIVE, (request, payload, done) => {
+    if (takesLong(request)) done(null, payload);
+    else done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(ARCHIVE), undefined);
   });
   // Bodies are JSON or forms with files; any other text is refused as what it is.
   server.removeContentTypeParser('text/plain');

@@ -25,13 +25,18 @@ export const unreadRequests = {
     raw.writeHead(status, headers).end(body);
   },
   clientErrorHandler: (error, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return;
-    const { headers, body } = problemOf(details[error.code] ?? 'This is not HTTP.');
-    const lines = Object.entries({
-      ...headers,
-      'content-length': String(Buffer.byteLength(body)),
-      connection: 'close',
-    }).map(([name, value]) => `${name}: ${value}`);
-    socket.end(['HTTP/1.1 400 Bad Request', ...lines, '', body].join('\r\n'));
+    if (error.code !== 'ECONNRESET') endUnread(error.code, socket);
   },
 } satisfies Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'>;
+
+/** Says what is wrong, by the code of the parser or clock that found it, and closes the connection. */
+export function endUnread(code: string, socket: Socket): void {
+  if (!socket.writable) return;
+  const { headers, body } = problemOf(details[code] ?? 'This is not HTTP.');
+  const lines = Object.entries({
+    ...headers,
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}`);
+  socket.end(['HTTP/1.1 400 Bad Request', ...lines, '', body].join('\r\n'));
+}

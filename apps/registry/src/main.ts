@@ -14,6 +14,7 @@ import {
 import { startService } from '@loam/service';
 import { catalog } from './catalog.projection';
 import { eraseBundles } from './erase-skill/erase-bundles.job';
+import { mirrorCatalog, oweMirror } from './mirror-catalog/mirror-catalog.job';
 import { registryEnvironment } from './registry.env';
 import { registryJobs } from './registry.jobs';
 import { registryMigrations } from './registry.migrations';
@@ -35,7 +36,7 @@ void startService({
     schedules: ({ config }) => [
       { job: 'sweepObjects', id: 'sweep-objects', everyMs: config.LOAM_SWEEP_SECONDS * 1000, data: {} },
     ],
-    handlers: ({ blobs, database, clock, log, config }) => ({
+    handlers: ({ blobs, database, store, bus, clock, log, config }) => ({
       sweepObjects: async (_data, { signal }) => {
         const olderThan = new Date(clock().getTime() - config.LOAM_SWEEP_GRACE_SECONDS * 1000);
         log.info(await sweepObjects({ blobs, database, olderThan, signal }), 'swept the object store');
@@ -44,7 +45,13 @@ void startService({
         if (tenant === null) throw new Error('a version belongs to a tenant');
         await eraseBundles({ database, blobs, tenant }, item);
       },
+      mirrorCatalog: mirrorCatalog({ store, blobs, bus, config }),
     }),
+  },
+  begin: async ({ store, config, jobs, log }) => {
+    const onError = (err: unknown) => log.warn({ err }, 'the mirror waits');
+    const mirror = oweMirror({ store, config, jobs, onError });
+    return async () => mirror?.stop();
   },
   module: registryModule,
 });

@@ -16,4 +16,10 @@ export const registryJobs = {
     backoffMs: 5000,
     timeoutMs: 60_000,
   }),
+  mirrorCatalog: defineJob('mirror-catalog', z.object({ rebuild: z.boolean() }), {
+    summary: "Brings the git mirror of a tenant's catalog up to date.",
+    attempts: 10,
+    backoffMs: 2000,
+    timeoutMs: 3_600_000,
+  }),
 } satisfies JobCatalog;

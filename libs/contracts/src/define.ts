@@ -135,6 +135,8 @@ export interface RouteDefinition<
   /** JSON body; with `multipart` it is the part called `metadata`, beside the file part `bundle`. */
   readonly body: Body;
   readonly multipart: boolean;
+  /** Where the body is no JSON but streams as it is: its media type. */
+  readonly upload: string | null;
   readonly status: 200 | 201 | 202 | 204;
   readonly response: Response;
   /** Where the answer is not JSON: its media type. */
@@ -164,6 +166,7 @@ interface RouteOptions<
   readonly query?: Query;
   readonly body?: Body;
   readonly multipart?: boolean;
+  readonly upload?: string;
   readonly status?: 200 | 201 | 202 | 204;
   readonly response?: Response;
   readonly media?: string;
@@ -177,6 +180,7 @@ const routeDefaults = {
   query: nothing,
   body: noBody,
   multipart: false,
+  upload: null,
   status: 200,
   response: noBody,
   media: null,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent } from './define';
+import { defineEvent, defineQuery } from './define';
 import { scopeSchema } from './scopes';
 import { slugSchema } from './skill';
 
@@ -26,4 +26,12 @@ export const TokenIssued = defineEvent(
 
 export const TokenRevoked = defineEvent('gateway.token-revoked', 1, z.object({ tokenId: z.string() }), {
   summary: 'A token was revoked; it is refused from now on.',
+});
+
+export const GetTenant = defineQuery('gateway.get-tenant', 1, {
+  summary: 'What the tenant of the caller is called.',
+  scope: 'skills:read',
+  input: z.object({}),
+  output: z.object({ slug: slugSchema, name: z.string() }),
+  problems: ['tenant-not-found'],
 });

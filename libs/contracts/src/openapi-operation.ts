@@ -28,6 +28,8 @@ const BUNDLE: JsonObject = {
 };
 
 function contentOf(route: RouteDefinition, components: SchemaComponents): JsonObject {
+  if (route.upload !== null)
+    return { [route.upload]: { schema: { type: 'string', contentMediaType: route.upload } } };
   const metadata = components.refer(route.body, 'input');
   if (!route.multipart) return { 'application/json': { schema: metadata } };
   return {
@@ -79,7 +81,7 @@ const redirectOf = ({ redirect, headers }: RouteDefinition): JsonObject =>
 
 /** The OpenAPI operation of one route. */
 export function operationOf(route: RouteDefinition, components: SchemaComponents): JsonObject {
-  const hasBody = !(route.body instanceof z.ZodVoid);
+  const hasBody = route.upload !== null || !(route.body instanceof z.ZodVoid);
   return {
     operationId: route.id,
     tags: [route.tag],

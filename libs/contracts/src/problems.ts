@@ -79,6 +79,19 @@ export const problems = {
   // Usage
   'usage-conflict': { status: 422, title: 'The same id was reported before, with other content' },
 
+  // Projects
+  'project-not-found': { status: 404, title: 'No such project' },
+  'project-exists': { status: 409, title: 'There is a project of that slug already' },
+  'remote-invalid': { status: 422, title: 'The git remote is no address of a repository' },
+  'remote-taken': { status: 409, title: 'Another project has that git remote' },
+  'item-repeated': { status: 422, title: 'The project lists an item twice' },
+  'mapping-not-found': { status: 404, title: 'No such stack mapping' },
+  'plan-not-found': { status: 404, title: 'No such plan' },
+  'plan-source-missing': { status: 422, title: 'There is nowhere to take the plan from' },
+  'plan-not-fetched': { status: 422, title: 'The plan could not be fetched from its address' },
+  'plan-empty': { status: 422, title: 'The plan holds no text' },
+  'plan-diff-too-large': { status: 422, title: 'The versions differ too much to be compared' },
+
   // Drafts
   'draft-not-found': { status: 404, title: 'No such draft' },
   'draft-not-pending': { status: 409, title: 'The draft has been published or discarded already' },
@@ -95,7 +108,10 @@ export const problems = {
   'transfer-not-found': { status: 404, title: 'No such export or import' },
   'transfer-expired': { status: 410, title: 'The archive was removed; export again' },
   'transfer-not-done': { status: 409, title: 'The export has no archive yet' },
-  'tenant-not-empty': { status: 409, title: 'The tenant has a catalog already; only an empty one can be imported into' },
+  'tenant-not-empty': {
+    status: 409,
+    title: 'The tenant has a catalog already; only an empty one can be imported into',
+  },
   'dead-letter-not-found': { status: 404, title: 'No such dead letter' },
   'redrive-failed': { status: 409, title: 'The dead letter failed again' },
   'replay-check-not-found': { status: 404, title: 'No such replay check' },

@@ -13,5 +13,11 @@ export const isStagedFor = (tenant: string, key: string): boolean =>
 /** Where registry keeps a bundle: by the digest of its bytes, so that writing it again changes nothing. */
 export const bundleKey = (sha256: string): string => `registry/bundles/${sha256}`;
 
+/** Where archives of whole tenants are kept for a while. */
+export const TRANSFERS = 'registry/transfers/';
+
+/** Where the archive of an export is, or that of an import waits to be taken in. */
+export const transferKey = (tenant: string, id: string): string => `${TRANSFERS}${tenant}/${id}.tar`;
+
 /** Where capturer keeps the bundle of a draft. */
 export const draftKey = (sha256: string): string => `capturer/drafts/${sha256}`;

@@ -7,7 +7,7 @@ import { NO_STREAM, StreamConflict, type EventStore } from '@loam/event-store';
 import { reject, type Rejection } from '@loam/kernel';
 import { tenantStream } from '../tenant.stream';
 import { tokenStream } from '../token.stream';
-import { tenantIdOf } from './tenant-id';
+import { tenantIdOf } from '../tenant-id';
 
 interface NewTenant {
   readonly slug: string;
