@@ -64,7 +64,7 @@ const skillDetailSchema = skillSchema
   .meta({ id: 'SkillDetail' });
 
 /** A list in one parameter, separated by commas. */
-const commaList = z
+export const commaList = z
   .string()
   .default('')
   .transform((text) =>
@@ -192,6 +192,9 @@ export const publishSkill = defineRoute('publishSkill', 'POST /v1/skills', {
   multipart: true,
   status: 201,
   response: skillSchema,
-  headers: { 'X-Loam-Unchanged': '`true` where the version was published before with the same content' },
+  headers: {
+    'X-Loam-Unchanged': '`true` where the version was published before with the same content',
+    'X-Loam-Cycle': 'The cycles of requirements that the version is part of, as in `a > b > a, a > c > a`',
+  },
   problems: [...PublishSkill.problems, 'body-too-large'],
 });
