@@ -26,6 +26,7 @@ import { OperationsController } from './routes/operations.controller';
 import { LifecycleController } from './routes/lifecycle.controller';
 import { ReadingController } from './routes/reading.controller';
 import { RegistryController } from './routes/registry.controller';
+import { ResolveController } from './routes/resolve.controller';
 import { TelemetryController } from './routes/telemetry.controller';
 import { TransferController } from './routes/transfer.controller';
 import { ServedUses } from './served-uses';
@@ -52,6 +53,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
     module: GatewayModule,
     controllers: [
       RegistryController,
+    ResolveController,
       ReadingController,
       LifecycleController,
       TelemetryController,

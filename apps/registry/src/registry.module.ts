@@ -18,7 +18,9 @@ import { PublishSkillController } from './publish-skill/publish-skill.controller
 import type { registryJobs } from './registry.jobs';
 import { RebuildMirrorController } from './mirror-catalog/rebuild-mirror.controller';
 import { BLOBS, HAS_MIRROR } from './registry.parts';
+import { ResolveController } from './resolve/resolve.controller';
 import { SearchSkillsController } from './search-skills/search-skills.controller';
+import { TenantCatalogs } from './tenant-catalogs';
 import { UnarchiveSkillController } from './unarchive-skill/unarchive-skill.controller';
 import { YankSkillController } from './yank-skill/yank-skill.controller';
 
@@ -47,6 +49,7 @@ export const registryModule = ({ database, store, blobs, jobs, config }: Parts):
     GetSkillController,
     GetSkillMdController,
     GetDependenciesController,
+    ResolveController,
     FindBundleController,
     GetChangelogController,
     DiffVersionsController,
@@ -59,6 +62,7 @@ export const registryModule = ({ database, store, blobs, jobs, config }: Parts):
     { provide: HAS_MIRROR, useValue: config.LOAM_MIRROR_DIR !== undefined },
     { provide: Jobs, useValue: jobs },
     { provide: Differ, useFactory: () => new Differ() },
+    { provide: TenantCatalogs, useFactory: () => new TenantCatalogs(store) },
     { provide: UploadReader, useFactory: () => new UploadReader({ blobs }) },
   ],
 });

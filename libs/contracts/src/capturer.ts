@@ -124,7 +124,9 @@ export const PublishDraft = defineCommand('capturer.publish-draft', 1, {
     'draft-not-pending',
     'slug-invalid',
     'version-exists',
+    'version-gone',
     'requires-itself',
+    'dependency-conflict',
     ...bundleProblemCodes,
   ],
 });

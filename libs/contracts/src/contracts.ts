@@ -8,6 +8,7 @@ import * as plans from './plans';
 import * as projects from './projects';
 import * as reading from './reading';
 import * as registry from './registry';
+import * as resolve from './resolve';
 import * as telemetry from './telemetry';
 import * as transfer from './transfer';
 
@@ -19,6 +20,7 @@ const isRequest = (value: unknown): value is RequestDefinition => hasKind(value)
 const files: readonly Readonly<Record<string, unknown>>[] = [
   registry,
   reading,
+  resolve,
   projects,
   plans,
   bootstrap,

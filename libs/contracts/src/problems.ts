@@ -34,6 +34,8 @@ export const problems = {
   'channel-not-found': { status: 404, title: 'No such channel' },
   'channel-invalid': { status: 422, title: 'The name of the channel breaks the naming rules' },
   'requires-itself': { status: 422, title: 'A skill cannot require itself' },
+  'dependency-conflict': { status: 409, title: 'No versions fit together' },
+  'resolution-too-large': { status: 422, title: 'There are too many possibilities to find versions in' },
   'slug-invalid': { status: 422, title: 'The slug breaks the naming rules' },
   'version-invalid': { status: 422, title: 'The version is not a semantic version' },
   'upload-lost': { status: 409, title: 'The uploaded bytes are gone; upload them again' },

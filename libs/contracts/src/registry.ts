@@ -225,8 +225,16 @@ export const PublishSkill = defineCommand('registry.publish-skill', 1, {
     uploadSha256: sha256Schema,
     draftId: z.uuid().nullable(),
   }),
-  output: z.object({ skill: skillVersionSchema, created: z.boolean() }),
-  problems: ['slug-invalid', 'version-exists', 'version-gone', 'requires-itself', ...bundleProblemCodes],
+  output: z.object({
+    skill: skillVersionSchema,
+    created: z.boolean(),
+    /** The cycles of requirements that this version is part of, each from its smallest name on. */
+    cycles: z.array(z.array(itemSchema)),
+  }),
+  problems: [
+    ...(['slug-invalid', 'version-exists', 'version-gone', 'requires-itself', 'dependency-conflict'] as const),
+    ...bundleProblemCodes,
+  ],
 });
 
 /** Versions of an item, and which one the catalog shows now. */

@@ -1,3 +1,5 @@
+import type { ProblemError } from '@loam/contracts/problems';
+
 /**
  * The three pure functions from which a thing that decides is made: its first state, how an event changes the
  * state, and what a command may lead to. Nothing here reads a clock, draws a random number or does I/O: time,
@@ -15,6 +17,8 @@ export interface Rejection<Code extends string = string> {
   readonly detail: string;
   /** Which part of the input is meant (a JSON pointer, a file of the bundle), where there is one. */
   readonly pointer?: string;
+  /** What is wrong in detail, where it is more than one thing; instead of `pointer`. */
+  readonly errors?: readonly ProblemError[];
 }
 
 /** The events that a command leads to (none: nothing changes), or why it is refused. */

@@ -55,9 +55,6 @@ export function rejected({ problems, name }: RequestDefinition, rejection: Rejec
   const code = problemCodeSchema.parse(rejection.rejected);
   if (!problems.includes(code)) throw new Error(`${name} has no problem ${code}`);
   const { detail, pointer } = rejection;
-  return new Refused({
-    code,
-    detail,
-    ...(pointer === undefined ? {} : { errors: [{ code, detail, pointer }] }),
-  });
+  const errors = rejection.errors ?? (pointer === undefined ? undefined : [{ code, detail, pointer }]);
+  return new Refused({ code, detail, ...(errors === undefined ? {} : { errors: [...errors] }) });
 }

@@ -10,8 +10,8 @@ export function requirement(text: string): Requirement {
 /** `name@range` as a root; an agent or command is written `agent/name@range`. */
 export function root(text: string): Root {
   const slash = text.indexOf('/');
-  const kind = slash === -1 ? 'skill' : text.slice(0, slash);
-  return { kind, ...requirement(text.slice(slash + 1)) };
+  const kind = (['agent', 'command'] as const).find((each) => each === text.slice(0, Math.max(slash, 0)));
+  return { kind: kind ?? 'skill', ...requirement(text.slice(slash + 1)) };
 }
 
 /** A catalog from `name: { version: ['needs@range', …] }`; a version that ends with `!` is chosen only if pinned. */

@@ -1,6 +1,9 @@
+/** Kind is part of an item's identity. */
+type Kind = 'skill' | 'agent' | 'command';
+
 /** What is installed under one name. Of one item, one version is installed at most: agents install flat. */
 export interface Item {
-  readonly kind: string;
+  readonly kind: Kind;
   readonly slug: string;
 }
 
@@ -38,21 +41,25 @@ export interface Reason {
   readonly range: string;
 }
 
-export interface PlannedItem extends Item, Candidate {
-  readonly reasons: readonly Reason[];
+export interface PlannedItem extends Item {
+  readonly version: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly requires: Requirement[];
+  readonly reasons: Reason[];
 }
 
 /** Something required that the catalog does not have. */
 export interface MissingItem extends Item {
-  readonly reasons: readonly Reason[];
+  readonly reasons: Reason[];
 }
 
 /** A complete plan: what stands first needs nothing that stands later, except within a cycle. */
 export interface Plan {
-  readonly items: readonly PlannedItem[];
-  readonly missing: readonly MissingItem[];
+  readonly items: PlannedItem[];
+  readonly missing: MissingItem[];
   /** Each cycle once, its smallest name first: every link of a cycle is in one of these, the shortest through it. */
-  readonly cycles: readonly (readonly Item[])[];
+  readonly cycles: Item[][];
 }
 
 /** One party of a clash. */

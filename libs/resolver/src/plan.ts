@@ -17,13 +17,17 @@ interface Chosen extends Item {
 
 const byName = (a: Item, b: Item): number => (keyOf(a) < keyOf(b) ? -1 : Number(keyOf(a) > keyOf(b)));
 
+interface Asked extends Item {
+  readonly reasons: Reason[];
+}
+
 /** Why each item is there or is missed: roots first, then who asks in the order of names. */
-function reasonsOf(roots: readonly Root[], chosen: readonly Chosen[]): ReadonlyMap<string, Reason[]> {
-  const reasons = new Map<string, Reason[]>();
-  const note = (item: Item, reason: Reason): void => {
-    const known = reasons.get(keyOf(item));
-    if (known === undefined) reasons.set(keyOf(item), [reason]);
-    else known.push(reason);
+function asked(roots: readonly Root[], chosen: readonly Chosen[]): ReadonlyMap<string, Asked> {
+  const all = new Map<string, Asked>();
+  const note = ({ kind, slug }: Item, reason: Reason): void => {
+    const known = all.get(keyOf({ kind, slug }));
+    if (known === undefined) all.set(keyOf({ kind, slug }), { kind, slug, reasons: [reason] });
+    else known.reasons.push(reason);
   };
   for (const root of roots) note(root, { by: null, range: root.range });
   for (const { kind, slug, candidate } of chosen) {
@@ -31,7 +35,7 @@ function reasonsOf(roots: readonly Root[], chosen: readonly Chosen[]): ReadonlyM
     for (const requirement of candidate.requires)
       note(required(requirement), { by, range: requirement.range });
   }
-  return reasons;
+  return all;
 }
 
 /** Orders what was chosen so that what is needed comes first, and says why each is there and what is missing. */
@@ -46,7 +50,7 @@ export function planOf(roots: readonly Root[], found: readonly Chosen[]): Plan {
     ].sort((a, b) => a - b),
   );
   const parts = components(links);
-  const reasons = reasonsOf(roots, chosen);
+  const all = asked(roots, chosen);
   const at = (index: number): Chosen => {
     const item = chosen[index];
     if (item === undefined) throw new RangeError('no such item');
@@ -55,13 +59,10 @@ export function planOf(roots: readonly Root[], found: readonly Chosen[]): Plan {
   const planned = (index: number): PlannedItem => {
     const { kind, slug, candidate } = at(index);
     const { version, sha256, bytes, requires } = candidate;
-    const why = reasons.get(keyOf({ kind, slug })) ?? [];
-    return { kind, slug, version, sha256, bytes, requires, reasons: why };
+    const reasons = all.get(keyOf({ kind, slug }))?.reasons ?? [];
+    return { kind, slug, version, sha256, bytes, requires: [...requires], reasons };
   };
-  const missing = [...reasons].flatMap(([key, why]): MissingItem[] => {
-    const slash = key.indexOf('/');
-    return indexes.has(key) ? [] : [{ kind: key.slice(0, slash), slug: key.slice(slash + 1), reasons: why }];
-  });
+  const missing = [...all].filter(([key]) => !indexes.has(key)).map(([, each]): MissingItem => each);
   return {
     items: parts.flatMap((part) => [...part].sort((a, b) => a - b).map(planned)),
     missing: missing.sort(byName),

@@ -19,6 +19,13 @@ const SUMMARY = 200;
 const summaryOf = (description: string): string =>
   description.length <= SUMMARY ? description : `${description.slice(0, SUMMARY)}…`;
 
+/** `a > b > a, a > c > a`, the first few. */
+const cyclesLine = (cycles: readonly (readonly { readonly slug: string }[])[]): string =>
+  cycles
+    .slice(0, 5)
+    .map((cycle) => [...cycle, ...cycle.slice(0, 1)].map(({ slug }) => slug).join(' > '))
+    .join(', ');
+
 @Controller()
 export class RegistryController {
   constructor(
@@ -33,10 +40,11 @@ export class RegistryController {
     const { metadata, ...staged } = await stageUpload(request, http.publishSkill.body, place);
     const { kind, slug, version, when_to_use: whenToUse = null, tags = [], changes = null } = metadata;
     const input = { ...staged, kind, slug, version, whenToUse, tags, changes, draftId: null };
-    const { skill, created } = valueOf(
+    const { skill, created, cycles } = valueOf(
       await this.bus.request(PublishSkill, input, caller, { timeoutMs: 10_000 }),
     );
     if (!created) void reply.header('x-loam-unchanged', 'true');
+    if (cycles.length > 0) void reply.header('x-loam-cycle', cyclesLine(cycles));
     return toSkill(skill);
   }
 

@@ -1,56 +1,39 @@
 import { Controller } from '@nestjs/common';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { GetDependencies } from '@loam/contracts/registry';
-import { Database, type Tx } from '@loam/database';
-import type { Rejection } from '@loam/kernel';
+import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { findSelected } from '../catalog.queries';
+import { selectVersion } from '../select-version';
+import { TenantCatalogs } from '../tenant-catalogs';
 
-type Closure = Output<typeof GetDependencies>;
-
-/** Far beyond what a person installs; a hostile graph ends here. */
+/** Far beyond what a person installs. */
 const MOST = 10_000;
-
-/** What the shown versions of these skills require. */
-const requirementsOf = (tx: Tx, slugs: readonly string[]): Promise<{ slug: string; range: string }[]> =>
-  tx.query(
-    `SELECT d.requires_slug AS slug, min(d.range) AS range FROM dependencies d
-     JOIN skills s USING (tenant_id, kind, slug, version)
-     WHERE d.tenant_id = current_setting('loam.tenant')::uuid AND d.kind = 'skill' AND d.slug = ANY ($1)
-       AND s.status = 'published'
-     GROUP BY d.requires_slug ORDER BY d.requires_slug`,
-    [slugs],
-  );
 
 @Controller()
 export class GetDependenciesController {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly catalogs: TenantCatalogs) {}
 
-  /** Level by level from the root; a slug counts once, so a cycle ends and nothing is visited twice. */
+  /** From the requirements of the selected version on, over those of the latest live versions. */
   @OnRequest(GetDependencies)
-  get(
-    { version, ...item }: Input<typeof GetDependencies>,
+  async get(
+    { version: selector, ...item }: Input<typeof GetDependencies>,
     call: Call,
-  ): Promise<Closure | Rejection<ProblemOf<typeof GetDependencies>>> {
-    return this.database.tenant(call.tenant, async (tx) => {
-      const root = await findSelected(tx, item, version);
-      if ('rejected' in root) return root;
-      const seen = new Set(item.kind === 'skill' ? [item.slug] : []);
-      const closure: Closure = [];
-      let level: readonly { slug: string; range: string }[] = root.requires;
-      for (let depth = 1; level.length > 0 && closure.length < MOST; depth += 1) {
-        const fresh = level.filter(({ slug }) => !seen.has(slug));
-        for (const { slug } of fresh) seen.add(slug);
-        closure.push(...fresh.map(({ slug, range }) => ({ slug, range, depth })));
-        level =
-          fresh.length === 0
-            ? []
-            : await requirementsOf(
-                tx,
-                fresh.map(({ slug }) => slug),
-              );
-      }
-      return closure;
-    });
+  ): Promise<Output<typeof GetDependencies> | Rejection<ProblemOf<typeof GetDependencies>>> {
+    const catalog = await this.catalogs.current(call.tenant);
+    const { kind, slug } = item;
+    const known = catalog.find(item);
+    const unknown = reject('skill-not-found', `There is no ${kind} called ${slug}.`);
+    if (known === undefined) return unknown;
+    const selected = selectVersion(selector, known.versions, known.channels);
+    if ('rejected' in selected) {
+      if (known.versions.every(({ status }) => status === 'erased'))
+        return reject('version-erased', `${slug} was erased.`);
+      return selector === null
+        ? unknown
+        : reject('version-not-found', `No version of ${slug} answers to ${selector}.`);
+    }
+    const root = known.versions.find(({ version }) => version === selected.version);
+    if (root?.status === 'erased') return reject('version-erased', `${slug} ${selected.version} was erased.`);
+    return catalog.graph.closure(root?.requires ?? [], kind === 'skill' ? slug : undefined, MOST);
   }
 }

@@ -10,6 +10,8 @@ import { lockBundle } from '../bundle-lock';
 import { findVersion } from '../catalog.queries';
 import { BLOBS } from '../registry.parts';
 import { skillEvents, skillStream } from '../skill.stream';
+import { TenantCatalogs } from '../tenant-catalogs';
+import { foreseeDependencies, type Foreseen } from './foresee-dependencies';
 import { judgeName, publishSkill, type Publication } from './publish-skill.decider';
 
 type Publish = Input<typeof PublishSkill>;
@@ -28,6 +30,7 @@ export class PublishSkillController {
   constructor(
     private readonly store: EventStore,
     private readonly uploads: UploadReader,
+    private readonly catalogs: TenantCatalogs,
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
 
@@ -64,10 +67,19 @@ export class PublishSkillController {
     const foreseen = await this.store.foresee(context, execution);
     if ('rejected' in foreseen) return foreseen;
     if (foreseen.events.length === 0) return this.answer(publication, call, false);
+    const dependencies = await this.foreseeDependencies(publication, call);
+    if ('rejected' in dependencies) return dependencies;
     await this.keep(publication.sha256, bytes);
     crashPoint('publish.stored');
     const outcome = await this.store.execute(context, execution);
-    return 'rejected' in outcome ? outcome : this.answer(publication, call, outcome.events.length > 0);
+    if ('rejected' in outcome) return outcome;
+    return { ...(await this.answer(publication, call, outcome.events.length > 0)), ...dependencies };
+  }
+
+  /** The catalog is looked at only where something is required. */
+  private async foreseeDependencies(publication: Publication, call: Call): Promise<Foreseen> {
+    if (publication.requires.length === 0) return { cycles: [] };
+    return foreseeDependencies(publication, await this.catalogs.current(call.tenant));
   }
 
   /** Under the digest's lock, so that the sweep does not remove what was old and unwanted until this moment. */
@@ -78,10 +90,14 @@ export class PublishSkillController {
     });
   }
 
-  private async answer(item: Publication, call: Call, created: boolean): Promise<Answer> {
+  private async answer(
+    item: Publication,
+    call: Call,
+    created: boolean,
+  ): Promise<Output<typeof PublishSkill>> {
     const skill = await this.store.database.tenant(call.tenant, (tx) => findVersion(tx, item, item.version));
     if (skill === undefined) throw new Error('what was published is not in the catalog');
-    return { skill, created };
+    return { skill, created, cycles: [] };
   }
 }
 

@@ -8,6 +8,7 @@ import * as plans from './plans';
 import * as projects from './projects';
 import * as reading from './reading';
 import * as registry from './registry';
+import * as resolve from './resolve';
 import * as telemetry from './telemetry';
 import * as transfer from './transfer';
 
@@ -18,6 +19,7 @@ const isRoute = (value: unknown): value is RouteDefinition =>
 export const routes: readonly RouteDefinition[] = [
   registry,
   reading,
+  resolve,
   lifecycle,
   projects,
   plans,

@@ -1,0 +1,29 @@
+import { reject, type Rejection } from '@loam/kernel';
+import { resolve, type CatalogView, type Root } from '@loam/resolver';
+import type { Item } from '@loam/contracts/skill';
+import { explainClashes } from '../explain-clashes';
+import type { Publication } from './publish-skill.decider';
+
+/** The cycles that a version would be part of, or why it could never be installed. */
+export type Foreseen = { readonly cycles: Item[][] } | Rejection<'dependency-conflict'>;
+
+/**
+ * Resolves a version as if it were in the catalog. What is not there, or not in the range, may still be published;
+ * ranges that exclude each other for good are refused now, while nothing is stored.
+ */
+export function foreseeDependencies(publication: Publication, catalog: CatalogView): Foreseen {
+  const { kind, slug, version, sha256, bytes, requires } = publication;
+  const isThis = (item: Item): boolean => item.kind === kind && item.slug === slug;
+  const view: CatalogView = {
+    candidates: (item) => (isThis(item) ? [{ version, sha256, bytes, requires }] : catalog.candidates(item)),
+  };
+  const root: Root = { kind, slug, range: version };
+  const resolution = resolve([root], view, { missing: 'foresee' });
+  if (resolution.outcome === 'conflict' && resolution.lasting) {
+    const asked = { text: `${slug} ${version}`, pointer: '/requires' };
+    const { detail, errors } = explainClashes(resolution.clashes, () => asked);
+    return { ...reject('dependency-conflict', detail), errors };
+  }
+  if (resolution.outcome !== 'plan') return { cycles: [] };
+  return { cycles: resolution.plan.cycles.filter((cycle) => cycle.some(isThis)) };
+}

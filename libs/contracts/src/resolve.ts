@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { defineQuery } from './define';
+import { itemSchema, requirementSchema, selectorSchema, sha256Schema, versionSchema } from './skill';
+
+/** Who asked, and for which range; `by` is null for a root. */
+const reasonSchema = z.object({
+  by: itemSchema.extend({ version: versionSchema }).nullable(),
+  range: z.string(),
+});
+
+/** What to install, in this order: what stands first needs nothing that stands later, except within a cycle. */
+export const installPlanSchema = z
+  .object({
+    items: z.array(
+      itemSchema.extend({
+        version: versionSchema,
+        sha256: sha256Schema,
+        bytes: z.int(),
+        requires: z.array(requirementSchema),
+        reasons: z.array(reasonSchema),
+      }),
+    ),
+    /** Required, but not in the catalog: nothing of that name is live. */
+    missing: z.array(itemSchema.extend({ reasons: z.array(reasonSchema) })),
+    /** Each once, its smallest name first, at most 100. */
+    cycles: z.array(z.array(itemSchema)),
+  })
+  .meta({ id: 'InstallPlan' });
+export type InstallPlan = z.output<typeof installPlanSchema>;
+
+/** An item to install; without a version, the latest. */
+export const rootSchema = itemSchema.extend({ version: selectorSchema.nullable() });
+export type ResolveRoot = z.output<typeof rootSchema>;
+
+/** Whether a requirement that the catalog does not have is listed in the plan or stands in its way. */
+export const missingSchema = z.enum(['list', 'refuse']);
+
+export const Resolve = defineQuery('registry.resolve', 1, {
+  summary: 'One version of everything that some items need, or which of them exclude each other and why.',
+  scope: 'skills:read',
+  input: z.object({ roots: z.array(rootSchema).min(1).max(1000), missing: missingSchema }),
+  output: installPlanSchema,
+  problems: [
+    ...(['skill-not-found', 'version-not-found', 'version-erased', 'version-held'] as const),
+    ...(['dependency-conflict', 'resolution-too-large'] as const),
+  ],
+});
