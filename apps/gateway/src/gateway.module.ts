@@ -24,8 +24,11 @@ import { CapturerController } from './routes/capturer.controller';
 import { DecayController } from './routes/decay.controller';
 import { OperationsController } from './routes/operations.controller';
 import { LifecycleController } from './routes/lifecycle.controller';
+import { PlansController } from './routes/plans.controller';
+import { ProjectsController } from './routes/projects.controller';
 import { ReadingController } from './routes/reading.controller';
 import { RegistryController } from './routes/registry.controller';
+import { SearchController } from './routes/search.controller';
 import { ResolveController } from './routes/resolve.controller';
 import { TelemetryController } from './routes/telemetry.controller';
 import { TransferController } from './routes/transfer.controller';
@@ -53,9 +56,12 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
     module: GatewayModule,
     controllers: [
       RegistryController,
+      SearchController,
     ResolveController,
       ReadingController,
       LifecycleController,
+      ProjectsController,
+      PlansController,
       TelemetryController,
       DecayController,
       CapturerController,

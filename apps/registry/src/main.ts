@@ -1,3 +1,12 @@
+import { PlanActivated, PlanChecked, PlanImported } from '@loam/contracts/plans';
+import {
+  ProjectChanged,
+  ProjectCreated,
+  ProjectDeleted,
+  ProjectItemsReplaced,
+  StackMapped,
+  StackUnmapped,
+} from '@loam/contracts/projects';
 import {
   BundleBlocked,
   BundleUnblocked,
@@ -15,10 +24,14 @@ import { startService } from '@loam/service';
 import { catalog } from './catalog.projection';
 import { eraseBundles } from './erase-skill/erase-bundles.job';
 import { mirrorCatalog, oweMirror } from './mirror-catalog/mirror-catalog.job';
+import { planSourceOf } from './plan-source';
+import { projects } from './projects.projection';
+import { owePlanRefreshes, refreshUnasked } from './refresh-plan/refresh-plans.job';
 import { registryEnvironment } from './registry.env';
 import { registryJobs } from './registry.jobs';
 import { registryMigrations } from './registry.migrations';
 import { registryModule } from './registry.module';
+import { transferHandlers } from './transfer-tenant/transfer-tenant.job';
 import { sweepObjects } from './sweep-objects/sweep-objects.job';
 
 void startService({
@@ -28,24 +41,38 @@ void startService({
   events: [
     ...[SkillPublished, SkillScanned, SkillReviewed, BundleBlocked, BundleUnblocked],
     ...[SkillArchived, SkillUnarchived, SkillYanked, SkillUnyanked, SkillErased, ChannelMoved],
+    ...[ProjectCreated, ProjectChanged, ProjectDeleted, ProjectItemsReplaced, StackMapped, StackUnmapped],
+    ...[PlanImported, PlanActivated, PlanChecked],
   ],
-  inline: [catalog],
+  inline: [catalog, projects],
   objects: true,
   jobs: {
     catalog: registryJobs,
     schedules: ({ config }) => [
       { job: 'sweepObjects', id: 'sweep-objects', everyMs: config.LOAM_SWEEP_SECONDS * 1000, data: {} },
+      {
+        ...{ job: 'refreshPlans', id: 'refresh-plans', data: {} },
+        everyMs: config.LOAM_PLAN_REFRESH_SECONDS * 1000,
+      },
     ],
-    handlers: ({ blobs, database, store, bus, clock, log, config }) => ({
+    handlers: ({ blobs, database, store, bus, jobs, clock, log, config }) => ({
       sweepObjects: async (_data, { signal }) => {
-        const olderThan = new Date(clock().getTime() - config.LOAM_SWEEP_GRACE_SECONDS * 1000);
-        log.info(await sweepObjects({ blobs, database, olderThan, signal }), 'swept the object store');
+        const ago = (seconds: number) => new Date(clock().getTime() - seconds * 1000);
+        const olderThan = ago(config.LOAM_SWEEP_GRACE_SECONDS);
+        const archivesOlderThan = ago(config.LOAM_EXPORT_SECONDS);
+        const swept = await sweepObjects({ blobs, database, olderThan, archivesOlderThan, signal });
+        log.info(swept, 'swept the object store');
       },
       eraseBundles: async (item, { tenant }) => {
         if (tenant === null) throw new Error('a version belongs to a tenant');
         await eraseBundles({ database, blobs, tenant }, item);
       },
+      refreshPlans: async (_data, { context }) => {
+        await owePlanRefreshes({ database, store, jobs }, clock(), context.correlationId);
+      },
+      refreshPlan: refreshUnasked({ store, blobs, source: planSourceOf(config) }),
       mirrorCatalog: mirrorCatalog({ store, blobs, bus, config }),
+      ...transferHandlers({ store, blobs, clock, keptMs: config.LOAM_EXPORT_SECONDS * 1000 }),
     }),
   },
   begin: async ({ store, config, jobs, log }) => {

@@ -1,18 +1,35 @@
 import { z } from 'zod';
+import { parseAllowList } from '@loam/outbound';
 
-const seconds = (least: number, description: string) =>
+const seconds = (least: number, description: string, usual = 3600) =>
   z.coerce
     .number()
     .int()
     .min(least)
     .max(2_592_000)
-    .default(3600)
+    .default(usual)
     .describe(`${description}, in seconds, ${least} to 2592000`);
+
+const allowed = (text: string): boolean => {
+  try {
+    parseAllowList(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 /** What registry reads besides what every service reads. */
 export const registryEnvironment = z.object({
   LOAM_MIRROR_DIR: z.string().optional().describe('the folder for git mirrors of the catalogs'),
   LOAM_MIRROR_REMOTE: z.string().optional().describe('a git repository that mirrors are pushed to'),
+  LOAM_EXPORT_SECONDS: seconds(1, 'how long the archive of an export is kept').default(86_400),
+  LOAM_FETCH_ALLOW: z
+    .string()
+    .refine(allowed)
+    .default('')
+    .describe('hosts, addresses and CIDR ranges that may be fetched from besides the public internet'),
+  LOAM_PLAN_REFRESH_SECONDS: seconds(1, 'how often plans that are due are looked for', 60),
   LOAM_SWEEP_SECONDS: seconds(1, 'how often the object store is swept'),
   LOAM_SWEEP_GRACE_SECONDS: seconds(
     1,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { itemSchema } from '@loam/contracts/skill';
+import { itemSchema, slugSchema } from '@loam/contracts/skill';
 import { defineJob, type JobCatalog } from '@loam/jobs';
+
+const transferSchema = z.object({ id: z.uuid(), slug: z.string() });
 
 /** What registry owes itself. */
 export const registryJobs = {
@@ -21,5 +23,29 @@ export const registryJobs = {
     attempts: 10,
     backoffMs: 2000,
     timeoutMs: 3_600_000,
+  }),
+  exportTenant: defineJob('export-tenant', transferSchema, {
+    summary: "Writes a tenant's log and bundles into one archive.",
+    attempts: 5,
+    backoffMs: 5000,
+    timeoutMs: 3_600_000,
+  }),
+  importTenant: defineJob('import-tenant', transferSchema, {
+    summary: "Takes a tenant's log and bundles from an archive.",
+    attempts: 5,
+    backoffMs: 5000,
+    timeoutMs: 3_600_000,
+  }),
+  refreshPlans: defineJob('refresh-plans', z.object({}), {
+    summary: 'Owes a refresh to each project whose plan was not asked for as long as it wants.',
+    attempts: 3,
+    backoffMs: 5000,
+    timeoutMs: 60_000,
+  }),
+  refreshPlan: defineJob('refresh-plan', z.object({ slug: slugSchema }), {
+    summary: 'Fetches the plan of a project from its address.',
+    attempts: 5,
+    backoffMs: 5000,
+    timeoutMs: 30_000,
   }),
 } satisfies JobCatalog;

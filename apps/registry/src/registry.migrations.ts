@@ -1,6 +1,13 @@
 import type { MigrationClass } from '@loam/database';
 import { Catalog1795000000000 } from './migrations/1795000000000-catalog';
+import { Transfers1795000006000 } from './migrations/1795000006000-transfers';
 import { Versions1795000001000 } from './migrations/1795000001000-versions';
+import { Projects1795000005000 } from './migrations/1795000005000-projects';
 
 /** What has made the registry's schema, in order. */
-export const registryMigrations: MigrationClass[] = [Catalog1795000000000, Versions1795000001000];
+export const registryMigrations: MigrationClass[] = [
+  Catalog1795000000000,
+  Versions1795000001000,
+  Projects1795000005000,
+  Transfers1795000006000,
+];

@@ -4,7 +4,12 @@ import { EventStore } from '@loam/event-store';
 import type { BlobStore } from '@loam/blobs';
 import { Jobs } from '@loam/jobs';
 import { UploadReader } from '@loam/uploads';
+import { ActivatePlanController } from './activate-plan/activate-plan.controller';
 import { ArchiveSkillController } from './archive-skill/archive-skill.controller';
+import { BootstrapController } from './bootstrap/bootstrap.controller';
+import { ChangeProjectController } from './change-project/change-project.controller';
+import { CreateProjectController } from './create-project/create-project.controller';
+import { DeleteProjectController } from './delete-project/delete-project.controller';
 import { DiffVersionsController } from './diff-versions/diff-versions.controller';
 import { Differ } from './diff-versions/differ';
 import { FindBundleController } from './find-bundle/find-bundle.controller';
@@ -13,14 +18,23 @@ import { GetDependenciesController } from './get-dependencies/get-dependencies.c
 import { GetSkillMdController } from './get-skill/get-skill-md.controller';
 import { GetSkillController } from './get-skill/get-skill.controller';
 import { EraseSkillController } from './erase-skill/erase-skill.controller';
+import { ImportPlanController } from './import-plan/import-plan.controller';
+import { MapStackController } from './map-stack/map-stack.controller';
 import { MoveChannelController } from './move-channel/move-channel.controller';
+import { PlanSource, planSourceOf } from './plan-source';
+import { PlanWorker } from './plan-worker';
 import { PublishSkillController } from './publish-skill/publish-skill.controller';
+import { ReadPlansController } from './read-plans/read-plans.controller';
+import { ReadProjectsController } from './read-projects/read-projects.controller';
+import { RefreshPlanController } from './refresh-plan/refresh-plan.controller';
+import { ReplaceItemsController } from './replace-items/replace-items.controller';
 import type { registryJobs } from './registry.jobs';
 import { RebuildMirrorController } from './mirror-catalog/rebuild-mirror.controller';
 import { BLOBS, HAS_MIRROR } from './registry.parts';
 import { ResolveController } from './resolve/resolve.controller';
 import { SearchSkillsController } from './search-skills/search-skills.controller';
 import { TenantCatalogs } from './tenant-catalogs';
+import { TransferTenantController } from './transfer-tenant/transfer-tenant.controller';
 import { UnarchiveSkillController } from './unarchive-skill/unarchive-skill.controller';
 import { YankSkillController } from './yank-skill/yank-skill.controller';
 
@@ -29,7 +43,7 @@ interface Parts {
   readonly store: EventStore;
   readonly blobs: BlobStore;
   readonly jobs: Jobs<typeof registryJobs>;
-  readonly config: { readonly LOAM_MIRROR_DIR?: string | undefined };
+  readonly config: { readonly LOAM_MIRROR_DIR?: string | undefined; readonly LOAM_FETCH_ALLOW: string };
 }
 
 @Module({})
@@ -54,6 +68,18 @@ export const registryModule = ({ database, store, blobs, jobs, config }: Parts):
     GetChangelogController,
     DiffVersionsController,
     RebuildMirrorController,
+    TransferTenantController,
+    CreateProjectController,
+    ChangeProjectController,
+    DeleteProjectController,
+    ReplaceItemsController,
+    ReadProjectsController,
+    ImportPlanController,
+    RefreshPlanController,
+    ActivatePlanController,
+    ReadPlansController,
+    MapStackController,
+    BootstrapController,
   ],
   providers: [
     { provide: Database, useValue: database },
@@ -63,6 +89,8 @@ export const registryModule = ({ database, store, blobs, jobs, config }: Parts):
     { provide: Jobs, useValue: jobs },
     { provide: Differ, useFactory: () => new Differ() },
     { provide: TenantCatalogs, useFactory: () => new TenantCatalogs(store) },
+    { provide: PlanSource, useValue: planSourceOf(config) },
+    { provide: PlanWorker, useFactory: () => new PlanWorker() },
     { provide: UploadReader, useFactory: () => new UploadReader({ blobs }) },
   ],
 });

@@ -1,4 +1,13 @@
 export { BundleShelf, type BundleFile } from './bundle-shelf';
-export { bundleKey, draftKey, isStagedFor, stagingKey, STAGING, TRANSFERS, transferKey } from './keys';
+export {
+  bundleKey,
+  draftKey,
+  isStagedFor,
+  planKey,
+  stagingKey,
+  STAGING,
+  TRANSFERS,
+  transferKey,
+} from './keys';
 export { UploadReader, type CheckedUpload } from './upload-reader';
 export { readSkillMd, readStored } from './read-stored';

@@ -13,6 +13,9 @@ export const isStagedFor = (tenant: string, key: string): boolean =>
 /** Where registry keeps a bundle: by the digest of its bytes, so that writing it again changes nothing. */
 export const bundleKey = (sha256: string): string => `registry/bundles/${sha256}`;
 
+/** Where registry keeps the text of a plan, by its digest. */
+export const planKey = (sha256: string): string => `registry/plans/${sha256}`;
+
 /** Where archives of whole tenants are kept for a while. */
 export const TRANSFERS = 'registry/transfers/';
 

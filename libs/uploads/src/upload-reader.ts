@@ -54,12 +54,20 @@ export class UploadReader {
     const bytes = await this.options.blobs.read(stagingKey);
     if (bytes === undefined || sha256Of(bytes) !== uploadSha256)
       return reject('upload-lost', 'The uploaded bytes are not there any more. Upload them again.');
-    const reading = await this.inTurn(() => this.check({ bytes, ...options }));
+    const reading = await this.readBytes(bytes, options);
     if (reading === undefined)
       return reject('bundle-unreadable', 'Reading the bundle took more memory or time than a bundle may.');
     if (!reading.ok) return reject(reading.code, reading.detail, reading.pointer);
     const { ok: _ok, ...checked } = reading;
     return { ...checked, sha256: sha256Of(checked.tarGz), uploadSha256 };
+  }
+
+  /** The same of bytes in hand. @returns undefined where reading took more memory or time than a bundle may */
+  readBytes(
+    bytes: Uint8Array,
+    options: Pick<ReadingRequest, 'deriveDescription'>,
+  ): Promise<Reading | undefined> {
+    return this.inTurn(() => this.check({ bytes, ...options }));
   }
 
   /** The time limit is for reading a bundle, not for waiting behind others. */
