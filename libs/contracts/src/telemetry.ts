@@ -32,6 +32,9 @@ export const SkillUsed = defineEvent(
     /** Totals of the day so far, not differences. */
     views: z.int(),
     downloads: z.int(),
+    /** How runs of it ended. Absent until outcomes are reported; required once telemetry counts them. */
+    successes: z.int().optional(),
+    failures: z.int().optional(),
     lastUsedAt: z.iso.datetime(),
   }),
   { summary: 'The use of a version on a day so far. At most one per item, version and few seconds.' },
