@@ -2,12 +2,14 @@ import { Command, CommanderError, Option } from 'commander';
 import { adminCommand } from './commands/admin';
 import { archiveCommand, unarchiveCommand } from './commands/archive';
 import { channelCommand } from './commands/channel';
+import { depsCommand } from './commands/deps';
 import { downloadCommand } from './commands/download';
 import { draftsCommand } from './commands/drafts';
 import { eraseCommand } from './commands/erase';
 import { importCommand } from './commands/import';
 import { loginCommand } from './commands/login';
 import { publishCommand } from './commands/publish';
+import { resolveCommand } from './commands/resolve';
 import { searchCommand } from './commands/search';
 import { showCommand } from './commands/show';
 import { tenantCommand } from './commands/tenant';
@@ -28,6 +30,8 @@ const commands = [
   publishCommand,
   searchCommand,
   showCommand,
+  depsCommand,
+  resolveCommand,
   downloadCommand,
   usageCommand,
   archiveCommand,

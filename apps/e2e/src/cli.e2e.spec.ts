@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { listTokens } from '@loam/contracts/http/gateway';
-import { getSkillDetail, listSkills } from '@loam/contracts/http/registry';
+import { getDependencies, getSkillDetail, listSkills } from '@loam/contracts/http/registry';
+import { resolve } from '@loam/contracts/http/resolve';
 import { topSkills, usageTimeline } from '@loam/contracts/http/telemetry';
 import { deadLetterSchema, replayCheckSchema, serviceNames } from '@loam/contracts/operations';
 import { eventually } from '@loam/testing';
@@ -116,6 +117,26 @@ it('finds and shows', async () => {
   expect(shown).toMatchObject({ slug: 'writing-changelogs', status: 'published' });
   const { stdout } = await loam(['show', 'writing-changelogs']);
   expect(stdout).toContain(shown.fingerprint);
+});
+
+it('tells what is needed, which versions of it, and what clashes', async () => {
+  const slug = 'debugging-flaky-tests';
+  expect(await json(getDependencies.response, 'deps', slug)).toEqual([
+    { slug: 'reading-stack-traces', version_range: '*', depth: 1 },
+  ]);
+  const { items } = await json(resolve.response, 'resolve', slug);
+  expect(items.map((item) => item.slug)).toEqual(['reading-stack-traces', slug]);
+  const { stdout } = await loam(['resolve', `${slug}@>=1`]);
+  expect(stdout).toMatch(/skill +reading-stack-traces +\S+ +debugging-flaky-tests needs \*\n/);
+  const clash = await failure('resolve', slug, 'reading-stack-traces@^9');
+  expect(clash).toEqual({ exitCode: 4, code: 'version-not-found' });
+  const { version } = items[0] ?? { version: '' };
+  const both = await loam([
+    'resolve',
+    `reading-stack-traces@${version}`,
+    `reading-stack-traces@>${version} || ${version}`,
+  ]);
+  expect(both.exitCode).toBe(0);
 });
 
 it('downloads bytes whose digest it has checked, and unpacks them', async () => {
