@@ -26,7 +26,7 @@ export interface EventRow {
 export const EVENT_COLUMNS = `transaction_id::text, position::text, id, tenant_id, stream, revision, type, version, data,
   occurred_at, actor, correlation_id, causation_id, traceparent`;
 
-/** A row as it was written. */
+/** A row as it was written; the order of the fields is that of `storedEventSchema`. */
 export const toStored = (row: EventRow): RecordedEvent => ({
   id: row.id,
   type: row.type,
@@ -38,8 +38,8 @@ export const toStored = (row: EventRow): RecordedEvent => ({
   causationId: row.causation_id,
   tenant: row.tenant_id,
   actor: actorSchema.parse(row.actor),
-  traceparent: row.traceparent,
   data: row.data,
+  traceparent: row.traceparent,
 });
 
 /** Lifts a row to the newest version of its definition. */

@@ -35,6 +35,14 @@ const MOST_BUNDLE = 12 * 1024 * 1024;
  */
 export async function checkArchive(parts: CheckParts, body: Readable): Promise<Manifest> {
   const entries = entriesOf(body);
+  try {
+    return await checkEntries(parts, entries);
+  } finally {
+    await entries.return(undefined);
+  }
+}
+
+async function checkEntries(parts: CheckParts, entries: AsyncGenerator<ArchiveEntry>): Promise<Manifest> {
   const manifest = await readManifest(parts, await nextOf(entries, MANIFEST));
   const needed = await checkEvents(parts, await nextOf(entries, EVENTS), manifest);
   const seen = new Set<string>();

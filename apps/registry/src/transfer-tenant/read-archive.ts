@@ -22,21 +22,29 @@ export async function* entriesOf(body: Readable): AsyncGenerator<ArchiveEntry> {
     for await (const entry of tar) {
       const { name, size, type } = entry.header;
       if (type !== 'file') throw new ArchiveFault('archive-unreadable', `${name} is no plain file.`);
-      yield { name, size, content: piecesOf(entry), skip: () => entry.resume() };
+      yield { name, size, content: piecesOf(entry, body), skip: () => entry.resume() };
     }
   } catch (error) {
-    // The store's own failures come through the body; the rest is what the archive is like.
-    if (error instanceof ArchiveFault || (body.errored !== null && body.errored !== undefined)) throw error;
-    throw new ArchiveFault('archive-unreadable', `This is no whole tar archive: ${messageOf(error)}.`);
+    throw faultOf(error, body);
   } finally {
     body.unpipe(tar);
     if (!ended) body.destroy();
   }
 }
 
-async function* piecesOf(entry: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
-  for await (const piece of entry) if (Buffer.isBuffer(piece)) yield piece;
+async function* piecesOf(entry: AsyncIterable<unknown>, body: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const piece of entry) if (Buffer.isBuffer(piece)) yield piece;
+  } catch (error) {
+    throw faultOf(error, body);
+  }
 }
+
+/** The store's own failures come through the body; everything else is what the archive is like. */
+const faultOf = (error: unknown, body: Readable): unknown =>
+  error instanceof ArchiveFault || body.errored != null
+    ? (body.errored ?? error)
+    : new ArchiveFault('archive-unreadable', `This is no whole tar archive: ${messageOf(error)}.`);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown reason');
 
