@@ -28,4 +28,5 @@ export const validQueries: Readonly<Record<string, Readonly<Record<string, strin
   listDrafts: { status: 'all' },
   bootstrap: { stack: 'gardening' },
   diffPlans: { from: '1', to: '1' },
+  diffVersions: { from: '1.0.0' },
 };
