@@ -16,7 +16,8 @@ interface Consumption extends Use {
 }
 
 const HANDLER = /@OnEvent\(\s*(\w+)\s*,\s*'([^']+)'/g;
-const EVENTS_LIST = /\bevents: \[([^\]]*)\]/g;
+/** Lists may be written in lines, each a list of its own. */
+const EVENTS_LIST = /\bevents: \[((?:[^[\]]|\[[^\]]*\])*)\]/g;
 
 const serviceOf = (path: string): string | undefined => /^apps\/([^/]+)\/src\//.exec(path)?.[1];
 
