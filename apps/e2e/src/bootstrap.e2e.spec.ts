@@ -2,6 +2,8 @@ import { bootstrap } from '@loam/contracts/http/bootstrap';
 import { archiveSkill, yankSkill } from '@loam/contracts/http/lifecycle';
 import { issueToken } from '@loam/contracts/http/gateway';
 import { createProject, mapStack, putProjectItems } from '@loam/contracts/http/projects';
+import { reportUsage } from '@loam/contracts/http/telemetry';
+import { eventually } from '@loam/testing';
 import { publishSkill } from '@loam/contracts/http/registry';
 import { Caller, newTenant } from './caller.fixtures';
 import { bundleOf, skillMd } from './skills.fixtures';
@@ -21,11 +23,18 @@ interface Publication {
   readonly version?: string;
   readonly tags?: readonly string[];
   readonly kind?: string;
+  readonly description?: string;
 }
 
-async function publish(slug: string, { version = '1.0.0', tags = [], kind = 'skill' }: Publication = {}) {
+async function publish(slug: string, publication: Publication = {}) {
+  const {
+    version = '1.0.0',
+    tags = [],
+    kind = 'skill',
+    description = `Does ${slug} ${version}.`,
+  } = publication;
   const bundle = await bundleOf({
-    'SKILL.md': skillMd({ name: slug, description: `Does ${slug} ${version}.` }),
+    'SKILL.md': skillMd({ name: slug, description: JSON.stringify(description) }),
   });
   await admin.call(publishSkill, { body: { slug, version, tags, kind }, bundle });
 }
@@ -67,6 +76,35 @@ it('recommends first what was mapped by hand, by slug, then what shares the most
   ]);
   expect(answer).toMatchObject({ tier_breakdown: { curated: 2, tagged: 3 }, truncated: 0 });
   expect(answer.skills[0]).toMatchObject({ version: '1.0.0', tags: ['rust'], status: 'published' });
+});
+
+it('prefers, of those that share as many tags, what is used more', async () => {
+  for (const slug of ['aaa-unused', 'bbb-used', 'ccc-unused']) await publish(slug, { tags: ['rust'] });
+  await publish('zzz-both', { tags: ['rust', 'axum'] });
+  for (let n = 0; n < 3; n += 1)
+    await admin.call(reportUsage, { body: { skill_id: 'bbb-used', event: 'download' } });
+  await eventually(async () => {
+    expect(slugsOf(await ask({ stack: 'rust,axum' }))).toEqual([
+      ...['zzz-both', 'bbb-used', 'aaa-unused', 'ccc-unused'],
+    ]);
+  });
+});
+
+it('adds what means much the same, after all that is recommended by hand or by tags', async () => {
+  await publish('by-meaning', {
+    description: 'Kubernetes helm charts: write kubernetes and helm manifests.',
+  });
+  await publish('by-tag', { tags: ['helm'] });
+  await publish('far-off', { description: 'Bake sourdough bread at home.' });
+  await eventually(async () => {
+    const answer = await ask({ stack: 'kubernetes,helm' });
+    expect(slugsOf(answer)).toEqual(['by-tag', 'by-meaning']);
+    expect(answer.tier_breakdown).toMatchObject({ tagged: 1, semantic: 1 });
+  });
+  await admin.call(mapStack, { body: { stack: 'helm', skill: 'by-meaning' } });
+  expect(await ask({ stack: 'kubernetes,helm' })).toMatchObject({
+    ...{ skills: [{ slug: 'by-meaning' }, { slug: 'by-tag' }], tier_breakdown: { curated: 1, semantic: 0 } },
+  });
 });
 
 it('does not say where what came from unless it is asked', async () => {

@@ -4,9 +4,11 @@ import type { Input, Output } from '@loam/contracts/define';
 import type { CatalogEntry } from '@loam/contracts/registry';
 import { Database, type Tx } from '@loam/database';
 import { OnRequest, type Call } from '@loam/messaging';
+import { QueryMeaning } from '../query-meaning';
+import { TenantSearch } from '../tenant-search';
 import { findProjectWithItems } from '../project.queries';
 import { findExactly, resolveItems } from './project-items';
-import { findCurated, findTagged } from './recommendations';
+import { recommend } from './recommendations';
 
 type Answer = Output<typeof Bootstrap>;
 interface OfProject extends Pick<Answer, 'project' | 'projectItems' | 'warnings'> {
@@ -16,30 +18,55 @@ interface OfProject extends Pick<Answer, 'project' | 'projectItems' | 'warnings'
 
 const nothing: OfProject = { project: null, projectItems: [], warnings: [], stack: [], skills: [] };
 
+/** Nothing is similar to an empty stack, and while the embeddings are away nobody can tell. */
+interface Similar {
+  readonly slugs: readonly string[];
+  readonly away: boolean;
+}
+
+/** As many as skill-pool looks at. */
+const MOST_SIMILAR = 16;
+
 @Controller()
 export class BootstrapController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly search: TenantSearch,
+    private readonly meaning: QueryMeaning,
+  ) {}
 
   @OnRequest(Bootstrap)
-  bootstrap({ stack: given, project, limit }: Input<typeof Bootstrap>, call: Call): Promise<Answer> {
-    return this.database.tenant(call.tenant, async (tx) => {
-      const own = project === null ? nothing : await this.ofProject(tx, project);
-      // Without a stack of its caller's, a project brings its own.
-      const stack = given.length > 0 ? [...new Set(given)] : [...own.stack];
-      const without = own.projectItems.filter(({ kind }) => kind === 'skill').map(({ slug }) => slug);
-      const curated = await findCurated(tx, { stack, without, limit });
-      const tagged = await findTagged(tx, { stack, without, limit: limit - curated.skills.length });
-      const recommended = [...curated.skills, ...tagged.skills];
-      return {
-        ...{ stack, project: own.project, projectItems: own.projectItems, warnings: own.warnings },
-        skills: [...own.skills, ...recommended],
-        tiers: {
-          ...{ project: own.skills.length, curated: curated.skills.length, tagged: tagged.skills.length },
-          semantic: 0,
-        },
-        truncated: curated.total + tagged.total - recommended.length,
-      };
+  async bootstrap({ stack: given, project, limit }: Input<typeof Bootstrap>, call: Call): Promise<Answer> {
+    const { database } = this;
+    const own =
+      project === null ? nothing : await database.tenant(call.tenant, (tx) => this.ofProject(tx, project));
+    // Without a stack of its caller's, a project brings its own.
+    const stack = given.length > 0 ? [...new Set(given)] : [...own.stack];
+    const similar = await this.similarTo(stack, call);
+    const without = own.projectItems.filter(({ kind }) => kind === 'skill').map(({ slug }) => slug);
+    const { skills, tiers, truncated } = await database.tenant(call.tenant, (tx) =>
+      recommend(tx, { stack, without, limit }, similar.slugs),
+    );
+    return {
+      ...{ stack, project: own.project, projectItems: own.projectItems, truncated },
+      skills: [...own.skills, ...skills],
+      tiers: { project: own.skills.length, ...tiers },
+      warnings: [
+        ...own.warnings,
+        ...(similar.away ? ['The embeddings are away: nothing was looked for by meaning.'] : []),
+      ],
+    };
+  }
+
+  private async similarTo(stack: readonly string[], call: Call): Promise<Similar> {
+    if (stack.length === 0) return { slugs: [], away: false };
+    const semantic = await this.meaning.of(stack.join(' '));
+    if (semantic === undefined) return { slugs: [], away: true };
+    const { hits } = await this.search.search(call.tenant, {
+      ...{ mode: 'similar', text: '', semantic, limit: MOST_SIMILAR, after: null, facets: false },
+      narrowing: { kinds: ['skill'], tags: [], author: null, statuses: ['published'] },
     });
+    return { slugs: hits.map(({ slug }) => slug), away: false };
   }
 
   private async ofProject(tx: Tx, slug: string): Promise<OfProject> {
