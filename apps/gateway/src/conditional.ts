@@ -8,18 +8,21 @@ const isRead = ({ method }: FastifyRequest, { statusCode }: FastifyReply): boole
   (method === 'GET' || method === 'HEAD') && statusCode < 300;
 
 /**
- * The last thing that happens to every answer: a read that succeeds carries a strong tag of its bytes, and is 304
- * without them where the client has these already; anything else is kept by nobody. What a handler has set stays.
+ * What every answer says of itself: a read that succeeds has a strong tag of its bytes, and is asked for each time it
+ * is used again; anything else is kept by nobody. What a handler has said stays.
  */
-export function makeConditional(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+export function describeAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
   const read = isRead(request, reply);
   if (!reply.hasHeader('cache-control'))
     void reply.header('cache-control', read ? ASK_EACH_TIME : 'no-store');
-  if (!read || reply.statusCode !== 200) return payload;
-  if (typeof payload !== 'string' && !(payload instanceof Uint8Array)) return payload;
-  const set = reply.getHeader('etag');
-  const tag = typeof set === 'string' ? set : tagOf(payload);
-  void reply.header('etag', tag);
+  if (!read || reply.statusCode !== 200 || reply.hasHeader('etag')) return;
+  if (typeof payload === 'string' || payload instanceof Uint8Array) void reply.header('etag', tagOf(payload));
+}
+
+/** The answer, or 304 without it where the client has it already. */
+export function unlessKnown(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  const tag = reply.getHeader('etag');
+  if (!isRead(request, reply) || reply.statusCode !== 200 || typeof tag !== 'string') return payload;
   if (!isKnown(request.headers['if-none-match'], tag)) return payload;
   void reply.code(304).removeHeader('content-type').removeHeader('content-length');
   return null;

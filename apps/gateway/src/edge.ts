@@ -4,6 +4,8 @@ import type { EventContext } from '@loam/event-store';
 import { uuidv7 } from '@loam/kernel';
 import type { Caller } from '@loam/messaging';
 import type { Principal } from './authenticate/authenticator';
+import type { Asked } from './read-cache/read-cache';
+import type { ServedUse } from './served-use';
 
 /** What the gateway knows of one HTTP request besides the request itself. */
 export class Edge {
@@ -11,11 +13,15 @@ export class Edge {
   readonly correlationId = uuidv7();
   /** Set by the guard, on routes that need a token. */
   authenticated: Principal | undefined;
+  /** Set by handlers of what counts as a use. */
+  use: ServedUse | undefined;
 
   constructor(
     /** Where the request's server span is the active one. */
     readonly trace: Context,
     readonly reply: FastifyReply,
+    /** When the request came, among all that happens. */
+    readonly asked: Asked,
   ) {}
 
   get principal(): Principal {
@@ -51,25 +57,28 @@ export class Edge {
 
 const edges = new WeakMap<FastifyRequest, Edge>();
 
+/** The edge of a request; undefined where it was answered before it came so far. */
+export const findEdge = (request: FastifyRequest): Edge | undefined => edges.get(request);
+
 /** The edge of a request that has passed `openEdge`. */
 export function edgeOf(request: FastifyRequest): Edge {
-  const edge = edges.get(request);
+  const edge = findEdge(request);
   if (edge === undefined) throw new Error('the request did not come through the door');
   return edge;
 }
 
 /** The first thing that happens to a request: its span begins, going on from the caller's trace if there is one. */
-export function openEdge(request: FastifyRequest, reply: FastifyReply): void {
+export function openEdge(request: FastifyRequest, reply: FastifyReply, asked: Asked): void {
   const from = propagation.extract(context.active(), request.headers);
   const span = trace
     .getTracer('@loam/gateway')
     .startSpan(`${request.method} ${request.routeOptions.url ?? 'unknown'}`, { kind: SpanKind.SERVER }, from);
-  edges.set(request, new Edge(trace.setSpan(from, span), reply));
+  edges.set(request, new Edge(trace.setSpan(from, span), reply, asked));
 }
 
 /** The last thing: the answer has left. */
-export function closeEdge(request: FastifyRequest, reply: FastifyReply): void {
-  const span = trace.getSpan(edgeOf(request).trace);
+export function closeEdge({ trace: context, reply }: Edge): void {
+  const span = trace.getSpan(context);
   span?.setAttribute('http.response.status_code', reply.statusCode);
   if (reply.statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
   span?.end();

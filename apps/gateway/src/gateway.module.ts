@@ -7,8 +7,8 @@ import type { Clock } from '@loam/kernel';
 import { Bus } from '@loam/messaging';
 import type { Log } from '@loam/service';
 import { BundleShelf } from '@loam/uploads';
-import { Authenticator } from './authenticate/authenticator';
 import { BundleServer } from './bundle-server';
+import { Front, frontOf } from './front';
 import { BLOBS } from './gateway.parts';
 import { KnownSkills } from './record-usage/known-skills';
 import { ReportUsageController } from './record-usage/report-usage.controller';
@@ -19,7 +19,7 @@ import { ListTokensController } from './list-tokens/list-tokens.controller';
 import { RevokeTokenController } from './revoke-token/revoke-token.controller';
 import { WhoAmIController } from './authenticate/who-am-i.controller';
 import { ProblemFilter } from './problem.filter';
-import { sendTo, UsageRecorder } from './record-usage/usage-recorder';
+import { UsageRecorder } from './record-usage/usage-recorder';
 import { CapturerController } from './routes/capturer.controller';
 import { DecayController } from './routes/decay.controller';
 import { OperationsController } from './routes/operations.controller';
@@ -50,14 +50,14 @@ class GatewayModule {}
 
 /** The gateway's table of contents: a controller per service behind it, and what stands before all of them. */
 export function gatewayModule({ database, store, blobs, bus, log, clock, config }: Parts): DynamicModule {
-  const authenticator = new Authenticator(database, clock);
-  const recorder = new UsageRecorder(sendTo(bus), log);
+  const front = frontOf({ database, bus, log, clock, config });
+  const { authenticator, recorder } = front;
   return {
     module: GatewayModule,
     controllers: [
       RegistryController,
       SearchController,
-    ResolveController,
+      ResolveController,
       ReadingController,
       LifecycleController,
       ProjectsController,
@@ -83,7 +83,8 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       { provide: BundleServer, useValue: new BundleServer(blobs, new BundleShelf()) },
       { provide: KnownSkills, useValue: new KnownSkills(bus) },
       { provide: UsageRecorder, useValue: recorder },
-      { provide: ServedUses, useValue: new ServedUses(recorder) },
+      { provide: ServedUses, useValue: front.uses },
+      { provide: Front, useValue: front },
       {
         provide: APP_GUARD,
         useFactory: (reflector: Reflector) => new TokenGuard(reflector, authenticator, config.LOAM_DOMAIN),

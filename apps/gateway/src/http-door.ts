@@ -4,8 +4,9 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { errorCodes, type FastifyRequest } from 'fastify';
 import { ARCHIVE, importTenant } from '@loam/contracts/http/transfer';
 import type { Metrics } from '@loam/service';
-import { makeConditional } from './conditional';
-import { closeEdge, openEdge } from './edge';
+import { describeAnswer, unlessKnown } from './conditional';
+import { closeEdge, findEdge, openEdge } from './edge';
+import type { Front } from './front';
 import { endUnread, unreadRequests } from './unread-requests';
 
 const BODY_BYTES = 1024 * 1024;
@@ -30,7 +31,8 @@ function cutOffLate({ raw }: FastifyRequest): void {
 }
 
 /** The HTTP server, with limits, security headers, and a span and a count of each request. */
-export async function httpDoor({ messages }: Pick<Metrics, 'messages'>): Promise<FastifyAdapter> {
+export async function httpDoor(metrics: Pick<Metrics, 'messages'>, front: Front): Promise<FastifyAdapter> {
+  const { reads, uses } = front;
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES,
     // Node's own clock knows no routes: headers have as long as ever, bodies are timed below.
@@ -47,18 +49,26 @@ export async function httpDoor({ messages }: Pick<Metrics, 'messages'>): Promise
   });
   const server = adapter.getInstance();
   server.addHook('onRequest', (request, reply, done) => {
-    openEdge(request, reply);
+    if (reads.answer(request, reply, metrics)) return;
+    openEdge(request, reply, front.cache.ask());
     if (!takesLong(request)) cutOffLate(request);
     done();
   });
   server.addHook('onSend', (request, reply, payload, done) => {
-    done(null, makeConditional(request, reply, payload));
+    describeAnswer(request, reply, payload);
+    reads.noticeWrite(request);
+    reads.keep(request, reply, payload);
+    done(null, unlessKnown(request, reply, payload));
   });
   server.addHook('onResponse', (request, reply, done) => {
-    closeEdge(request, reply);
+    const edge = findEdge(request);
+    // Without one it was answered from memory, and all is done.
+    if (edge === undefined) return done();
+    closeEdge(edge);
+    uses.sent(edge);
     // By route and not by path: the label has as many values as there are routes.
     const name = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
-    messages.handled('request', name, String(reply.statusCode), reply.elapsedTime / 1000);
+    metrics.messages.handled('request', name, String(reply.statusCode), reply.elapsedTime / 1000);
     done();
   });
   // Left unread for the one route that streams it to the object store.

@@ -1,6 +1,7 @@
 import { startService } from '@loam/service';
 import { TenantCreated, TokenIssued, TokenRevoked } from '@loam/contracts/gateway';
 import { bootstrap } from './create-tenant/bootstrap';
+import { frontOf } from './front';
 import { gatewayEnvironment } from './gateway.env';
 import { gatewayModule } from './gateway.module';
 import { httpDoor } from './http-door';
@@ -19,9 +20,9 @@ void startService({
     return async () => undefined;
   },
   module: gatewayModule,
-  http: async ({ config, metrics }) => ({
-    adapter: await httpDoor(metrics),
-    host: config.LOAM_HOST,
-    port: config.LOAM_PORT,
+  http: async (parts) => ({
+    adapter: await httpDoor(parts.metrics, frontOf(parts)),
+    host: parts.config.LOAM_HOST,
+    port: parts.config.LOAM_PORT,
   }),
 });

@@ -59,6 +59,10 @@ export function parsePart<S extends z.ZodType>(schema: S, value: unknown): z.out
 /** A last parameter that takes the rest of the path. */
 const REST = /\{\+(\w+)\}$/;
 
+/** The path of a route as the router spells it. */
+export const urlOf = ({ path }: RouteDefinition): string =>
+  path.replace(REST, '*').replace(/\{(\w+)\}/g, ':$1');
+
 /** The router calls the rest of a path `*`. */
 function paramsOf({ path }: RouteDefinition, { params }: FastifyRequest): unknown {
   const [, rest] = REST.exec(path) ?? [];
@@ -88,9 +92,8 @@ type Decorates<D extends RouteDefinition> = <H extends Handler<D>>(
  * may is decided by the guard, which reads the same definition.
  */
 export const Route = <D extends RouteDefinition>(definition: D): Decorates<D> => {
-  const path = definition.path.replace(REST, '*').replace(/\{(\w+)\}/g, ':$1');
   const mark = applyDecorators(
-    methods[definition.method](path),
+    methods[definition.method](urlOf(definition)),
     HttpCode(definition.status),
     SetMetadata(ROUTE, definition),
   );

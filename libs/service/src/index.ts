@@ -1,5 +1,5 @@
 // First, since it hooks the clients that the others load.
-export { currentTraceId } from './tracing';
+export { currentTraceId, tracesAreCollected } from './tracing';
 export type { HttpDoor, ServiceDefinition, ServiceParts } from './definition';
 export type { Log } from './log';
 export type { Metrics } from './metrics';

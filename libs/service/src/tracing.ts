@@ -15,6 +15,9 @@ const collected =
     env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
   ].some(isSet);
 
+/** Whether anybody collects spans; where not, they only carry ids. */
+export const tracesAreCollected = collected;
+
 const load = createRequire(__filename);
 /** The clients that are hooked when they are loaded; a module loaded before this one would stay silent. */
 const loadedTooEarly = ['pg', 'ioredis'].filter((name) => Object.hasOwn(load.cache, load.resolve(name)));

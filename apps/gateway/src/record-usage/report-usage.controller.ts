@@ -21,7 +21,7 @@ export class ReportUsageController {
     const { tenantId: tenant } = edge.principal;
     const result = await this.recorder.record({
       ...{ id, tenant, kind, slug, version, event },
-      at: new Date().toISOString(),
+      ...{ at: new Date().toISOString(), times: 1 },
     });
     if (valueOf(result) === 'conflict')
       throw new Refused({

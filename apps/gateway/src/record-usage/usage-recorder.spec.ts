@@ -5,7 +5,7 @@ import { UsageRecorder, type Send } from './usage-recorder';
 
 const use = (): Usage => ({
   ...{ id: uuidv7(), tenant: uuidv7(), kind: 'skill', slug: 'a', version: null, event: 'view' },
-  at: new Date().toISOString(),
+  ...{ at: new Date().toISOString(), times: 1 },
 });
 const silent = { warn: () => undefined, error: () => undefined };
 type Answered = ReturnType<Send>;
@@ -45,7 +45,7 @@ describe('the usage recorder', () => {
     let isAway = true;
     const { batches, recorder } = telemetry((uses) => (isAway ? away : recorded(uses)));
     const kept = use();
-    recorder.recordLater(kept);
+    void recorder.recordLater(kept);
     await eventually(() => {
       expect(batches).toHaveLength(1);
     });

@@ -67,17 +67,13 @@ export class UsageRecorder {
     });
   }
 
-  /** Records what the gateway saw itself. Nobody waits: while telemetry is away it is kept here and tried again. */
-  recordLater(use: Usage): void {
-    void this.record(use).then((answer) => {
-      if (answer.ok) return;
-      if (isPassing(answer.failure)) this.owe(use);
-      else
-        this.log.error(
-          { code: answer.failure.code, detail: answer.failure.detail },
-          'a use could not be recorded',
-        );
-    });
+  /** Records what the gateway saw itself; resolves after one try. While telemetry is away it is kept here and tried again. */
+  async recordLater(use: Usage): Promise<void> {
+    const answer = await this.record(use);
+    if (answer.ok) return;
+    const { code, detail } = answer.failure;
+    if (isPassing(answer.failure)) this.owe(use);
+    else this.log.error({ code, detail }, 'a use could not be recorded');
   }
 
   /** Nest calls this when the application ends: one more try for what nobody waits for. */
@@ -93,7 +89,7 @@ export class UsageRecorder {
     }
     this.retry ??= setTimeout(() => {
       this.retry = undefined;
-      for (const one of this.owed.splice(0)) this.recordLater(one);
+      for (const one of this.owed.splice(0)) void this.recordLater(one);
     }, RETRY_MS);
   }
 
