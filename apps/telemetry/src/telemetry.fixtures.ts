@@ -6,6 +6,7 @@ import { SkillUsed } from '@loam/contracts/telemetry';
 import { Call, type Identity } from '@loam/messaging';
 import { testDatabase, type TestDatabase } from '@loam/testing';
 import { knownSkills } from './hear-of-skill/known-skills.projection';
+import { Times1795000002000 } from './migrations/1795000002000-times';
 import { Usage1795000000000 } from './migrations/1795000000000-usage';
 import { usageStreams } from './publish-usage/usage-streams.projection';
 import { UsageRecorder } from './record-usage/usage-recorder';
@@ -26,7 +27,7 @@ export const clock = (): Date => now;
 
 export async function testTelemetry(): Promise<TestTelemetry> {
   const server = await testDatabase('telemetry');
-  const database = await server.open('telemetry', [Usage1795000000000]);
+  const database = await server.open('telemetry', [Usage1795000000000, Times1795000002000]);
   const catalog = new EventCatalog([SkillHeardOf, SkillUsed]);
   const inline = [knownSkills, usageStreams];
   return {
@@ -40,7 +41,7 @@ export async function testTelemetry(): Promise<TestTelemetry> {
 /** A download of some skill, unless it is said otherwise. */
 export const use = (tenant: string, said: Partial<Usage> = {}): Usage => ({
   ...{ id: randomUUID(), tenant, kind: 'skill', slug: 'a-skill', version: '1.0.0' },
-  ...{ event: 'download', at: now.toISOString() },
+  ...{ event: 'download', at: now.toISOString(), times: 1 },
   ...said,
 });
 

@@ -22,13 +22,13 @@ const days = (facts: string): string => `
 
 const totals = (facts: string): string => `
   INSERT INTO usage_totals AS kept (tenant_id, kind, slug, uses, last_used_at)
-  SELECT tenant_id, kind, slug, count(*), max(at) FROM ${facts} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+  SELECT tenant_id, kind, slug, sum(times), max(at) FROM ${facts} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
   ON CONFLICT (tenant_id, kind, slug) DO UPDATE
   SET uses = kept.uses + excluded.uses, last_used_at = greatest(kept.last_used_at, excluded.last_used_at)`;
 
 // Sums of int4 stay out of `numeric`, which is several times slower.
-const VIEWS = "(count(*) FILTER (WHERE event = 'view'))::int";
-const DOWNLOADS = "(count(*) FILTER (WHERE event = 'download'))::int";
+const VIEWS = "coalesce(sum(times) FILTER (WHERE event = 'view'), 0)::int";
+const DOWNLOADS = "coalesce(sum(times) FILTER (WHERE event = 'download'), 0)::int";
 
 export const rollups = { quarters, days, totals };
 

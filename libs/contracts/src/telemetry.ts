@@ -15,6 +15,8 @@ export const usageSchema = z.object({
   version: versionSchema.nullable(),
   event: usageEventSchema,
   at: z.iso.datetime(),
+  /** How many uses of the same this is: whoever sees many counts those of a moment. */
+  times: z.int().min(1).max(1_000_000).default(1),
 });
 export type Usage = z.output<typeof usageSchema>;
 

@@ -33,6 +33,7 @@ describe('admitting a use', () => {
       { ...report, version: null },
       { ...report, version: '1.0.1' },
       { ...report, event: 'view' as const },
+      { ...report, times: 2 },
     ].map((said) => admitUse(said, now).bodyHash);
     expect(new Set(bodies).size).toBe(bodies.length);
   });

@@ -15,6 +15,8 @@ export interface AdmittedUse {
   readonly kind: string;
   readonly slug: string;
   readonly event: string;
+  /** A number; how many uses this is. */
+  readonly times: string;
 }
 
 const MINUTE_MS = 60_000;
@@ -27,13 +29,13 @@ const BEHIND_MS = 400 * 24 * 60 * MINUTE_MS;
  */
 export function admitUse(use: Usage, now: Date): AdmittedUse {
   const [tenant, id] = [use.tenant.toLowerCase(), use.id.toLowerCase()];
-  const { kind, slug, event } = use;
+  const { kind, slug, event, times } = use;
   const version = use.version ?? '';
-  const body = JSON.stringify([kind, slug, version, event]);
+  const body = JSON.stringify([kind, slug, version, event, ...(times === 1 ? [] : [times])]);
   const at = new Date(use.at);
   const late = now.getTime() - at.getTime();
   return {
-    ...{ key: `${tenant}/${id}`, tenant, id, kind, slug, version, event },
+    ...{ key: `${tenant}/${id}`, tenant, id, kind, slug, version, event, times: String(times) },
     bodyHash: createHash('sha256').update(body).digest('hex').slice(0, 32),
     at: (late < -AHEAD_MS || late > BEHIND_MS ? now : at).toISOString(),
   };

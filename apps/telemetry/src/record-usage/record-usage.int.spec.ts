@@ -74,6 +74,17 @@ describe('recording usage', () => {
       ]);
   });
 
+  it('counts uses that were counted together as many, once', async () => {
+    const tenant = randomUUID();
+    const many = use(tenant, { times: 41 });
+    expect(
+      await telemetry.recorder.record([many, use(tenant), use(tenant, { event: 'view', times: 3 })]),
+    ).toEqual([...['recorded', 'recorded', 'recorded']]);
+    expect(await telemetry.recorder.record([many, { ...many, times: 40 }])).toEqual(['recorded', 'conflict']);
+    expect(await days(tenant)).toMatchObject([{ views: 3, downloads: 42 }]);
+    expect(await seenBy(tenant, 'SELECT uses FROM usage_totals')).toEqual([{ uses: '45' }]);
+  });
+
   it('keeps quarters of an hour, UTC days and totals at once', async () => {
     const tenant = randomUUID();
     const times = ['2026-03-09T23:59:59.999Z', '2026-03-10T00:00:00Z', '2026-03-10T00:14:59Z'];

@@ -17,9 +17,10 @@ const CLAIM = `
 /** One statement, so that all transactions come to the tables in the same order. */
 const COUNT = `
   WITH recorded AS (
-    INSERT INTO usage_facts (tenant_id, event_id, at, kind, slug, version, event)
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[])
-    RETURNING tenant_id, at, kind, slug, version, event
+    INSERT INTO usage_facts (tenant_id, event_id, at, kind, slug, version, event, times)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
+      $8::int[])
+    RETURNING tenant_id, at, kind, slug, version, event, times
   ),
   quarters AS (${rollups.quarters('recorded')}),
   days AS (${rollups.days('recorded')} RETURNING tenant_id, day, kind, slug, version, views + downloads AS total),
@@ -59,7 +60,7 @@ async function count(tx: Tx, uses: readonly AdmittedUse[]): Promise<ReadonlyMap<
   const fresh = uses.filter(({ key }) => keys.has(key));
   const repeated = uses.filter(({ key }) => !keys.has(key));
   if (fresh.length > 0)
-    await tx.query(COUNT, columns(fresh, 'tenant', 'id', 'at', 'kind', 'slug', 'version', 'event'));
+    await tx.query(COUNT, columns(fresh, 'tenant', 'id', 'at', 'kind', 'slug', 'version', 'event', 'times'));
   if (repeated.length === 0) return new Map();
   const rows = await tx.query<{ key: string; body_hash: string }[]>(KNOWN, columns(repeated, 'tenant', 'id'));
   return new Map(rows.map(({ key, body_hash }) => [key, body_hash]));
