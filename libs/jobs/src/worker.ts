@@ -95,6 +95,8 @@ export function startWorker<Definition extends JobDefinition>(
     concurrency: CONCURRENCY,
     lockDuration: options.leaseMs,
     stalledInterval: options.leaseMs,
+    // A process that dies with the job in hand is an attempt like any other; the default gives up at the second.
+    maxStalledCount: definition.attempts,
     // How long an idle worker waits in one blocking command, in s. A new job ends the wait at once, unless a worker
     // that is just ending took the signal with it: then this is how long the job may lie.
     drainDelay: 5,
