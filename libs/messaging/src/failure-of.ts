@@ -16,6 +16,15 @@ export const anyOutage =
 
 const INTERNAL: Failure = { code: 'internal', detail: 'The service failed; the trace id leads to its log.' };
 
+const CORRUPT: Failure = {
+  code: 'blob-corrupt',
+  detail: 'The stored bytes are damaged; the operator has been told.',
+};
+
+/** The object store's error; known by its code, since this library does without that one. */
+const isCorrupt = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === CORRUPT.code;
+
 /** What a thrown error becomes for the caller, and whether it is a fault of ours, to be logged. */
 export function failureOf(
   error: unknown,
@@ -36,7 +45,7 @@ export function failureOf(
       },
       fault: false,
     };
-  return { failure: INTERNAL, fault: true };
+  return { failure: isCorrupt(error) ? CORRUPT : INTERNAL, fault: true };
 }
 
 export const isRejection = (answer: unknown): answer is Rejection =>
