@@ -1,4 +1,5 @@
 import type { Requirement } from './model';
+import { Names } from './names';
 
 /** Something that is needed, directly (depth 1) or indirectly, and the range that is asked for there. */
 export interface ClosureEntry extends Requirement {
@@ -20,19 +21,19 @@ const grown = (array: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBu
  * change appends the new ones and leaves the old behind until they are half of all.
  */
 export class DependencyGraph {
-  private readonly ids = new Map<string, number>();
-  private readonly names: string[] = [];
-  private readonly rangeIds = new Map<string, number>();
-  private readonly ranges: string[] = [];
+  private readonly names = new Names();
+  private readonly ranges = new Names();
+  /** By name: where its links begin, how many they are, in which walk it was met last, and with which range. */
   private first = new Int32Array(64);
   private count = new Int32Array(64);
+  private seenIn = new Int32Array(64);
+  private askedFirst = new Int32Array(64);
+  /** By link: the name that is required, and the range. */
   private targets = new Int32Array(256);
   private asked = new Int32Array(256);
   private used = 0;
   private live = 0;
   private round = 0;
-  private seenIn = new Int32Array(64);
-  private askedFirst = new Int32Array(64);
 
   /** Says what a name requires from now on. */
   set(name: string, requirements: readonly Requirement[]): void {
@@ -45,7 +46,7 @@ export class DependencyGraph {
     this.first[id] = this.used;
     for (const { slug, range } of requirements) {
       this.targets[this.used] = this.idOf(slug);
-      this.asked[this.used] = this.rangeIdOf(range);
+      this.asked[this.used] = this.ranges.idOf(range);
       this.used += 1;
     }
     this.count[id] = requirements.length;
@@ -58,20 +59,56 @@ export class DependencyGraph {
    * @param most where to stop
    */
   closure(requirements: readonly Requirement[], except: string | undefined, most: number): ClosureEntry[] {
+    const start = requirements.map(({ slug, range }) => [this.idOf(slug), this.ranges.idOf(range)] as const);
+    const skipped = except === undefined ? undefined : this.idOf(except);
     this.round += 1;
-    if (except !== undefined) this.seenIn[this.idOf(except)] = this.round;
+    if (skipped !== undefined) this.seenIn[skipped] = this.round;
+    const queue = new Int32Array(this.names.size);
     const found: ClosureEntry[] = [];
-    let level = this.meet(requirements.map(({ slug, range }) => [this.idOf(slug), this.rangeIdOf(range)]));
-    for (let depth = 1; level.length > 0 && found.length < most; depth += 1) {
-      const entries = level.map((id) => ({
-        slug: this.names[id] ?? '',
-        range: this.ranges[this.askedFirst[id] ?? 0] ?? '',
-        depth,
-      }));
-      found.push(...entries.sort((a, b) => (a.slug < b.slug ? -1 : 1)).slice(0, most - found.length));
-      level = this.meet(this.linksOf(level));
+    let length = 0;
+    for (const [target, range] of start) length = this.meet(target, range, queue, length);
+    for (let from = 0, depth = 1; from < length; depth += 1) {
+      const level = queue.subarray(from, length);
+      from = length;
+      for (const id of level) this.seenIn[id] = this.round;
+      this.tell(level, depth, found);
+      if (found.length >= most) break;
+      for (const id of level) length = this.follow(id, queue, length);
     }
-    return found;
+    return found.slice(0, most);
+  }
+
+  private tell(level: Int32Array, depth: number, found: ClosureEntry[]): void {
+    const ranks = this.names.ranks();
+    for (const rank of level.map((id) => ranks[id] ?? 0).sort()) {
+      const id = this.names.at(rank);
+      found.push({ slug: this.names.name(id), range: this.ranges.name(this.askedFirst[id] ?? 0), depth });
+    }
+  }
+
+  private follow(id: number, queue: Int32Array, before: number): number {
+    const first = this.first[id] ?? 0;
+    const end = first + (this.count[id] ?? 0);
+    let length = before;
+    for (let link = first; link < end; link += 1)
+      length = this.meet(this.targets[link] ?? 0, this.asked[link] ?? 0, queue, length);
+    return length;
+  }
+
+  /** Puts a target into the queue unless it was met before. @returns the length of the queue */
+  private meet(target: number, range: number, queue: Int32Array, length: number): number {
+    const seen = this.seenIn[target];
+    if (seen === this.round) return length;
+    if (seen === NOW) {
+      const other = this.askedFirst[target] ?? 0;
+      if (range !== other && this.ranges.name(range) < this.ranges.name(other))
+        this.askedFirst[target] = range;
+      return length;
+    }
+    this.seenIn[target] = NOW;
+    this.askedFirst[target] = range;
+    queue[length] = target;
+    return length + 1;
   }
 
   /** The size of its arrays. */
@@ -86,8 +123,8 @@ export class DependencyGraph {
   reach(name: string): number {
     this.round += 1;
     const { round, seenIn, first, count, targets } = this;
-    const queue = new Int32Array(this.names.length);
-    const start = this.ids.get(name);
+    const queue = new Int32Array(this.names.size);
+    const start = this.names.find(name);
     if (start === undefined) return 0;
     let length = 0;
     for (let node = start, next = 0; ; node = queue[next] ?? 0, next += 1) {
@@ -104,48 +141,10 @@ export class DependencyGraph {
     }
   }
 
-  private *linksOf(level: readonly number[]): Iterable<[number, number]> {
-    for (const id of level) {
-      const first = this.first[id] ?? 0;
-      for (let link = first; link < first + (this.count[id] ?? 0); link += 1)
-        yield [this.targets[link] ?? 0, this.asked[link] ?? 0];
-    }
-  }
-
-  /** Those of the targets that were not met before. */
-  private meet(links: Iterable<readonly [number, number]>): number[] {
-    const level: number[] = [];
-    for (const [target, range] of links) {
-      const seen = this.seenIn[target];
-      if (seen === this.round) continue;
-      if (seen !== NOW) {
-        this.seenIn[target] = NOW;
-        this.askedFirst[target] = range;
-        level.push(target);
-      } else if ((this.ranges[range] ?? '') < (this.ranges[this.askedFirst[target] ?? 0] ?? ''))
-        this.askedFirst[target] = range;
-    }
-    for (const id of level) this.seenIn[id] = this.round;
-    return level;
-  }
-
   private idOf(name: string): number {
-    const known = this.ids.get(name);
-    if (known !== undefined) return known;
-    const id = this.names.length;
-    this.ids.set(name, id);
-    this.names.push(name);
+    const id = this.names.idOf(name);
     for (const array of ['first', 'count', 'seenIn', 'askedFirst'] as const)
       this[array] = grown(this[array], id + 1);
-    return id;
-  }
-
-  private rangeIdOf(range: string): number {
-    const known = this.rangeIds.get(range);
-    if (known !== undefined) return known;
-    const id = this.ranges.length;
-    this.rangeIds.set(range, id);
-    this.ranges.push(range);
     return id;
   }
 
@@ -153,7 +152,7 @@ export class DependencyGraph {
     const targets = new Int32Array(2 * this.live + 256);
     const asked = new Int32Array(2 * this.live + 256);
     let used = 0;
-    for (let id = 0; id < this.names.length; id += 1) {
+    for (let id = 0; id < this.names.size; id += 1) {
       const first = this.first[id] ?? 0;
       const end = first + (this.count[id] ?? 0);
       targets.set(this.targets.subarray(first, end), used);
