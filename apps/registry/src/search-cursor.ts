@@ -15,8 +15,10 @@ const nameOf = (search: unknown): string =>
   createHash('sha256').update(JSON.stringify(search)).digest('base64url').slice(0, 12);
 
 /** The place as a caller is given it: opaque, and good for this search only. */
-export const cursorOf = (search: unknown, place: SearchPlace): string =>
-  Buffer.from(JSON.stringify({ of: nameOf(search), place })).toString('base64url');
+export const cursorOf = (search: unknown, { score, kind, slug, asOf }: SearchPlace): string =>
+  Buffer.from(JSON.stringify({ of: nameOf(search), place: { score, kind, slug, asOf } })).toString(
+    'base64url',
+  );
 
 /** The place that a cursor stands for; undefined when it was not given for this search. */
 export function placeOf(search: unknown, cursor: string): SearchPlace | undefined {

@@ -5,6 +5,8 @@ export interface IndexedText {
   readonly kind: string;
   readonly slug: string;
   readonly version: string;
+  /** As SKILL.md has it; mostly the slug again. */
+  readonly name: string;
   readonly body: string;
   readonly provider: string;
   readonly vector: Int8Array;
@@ -45,16 +47,24 @@ export function findUnindexed(
  * erasure comes before, and nothing is kept, or after, and its own job forgets it.
  */
 export async function keepTexts(tx: Tx, texts: readonly IndexedText[]): Promise<void> {
-  for (const { kind, slug, version, body, provider, vector } of texts)
+  for (const { kind, slug, version, name, body, provider, vector } of texts)
     await tx.query(
-      `INSERT INTO search_documents (tenant_id, kind, slug, version, body, provider, vector)
-       SELECT s.tenant_id, s.kind, s.slug, s.version, $4, $5, $6 FROM skills s
+      `INSERT INTO search_documents (tenant_id, kind, slug, version, name, body, provider, vector)
+       SELECT s.tenant_id, s.kind, s.slug, s.version, $4, $5, $6, $7 FROM skills s
        WHERE s.tenant_id = current_setting('loam.tenant')::uuid AND s.kind = $1 AND s.slug = $2 AND s.version = $3
          AND s.status <> 'erased'
        FOR SHARE
-       ON CONFLICT (tenant_id, kind, slug) DO UPDATE SET version = excluded.version, body = excluded.body,
+       ON CONFLICT (tenant_id, kind, slug) DO UPDATE SET version = excluded.version, name = excluded.name, body = excluded.body,
          provider = excluded.provider, vector = excluded.vector, changed_in = pg_current_xact_id()`,
-      [kind, slug, version, body, provider, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)],
+      [
+        kind,
+        slug,
+        version,
+        name,
+        body,
+        provider,
+        Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength),
+      ],
     );
 }
 

@@ -13,6 +13,7 @@ const rowSchema = z.object({
   status: z.string(),
   published_by: z.string(),
   since: z.date(),
+  name: z.string().nullable(),
   body: z.string().nullable(),
   vector: z.instanceof(Buffer).nullable(),
   ...usesSchema,
@@ -34,7 +35,7 @@ export function popularityOf(used: { uses: number; successes: number; failures: 
 const SELECT = `SELECT s.kind, s.slug, s.status, v.description, v.when_to_use, v.tags, v.published_by,
     (SELECT min(f.published_at) FROM skill_versions f
      WHERE f.tenant_id = s.tenant_id AND f.kind = s.kind AND f.slug = s.slug) AS since,
-    d.body, d.vector, coalesce(u.uses, 0) AS uses, coalesce(u.successes, 0) AS successes,
+    d.name, d.body, d.vector, coalesce(u.uses, 0) AS uses, coalesce(u.successes, 0) AS successes,
     coalesce(u.failures, 0) AS failures
   FROM skills s JOIN skill_versions v USING (tenant_id, kind, slug, version)
   LEFT JOIN search_documents d ON d.tenant_id = s.tenant_id AND d.kind = s.kind AND d.slug = s.slug
@@ -47,9 +48,9 @@ function toDocuments(rows: readonly unknown[]): SearchDocument[] {
   return rowSchema
     .array()
     .parse(rows)
-    .map(({ when_to_use, published_by, since, body, vector, uses, successes, failures, ...row }) => ({
+    .map(({ when_to_use, published_by, since, name, body, vector, uses, successes, failures, ...row }) => ({
       ...row,
-      name: '',
+      name: name ?? '',
       whenToUse: when_to_use ?? '',
       body: body ?? '',
       author: published_by,

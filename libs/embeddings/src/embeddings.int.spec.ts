@@ -21,7 +21,7 @@ describe('an endpoint that speaks as OpenAI does', () => {
     server = createServer((request, response) => {
       void (async () => {
         const chunks: Buffer[] = [];
-        for await (const chunk of request) chunks.push(Buffer.from(chunk));
+        for await (const chunk of request) chunks.push(z.instanceof(Buffer).parse(chunk));
         const { input } = requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString()));
         asked.push({ path: request.url, key: request.headers.authorization, texts: input.length });
         const data = input.map((text, index) => ({ index, embedding: [text.length, 1] })).reverse();

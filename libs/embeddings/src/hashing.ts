@@ -5,8 +5,8 @@ import type { EmbeddingProvider } from './provider';
 export const hashingEmbeddings: EmbeddingProvider = {
   id: 'hashing-v1',
   dimensions: HASHING_DIMENSIONS,
-  least: 0.25,
-  worth: 0.4,
+  least: 0.2,
+  worth: 0.2,
   check: async () => undefined,
   embed: async (texts) => texts.map(hashingVector),
 };

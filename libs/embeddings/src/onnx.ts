@@ -27,9 +27,9 @@ const vectorsSchema = z.object({
 
 type Extractor = z.output<typeof extractorSchema>;
 
-async function open({ folder, load }: OnnxOptions): Promise<Extractor> {
-  const name = PACKAGE;
-  const loaded = await (load ?? ((wanted) => import(wanted)))(name).catch((cause: unknown) => {
+async function open(options: OnnxOptions): Promise<Extractor> {
+  const load = options.load ?? ((name: string): Promise<unknown> => import(name));
+  const loaded = await load(PACKAGE).catch((cause: unknown) => {
     throw new Error(`embeddings by a local model need the package ${PACKAGE}; install it beside Loam`, {
       cause,
     });
@@ -37,7 +37,9 @@ async function open({ folder, load }: OnnxOptions): Promise<Extractor> {
   const { env, pipeline } = packageSchema.parse(loaded);
   // A model is never fetched: what is not in the folder is an error.
   Object.assign(env, { allowRemoteModels: false, allowLocalModels: true });
-  return extractorSchema.parse(await pipeline('feature-extraction', folder, { local_files_only: true }));
+  return extractorSchema.parse(
+    await pipeline('feature-extraction', options.folder, { local_files_only: true }),
+  );
 }
 
 /** A model in ONNX form that runs in this process: the mean over a text's tokens, of length 1. */

@@ -1,3 +1,4 @@
+import { otherNames } from './same-words';
 import type { Vocabulary } from './vocabulary';
 import { wordsOf } from './words';
 
@@ -27,7 +28,11 @@ export interface Statistics {
 
 const MOST_WORDS = 32;
 const MOST_PREFIXED = 60;
-const WORTH = { exact: 1, prefix: 0.6, inside: 0.4, typos: [1, 0.7, 0.5] } as const;
+const WORTH = { exact: 1, name: 0.8, longer: 0.5, prefix: 0.6, inside: 0.4, typos: [1, 0.7, 0.5] } as const;
+/** From so many letters on, words that begin with this one mostly mean the same. */
+const TELLING_LENGTH = 5;
+/** A word that so few hold may be mistyped there too, if a very similar one is so many times as frequent. */
+const RARE = { count: 2, outnumbered: 10 };
 
 /** Words that say nothing about what is looked for; they count only where a query holds nothing else. */
 const EMPTY_WORDS = new Set(
@@ -55,6 +60,10 @@ function typedWords(text: string): TypedWord[] {
   );
 }
 
+/** Whether the word is the last part of a slug that may not be typed to its end, as in `git-b`. */
+const isUnfinishedSlug = (text: string, { start, end }: TypedWord): boolean =>
+  end === text.length && text[start - 1] === '-';
+
 /** Finds out, against the words that the documents hold, what each word of a query may mean. */
 export class QueryResolver {
   constructor(
@@ -62,16 +71,15 @@ export class QueryResolver {
     private readonly statistics: Statistics,
   ) {}
 
-  /** A word as it is; else words that begin with it; else words that hold it or that it may be a typo of. */
+  /** A word as it is, with what means the same; else words that begin with it; else what it may be a typo of. */
   ranked(text: string): ResolvedQuery {
     const corrections: { readonly at: TypedWord; readonly word: string }[] = [];
     const words = typedWords(text).map((at): QueryWord => {
-      const exact = this.existing([this.vocabulary.findStem(at.word)], WORTH.exact);
-      if (exact.length > 0) return { variants: exact };
-      const begun =
-        at.word.length < 3 ? [] : this.existing(this.vocabulary.startingWith(at.word), WORTH.prefix);
-      if (begun.length > 0) return { variants: this.commonest(begun) };
-      const near = this.vocabulary.near(at.word).filter(({ stemId }) => this.count(stemId) > 0);
+      const known = this.known(at.word, isUnfinishedSlug(text, at));
+      if (known.length > 0) return { variants: known };
+      const begun = at.word.length < 3 ? [] : this.beginning(at.word, WORTH.prefix);
+      if (begun.length > 0) return { variants: begun };
+      const near = this.near(at.word);
       const [nearest] = near;
       if (nearest !== undefined) corrections.push({ at, word: nearest.word });
       const inside =
@@ -80,6 +88,38 @@ export class QueryResolver {
       return { variants: [...meant, ...this.commonest(inside)] };
     });
     return { words, corrected: corrected(text, corrections) };
+  }
+
+  private known(word: string, unfinished: boolean): readonly Variant[] {
+    const exact = this.existing([this.vocabulary.findStem(word)], WORTH.exact);
+    const names = otherNames(word).map((other) => this.vocabulary.findStem(other));
+    const same = [...exact, ...this.existing(names, WORTH.name)];
+    if (unfinished) return [...same, ...this.beginning(word, WORTH.prefix)];
+    const [first] = exact;
+    if (first === undefined) return same;
+    const longer = word.length < TELLING_LENGTH ? [] : this.beginning(word, WORTH.longer);
+    // A longer word is no better an answer for being rarer than the word itself.
+    const capped = longer.map(({ stemId, worth }) => ({
+      stemId,
+      worth: Math.min(worth, first.worth * WORTH.longer),
+    }));
+    return [...same, ...capped, ...this.frequentNear(word, first)];
+  }
+
+  private frequentNear(word: string, { stemId: own, worth }: Variant): Variant[] {
+    const count = this.count(own);
+    if (count > RARE.count) return [];
+    return this.near(word)
+      .filter(({ stemId, typos }) => typos === 1 && this.count(stemId) >= RARE.outnumbered * count)
+      .map(({ stemId }) => ({ stemId, worth: worth * WORTH.typos[1] }));
+  }
+
+  private near(word: string) {
+    return this.vocabulary.near(word).filter(({ stemId }) => this.count(stemId) > 0);
+  }
+
+  private beginning(word: string, worth: number): readonly Variant[] {
+    return this.commonest(this.existing(this.vocabulary.startingWith(word), worth));
   }
 
   /** Each word, also inside others; two letters at a word's beginning only, and a single one by itself only. */

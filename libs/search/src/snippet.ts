@@ -31,30 +31,46 @@ function bestStart(words: readonly Word[]): number {
   return best.start;
 }
 
-/** A little before the first word, from a word's beginning. */
-function roomBefore(text: string, start: number, length: number): number {
-  const from = Math.max(0, Math.min(start - 40, text.length - length));
-  if (from === 0) return 0;
-  const blank = text.indexOf(' ', from);
-  return blank >= 0 && blank < start ? blank + 1 : start;
+/** Not between the two halves of a character. */
+const between = (text: string, at: number): number =>
+  /[\uDC00-\uDFFF]/.test(text.charAt(at)) && at > 0 ? at - 1 : at;
+
+/** From a little before the best start, and from a word's beginning to a word's end, where there are blanks. */
+function windowOf({ text, words }: Spotted): { readonly from: number; readonly to: number } {
+  const first = text.length - text.trimStart().length;
+  const last = text.trimEnd().length;
+  if (last - first <= LENGTH * 1.3) return { from: first, to: Math.max(first, last) };
+  const start = bestStart(words);
+  const roomy = Math.max(first, Math.min(start - 40, last - LENGTH));
+  const begins = roomy === first ? first : text.indexOf(' ', roomy) + 1;
+  const from = between(text, begins > 0 && begins <= start ? begins : Math.max(first, start));
+  const ends = text.lastIndexOf(' ', from + LENGTH);
+  const to = from + LENGTH >= last ? last : between(text, ends > from ? ends : from + LENGTH);
+  return { from, to };
 }
 
-function cut({ field, text, words }: Spotted): Snippet {
-  const whole = text.length <= LENGTH * 1.3;
-  const from = whole ? 0 : roomBefore(text, bestStart(words), LENGTH);
-  const blank = text.lastIndexOf(' ', from + LENGTH);
-  const to = whole || from + LENGTH >= text.length ? text.length : blank > from ? blank : from + LENGTH;
-  const before = from > 0 ? '… ' : '';
-  const after = to < text.length ? ' …' : '';
-  const highlights: [number, number][] = [];
+/** Where the words stand, moved by so much; what touches is one. */
+function marksOf(words: readonly Word[], by: number): [number, number][] {
+  const marks: [number, number][] = [];
   for (const { start, end } of words) {
-    if (start < from || end > to) continue;
-    const [a, b] = [start - from + before.length, end - from + before.length];
-    const last = highlights.at(-1);
-    if (last !== undefined && a <= last[1]) last[1] = Math.max(last[1], b);
-    else highlights.push([a, b]);
+    const last = marks.at(-1);
+    if (last !== undefined && start + by <= last[1]) last[1] = Math.max(last[1], end + by);
+    else marks.push([start + by, end + by]);
   }
-  return { field, text: before + text.slice(from, to).replace(/[\n\r\t]/g, ' ') + after, highlights };
+  return marks;
+}
+
+function cut(spotted: Spotted): Snippet {
+  const { field, text, words } = spotted;
+  const { from, to } = windowOf(spotted);
+  const before = text.slice(0, from).trim() === '' ? '' : '… ';
+  const after = text.slice(to).trim() === '' ? '' : ' …';
+  const shown = words.filter(({ start, end }) => start >= from && end <= to);
+  return {
+    field,
+    text: before + text.slice(from, to).replace(/\s/g, ' ') + after,
+    highlights: marksOf(shown, before.length - from),
+  };
 }
 
 /**

@@ -62,8 +62,10 @@ function withoutTense(word: string): string {
   const rest = word.slice(0, -ending.length);
   if (rest.length < 3 || !hasVowel(rest)) return word;
   const last = rest.charAt(rest.length - 1);
-  const doubled = last === rest.charAt(rest.length - 2) && !'lsz'.includes(last) && !VOWELS.includes(last);
-  return doubled ? rest.slice(0, -1) : rest;
+  const doubled = last === rest.charAt(rest.length - 2) && !'sz'.includes(last) && !VOWELS.includes(last);
+  if (doubled) return rest.slice(0, -1);
+  // What ends so lost an `e` to the ending: `validating`, `enabled`, `optimized`.
+  return /(?:at|bl|iz)$/.test(rest) ? `${rest}e` : rest;
 }
 
 function withoutEnding(word: string): string {
@@ -85,7 +87,8 @@ function withoutEnding(word: string): string {
 export function stem(word: string): string {
   if (word.length < SHORTEST || !/^[a-z]+$/.test(word)) return word;
   const bare = withoutEnding(withoutEnding(withoutTense(withoutPlural(word))));
-  const shortened = bare.length > 3 && bare.endsWith('e') ? bare.slice(0, -1) : bare;
+  // `modelling` is `modeling`, and `roll` and `rolling` are one all the same.
+  const shortened = bare.length > 3 && /(?:e|ll)$/.test(bare) ? bare.slice(0, -1) : bare;
   return shortened.length > 2 && shortened.endsWith('y') && !isVowel(shortened, shortened.length - 2)
     ? `${shortened.slice(0, -1)}i`
     : shortened;

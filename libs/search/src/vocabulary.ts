@@ -55,9 +55,9 @@ export class Vocabulary {
     return this.stems.textOf(stemId);
   }
 
-  /** The stems of the words that begin with this text, of at least two letters. */
+  /** The stems of the words that begin with this text. */
   startingWith(prefix: string): Set<number> {
-    const first = prefix.length < 2 ? undefined : this.byTrigram.get(`^${prefix.slice(0, 2)}`);
+    const first = this.byTrigram.get(`^^${prefix}`.slice(0, 4).slice(-3));
     return this.stemsWhere(first, (word) => word.startsWith(prefix));
   }
 

@@ -3,8 +3,9 @@ import type { Database } from '@loam/database';
 import type { EmbeddingProvider } from '@loam/embeddings';
 import { followLog, type EventStore, type Follower } from '@loam/event-store';
 import type { Jobs } from '@loam/jobs';
-import { quantise } from '@loam/search';
-import { bundleKey, readSkillMd } from '@loam/uploads';
+import { meaningText, quantise } from '@loam/search';
+import { readBundle } from '@loam/bundles';
+import { bundleKey, readStored } from '@loam/uploads';
 import type { registryJobs } from '../registry.jobs';
 import {
   findUnindexed,
@@ -15,7 +16,6 @@ import {
   type Unindexed,
 } from '../search-documents';
 import { itemOf } from './item-of';
-import { bodyOf } from './body-of';
 
 interface IndexParts {
   readonly database: Database;
@@ -32,10 +32,6 @@ interface Run {
 type Items = readonly { readonly kind: string; readonly slug: string }[];
 
 const PAGE = 32;
-
-/** What the vector stands for: what the item says it is for. */
-const meaningOf = ({ slug, description, when_to_use, tags }: Unindexed): string =>
-  [slug.replaceAll('-', ' '), description, when_to_use ?? '', tags.join(' ')].join('\n');
 
 /** The work of the job: when it has ended, the text of the items is kept and their vectors are the provider's. */
 export const indexTexts =
@@ -69,13 +65,31 @@ async function textsOf(
   page: readonly Unindexed[],
   signal: AbortSignal,
 ): Promise<IndexedText[]> {
-  const vectors = await provider.embed(page.map(meaningOf), signal);
-  const texts: IndexedText[] = [];
-  for (const [i, { kind, slug, version, sha256 }] of page.entries()) {
-    const body = bodyOf(await readSkillMd(blobs, bundleKey(sha256), sha256));
-    texts.push({ kind, slug, version, body, provider: provider.id, vector: quantise(vectors[i] ?? []) });
-  }
-  return texts;
+  const read: (Unindexed & { readonly name: string; readonly body: string })[] = [];
+  // One after the other: a bundle may expand to many megabytes.
+  for (const item of page) read.push({ ...item, ...(await textOf(blobs, item)) });
+  const meanings = read.map(({ when_to_use, ...item }) =>
+    meaningText({ ...item, whenToUse: when_to_use ?? '' }),
+  );
+  const vectors = await provider.embed(meanings, signal);
+  return read.map(({ kind, slug, version, name, body }, i) => ({
+    ...{ kind, slug, version, name, body, provider: provider.id, vector: quantise(vectors[i] ?? []) },
+  }));
+}
+
+/** Characters of the body that are searched. */
+const MOST = 32_768;
+
+/** These are bytes that we packed ourselves after every check. */
+async function textOf(
+  blobs: BlobStore,
+  { sha256 }: Unindexed,
+): Promise<{ readonly name: string; readonly body: string }> {
+  const bytes = await readStored(blobs, bundleKey(sha256), sha256);
+  const { manifest } = await readBundle(bytes, { deriveDescription: true });
+  // Postgres keeps no U+0000, and half of a pair would not survive the cut.
+  const body = manifest.body.slice(0, MOST).replace(/\0|[\uD800-\uDBFF]$/g, '');
+  return { name: manifest.name ?? '', body };
 }
 
 interface OweParts {

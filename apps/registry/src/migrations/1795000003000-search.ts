@@ -17,6 +17,7 @@ export class Search1795000003000 implements MigrationInterface {
         kind text NOT NULL,
         slug text NOT NULL,
         version text NOT NULL,
+        name text NOT NULL,
         body text NOT NULL,
         provider text NOT NULL,
         vector bytea NOT NULL,
