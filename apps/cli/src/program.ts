@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { adminCommand } from './commands/admin';
 import { archiveCommand, unarchiveCommand } from './commands/archive';
+import { bootstrapCommand } from './commands/bootstrap';
 import { channelCommand } from './commands/channel';
 import { depsCommand } from './commands/deps';
 import { downloadCommand } from './commands/download';
@@ -8,10 +9,13 @@ import { draftsCommand } from './commands/drafts';
 import { eraseCommand } from './commands/erase';
 import { importCommand } from './commands/import';
 import { loginCommand } from './commands/login';
+import { planCommand } from './commands/plan';
+import { projectCommand } from './commands/project';
 import { publishCommand } from './commands/publish';
 import { resolveCommand } from './commands/resolve';
 import { searchCommand } from './commands/search';
 import { showCommand } from './commands/show';
+import { stackCommand } from './commands/stack';
 import { tenantCommand } from './commands/tenant';
 import { tokenCommand } from './commands/token';
 import { usageCommand } from './commands/usage';
@@ -40,6 +44,10 @@ const commands = [
   unyankCommand,
   eraseCommand,
   channelCommand,
+  bootstrapCommand,
+  projectCommand,
+  planCommand,
+  stackCommand,
   draftsCommand,
   tokenCommand,
   tenantCommand,
