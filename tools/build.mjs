@@ -11,7 +11,7 @@ const files = async (folder) =>
     .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(root.length));
 
-const isSource = (file) => !/\.(spec|d)\.ts$|\/(project\.json|README\.md)$/.test(file);
+const isSource = (file) => !/\.(spec|d)\.ts$|\/(project\.json|README\.md)$|\/references\//.test(file);
 const outputOf = (source) => `dist/${source.replace(/\.ts$/, '.js')}`;
 
 async function stampOf(sources) {

@@ -1,0 +1,47 @@
+import { Client } from 'pg';
+import { removeStack, startStack, type Stack } from '@loam/stack';
+import { databaseCounters, loopDelayOf, type Observation } from './observe';
+import { profilerOf, type Profiler } from './profile';
+import { DISTRIBUTION } from './root';
+
+/** A whole Loam of its own, as durable as a user's. */
+export interface Loam {
+  readonly stack: Stack;
+  /** The database server's administrator, who is bound by no policy: for counting and checking. */
+  readonly admin: Client;
+  readonly processes: Readonly<Record<string, number>>;
+  readonly observe: () => Promise<Observation>;
+  readonly profiler?: Profiler;
+  readonly stop: () => Promise<void>;
+}
+
+const PROFILED = ['gateway', 'registry'] as const;
+
+export async function startLoam(home: string, { profile }: { readonly profile: boolean }): Promise<Loam> {
+  const profiling = profile ? await profilerOf(PROFILED) : undefined;
+  const stack = await startStack({
+    ...{ home, gatewayPort: 0, distribution: DISTRIBUTION, restart: false },
+    environment: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'warn' },
+    ...(profiling && { overrides: profiling.variables }),
+  });
+  const url = new URL(stack.parts.postgres?.current?.url ?? '');
+  url.pathname = '/loam';
+  const admin = new Client({ connectionString: url.href });
+  await admin.connect();
+  const { guard: _guard, ...processes } = stack.processIds();
+  return {
+    ...{ stack, admin, processes },
+    ...(profiling && { profiler: profiling.profiler }),
+    observe: async () => {
+      const services = ['gateway', 'registry'] as const;
+      const delays = await Promise.all(services.map((service) => loopDelayOf(stack.healthUrlOf(service))));
+      return { ...(await databaseCounters(admin)), loopDelayMs: Math.max(...delays) };
+    },
+    stop: async () => {
+      await admin.end();
+      await stack.stop();
+    },
+  };
+}
+
+export const removeLoam = (home: string): Promise<unknown> => removeStack(home);

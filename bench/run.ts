@@ -1,0 +1,134 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { spin } from './machine';
+import { measureRound, totalCpu, VoidRound, type Durations, type Round } from './measure';
+import { NotInstalled, type Bound, type Group, type Ratio, type Role, type Setting } from './scenario';
+
+export interface Measured {
+  readonly name: string;
+  readonly role: Role;
+  readonly clients: number;
+  readonly openRate: number;
+  readonly rounds: readonly Round[];
+}
+
+/** A figure that has a target; lowest and highest over the rounds. */
+export interface Verdict {
+  readonly id: string;
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  readonly target: string;
+  readonly reached: boolean;
+}
+
+/** What became of one group. */
+export interface Result {
+  readonly group: string;
+  readonly cases: readonly Measured[];
+  readonly verdicts: readonly Verdict[];
+  /** Cases without figures, and why. */
+  readonly voids: readonly { readonly name: string; readonly reason: string }[];
+  readonly skipped?: string;
+  /** The fixed piece of work before each round, in ms. */
+  readonly spins: readonly number[];
+}
+
+interface Plan extends Durations {
+  readonly rounds: number;
+  readonly log: (line: string) => void;
+}
+
+const metricOf = (round: Round, metric: Ratio['metric']): number =>
+  metric === 'cpu' ? totalCpu(round) : round[metric];
+
+export const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)] ?? Number.NaN;
+
+function verdictOf(
+  id: string,
+  values: readonly number[],
+  wanted: { atLeast?: number; atMost?: number },
+): Verdict {
+  const { atLeast = -Infinity, atMost = Infinity } = wanted;
+  const middle = median(values);
+  return {
+    ...{ id, median: middle, low: Math.min(...values), high: Math.max(...values) },
+    target: wanted.atLeast === undefined ? `≤ ${wanted.atMost}` : `≥ ${wanted.atLeast}`,
+    reached: middle >= atLeast && middle <= atMost,
+  };
+}
+
+/** Ratios are taken within each round, because a round's cases shared the state of the machine. */
+function verdictsOf(
+  cases: readonly Measured[],
+  ratios: readonly Ratio[],
+  bounds: readonly Bound[],
+): Verdict[] {
+  const roundsOf = (name: string): readonly Round[] => cases.find((one) => one.name === name)?.rounds ?? [];
+  const verdicts: Verdict[] = [];
+  for (const { id, metric, of, to, ...wanted } of ratios) {
+    const others = roundsOf(to);
+    const values = roundsOf(of).flatMap((round, index) => {
+      const other = others[index];
+      return other === undefined ? [] : [metricOf(round, metric) / metricOf(other, metric)];
+    });
+    if (values.length > 0) verdicts.push(verdictOf(id, values, wanted));
+  }
+  for (const { id, metric, of, atMost } of bounds) {
+    const values = roundsOf(of).map((round) => metricOf(round, metric));
+    if (values.length > 0) verdicts.push(verdictOf(id, values, { atMost }));
+  }
+  return verdicts;
+}
+
+/** Measures a group: its cases in rotation, each round beginning with another one. */
+export async function runGroup(group: Group, setting: Setting, plan: Plan): Promise<Result> {
+  const folder = join(setting.folder, group.name);
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  const nothing = { group: group.name, cases: [], verdicts: [], voids: [], spins: [] };
+  let comparison;
+  try {
+    comparison = await group.prepare({ ...setting, folder });
+  } catch (error) {
+    if (error instanceof NotInstalled) return { ...nothing, skipped: error.message };
+    throw error;
+  }
+  const { cases, ratios, bounds = [], close } = comparison;
+  const rounds = new Map<string, Round[]>(cases.map(({ name }) => [name, []]));
+  const voids: { name: string; reason: string }[] = [];
+  const spins: number[] = [];
+  try {
+    for (let round = 0; round < plan.rounds; round += 1)
+      for (const index of cases.keys()) {
+        const scenario = cases[(index + round) % cases.length];
+        if (scenario === undefined || voids.some(({ name }) => name === scenario.name)) continue;
+        spins.push(spin());
+        try {
+          const measured = await measureRound(scenario, plan);
+          rounds.get(scenario.name)?.push(measured);
+          const { rate, p50, p99 } = measured;
+          plan.log(
+            `${group.name}: ${scenario.name}, round ${round + 1}: ${rate.toFixed(0)}/s, ${totalCpu(measured).toFixed(0)} µs, p50 ${p50.toFixed(2)}, p99 ${p99.toFixed(2)} ms`,
+          );
+        } catch (error) {
+          if (!(error instanceof VoidRound)) throw error;
+          voids.push({ name: scenario.name, reason: error.message });
+          plan.log(`${group.name}: ${scenario.name} is void: ${error.message}`);
+        }
+      }
+  } finally {
+    await close();
+  }
+  const isVoid = (name: string): boolean => voids.some((one) => one.name === name);
+  const measured = cases
+    .filter(({ name }) => !isVoid(name))
+    .map(({ name, role, clients, openRate }) => ({
+      name,
+      role,
+      clients,
+      openRate,
+      rounds: rounds.get(name) ?? [],
+    }));
+  return { group: group.name, cases: measured, verdicts: verdictsOf(measured, ratios, bounds), voids, spins };
+}

@@ -1,0 +1,86 @@
+import type { Observation } from './observe';
+import type { Profiler } from './profile';
+
+/** What a case is to the others of its group. */
+export type Role = 'ours' | 'reference' | 'limit';
+
+/** One client of a subject: does one operation after another. */
+export interface Worker {
+  /** Resolves when the operation was acknowledged and its answer is right; rejects otherwise. */
+  perform(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What runs during one round of a case, in processes of its own. */
+export interface Subject {
+  /** The root of each process tree that does the work, by name. */
+  readonly processes: Readonly<Record<string, number>>;
+  readonly open: () => Promise<Worker>;
+  /**
+   * Rejects where anything was lost, doubled or wrong; then the case has no figures.
+   * @param done how many operations were acknowledged in all
+   */
+  readonly check: (done: number) => Promise<void>;
+  /** What the database and the event loops tell of themselves; called right before and right after the load. */
+  readonly observe?: () => Promise<Observation>;
+  readonly profiler?: Profiler;
+  readonly stop: () => Promise<void>;
+}
+
+/** One case of a group. */
+export interface Scenario {
+  readonly name: string;
+  readonly role: Role;
+  /** Operations at a time in the closed loop. */
+  readonly clients: number;
+  /** Operations per second in the open loop, which counts latency from the time an operation was due; 0: none. */
+  readonly openRate: number;
+  /** Fresh processes, and nothing of earlier rounds. */
+  readonly start: () => Promise<Subject>;
+}
+
+/** A quotient of two cases, taken in each round. */
+export interface Ratio {
+  readonly id: string;
+  readonly metric: 'rate' | 'cpu' | 'p50' | 'p99';
+  readonly of: string;
+  readonly to: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+/** A figure of one case, taken in each round, with its bound. */
+export interface Bound {
+  readonly id: string;
+  readonly metric: 'p50' | 'p99';
+  readonly of: string;
+  readonly atMost: number;
+}
+
+/** What is measured side by side. */
+export interface Comparison {
+  readonly cases: readonly Scenario[];
+  readonly ratios: readonly Ratio[];
+  readonly bounds?: readonly Bound[];
+  /** Removes what was prepared. */
+  readonly close: () => Promise<void>;
+}
+
+/** With what a group is prepared. */
+export interface Setting {
+  readonly size: 'ci' | 'full';
+  /** A folder of the group's own. */
+  readonly folder: string;
+  readonly profile: boolean;
+}
+
+/** Declared by name; prepared once for all rounds. */
+export interface Group {
+  readonly name: string;
+  /** In which runs it takes part without being named. */
+  readonly sizes: readonly Setting['size'][];
+  readonly prepare: (setting: Setting) => Promise<Comparison>;
+}
+
+/** A reference is not installed here: the group is skipped, or fails where CI is set. */
+export class NotInstalled extends Error {}
