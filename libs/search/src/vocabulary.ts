@@ -73,9 +73,17 @@ export class Vocabulary {
   near(word: string): { readonly word: string; readonly stemId: number; readonly typos: number }[] {
     const most = mostTypos(word);
     if (most === 0) return [];
+    const root = stem(word);
     return this.similar(word)
       .map((id) => ({ word: this.words.textOf(id), stemId: this.stemIds.at(id) }))
-      .map((found) => ({ ...found, typos: distance(word, found.word, most) }))
+      .map((found) => {
+        // A mistyped word may also have another ending than the one that documents hold.
+        const typos = Math.min(
+          distance(word, found.word, most),
+          distance(root, this.stemText(found.stemId), most),
+        );
+        return { ...found, typos };
+      })
       .filter(({ typos }) => typos <= most)
       .sort((a, b) => a.typos - b.typos)
       .slice(0, MOST_TYPOS);
