@@ -5,6 +5,10 @@ import type { BlobInfo, BlobStore, PutOptions, SignOptions, StoredBlob } from '.
 import { Meter } from './meter';
 import { readWhole } from './read-whole';
 import { isMissing, s3Clients, s3Fault, type S3Config } from './s3-client';
+import { S3Signer } from './s3-signer';
+
+/** The name of an object that is never asked for. */
+const PROBE = 'probe';
 
 /** Parts of 5 MiB that one upload holds in memory and sends at a time. */
 const PARTS_AT_ONCE = 2;
@@ -23,9 +27,13 @@ export class S3Blobs implements BlobStore {
   readonly #bucket: string;
   readonly #clients;
   readonly #prefix: string;
+  readonly #region: string;
+  readonly #signer = new S3Signer();
+  #base: Promise<string> | undefined;
 
   constructor(config: S3Config) {
     this.#bucket = config.bucket;
+    this.#region = config.region;
     this.#clients = s3Clients(config);
     this.#prefix = config.prefix === '' ? '' : `${config.prefix}/`;
   }
@@ -90,17 +98,18 @@ export class S3Blobs implements BlobStore {
   }
 
   async signedUrl(key: string, { expiresSeconds, fileName, contentType }: SignOptions): Promise<string> {
-    const object = this.#object(key);
+    const { Key } = this.#object(key);
     const { reads } = await this.#clients();
-    const { GetObjectCommand } = await import('@aws-sdk/client-s3');
-    const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+    const url = await this.#addressOf(Key);
     const name = fileName?.replaceAll(/[^\w.+-]/g, '_');
-    const command = new GetObjectCommand({
-      ...object,
-      ...(name ? { ResponseContentDisposition: `attachment; filename="${name}"` } : {}),
-      ...(contentType ? { ResponseContentType: contentType } : {}),
+    return this.#signer.sign({
+      ...{ url, expiresSeconds, region: this.#region, at: new Date() },
+      credentials: await reads.config.credentials(),
+      query: {
+        ...(name ? { 'response-content-disposition': `attachment; filename="${name}"` } : {}),
+        ...(contentType ? { 'response-content-type': contentType } : {}),
+      },
     });
-    return getSignedUrl(reads, command, { expiresIn: expiresSeconds });
   }
 
   /** Asks for the bucket. It does not write: that would be paid for at every check. */
@@ -119,6 +128,22 @@ export class S3Blobs implements BlobStore {
       const params = { ...object, Body: Readable.from(content, { objectMode: false }) };
       await new Upload({ client, params, queueSize: PARTS_AT_ONCE }).done();
     }
+  }
+
+  /** Where objects are is for the SDK to say, once: it knows the forms of addresses that services have. */
+  async #addressOf(key: string): Promise<URL> {
+    this.#base ??= this.#askForBase();
+    return new URL(`${await this.#base}${key}`);
+  }
+
+  async #askForBase(): Promise<string> {
+    const { reads } = await this.#clients();
+    const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+    const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+    const { origin, pathname } = new URL(
+      await getSignedUrl(reads, new GetObjectCommand({ Bucket: this.#bucket, Key: PROBE })),
+    );
+    return `${origin}${pathname.slice(0, -PROBE.length)}`;
   }
 
   #object(key: string): { Bucket: string; Key: string } {
