@@ -11,63 +11,73 @@ import {
   type Root,
 } from './model';
 
-interface Chosen extends Item {
+/** A version that was chosen for an item. */
+export interface Chosen extends Item {
   readonly candidate: Candidate;
 }
 
-const byName = (a: Item, b: Item): number => (keyOf(a) < keyOf(b) ? -1 : Number(keyOf(a) > keyOf(b)));
+const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-interface Asked extends Item {
-  readonly reasons: Reason[];
-}
+/** What was chosen, by number in the order of names, and who asks whom. */
+class Drawing {
+  readonly items: readonly PlannedItem[];
+  readonly links: readonly (readonly number[])[];
+  private readonly missed = new Map<string, MissingItem>();
+  private readonly numbers: ReadonlyMap<string, number>;
 
-/** Why each item is there or is missed: roots first, then who asks in the order of names. */
-function asked(roots: readonly Root[], chosen: readonly Chosen[]): ReadonlyMap<string, Asked> {
-  const all = new Map<string, Asked>();
-  const note = ({ kind, slug }: Item, reason: Reason): void => {
-    const known = all.get(keyOf({ kind, slug }));
-    if (known === undefined) all.set(keyOf({ kind, slug }), { kind, slug, reasons: [reason] });
-    else known.reasons.push(reason);
-  };
-  for (const root of roots) note(root, { by: null, range: root.range });
-  for (const { kind, slug, candidate } of chosen) {
-    const by = { kind, slug, version: candidate.version };
-    for (const requirement of candidate.requires)
-      note(required(requirement), { by, range: requirement.range });
+  constructor(roots: readonly Root[], chosen: readonly Chosen[]) {
+    const sorted = chosen
+      .map((each): [string, Chosen] => [keyOf(each), each])
+      .sort(([a], [b]) => order(a, b));
+    this.numbers = new Map(sorted.map(([key], number) => [key, number]));
+    this.items = sorted.map(([, { kind, slug, candidate }]) => {
+      const { version, sha256, bytes, requires } = candidate;
+      return { kind, slug, version, sha256, bytes, requires: [...requires], reasons: [] };
+    });
+    for (const root of roots) this.note(root, { by: null, range: root.range });
+    this.links = this.items.map(({ kind, slug, version, requires }) => {
+      const by = { kind, slug, version };
+      const targets = requires.flatMap(
+        (requirement) => this.note(required(requirement), { by, range: requirement.range }) ?? [],
+      );
+      return [...new Set(targets)].sort((a, b) => a - b);
+    });
   }
-  return all;
+
+  at(number: number): PlannedItem {
+    const item = this.items[number];
+    if (item === undefined) throw new RangeError('no such item');
+    return item;
+  }
+
+  missing(): MissingItem[] {
+    return [...this.missed].sort(([a], [b]) => order(a, b)).map(([, item]) => item);
+  }
+
+  /** Writes down who asked for an item. @returns its number, unless it is missing */
+  private note(item: Item, reason: Reason): number | undefined {
+    const key = keyOf(item);
+    const number = this.numbers.get(key);
+    if (number !== undefined) this.at(number).reasons.push(reason);
+    else {
+      const { kind, slug } = item;
+      const known = this.missed.get(key);
+      if (known === undefined) this.missed.set(key, { kind, slug, reasons: [reason] });
+      else known.reasons.push(reason);
+    }
+    return number;
+  }
 }
 
 /** Orders what was chosen so that what is needed comes first, and says why each is there and what is missing. */
-export function planOf(roots: readonly Root[], found: readonly Chosen[]): Plan {
-  const chosen = [...found].sort(byName);
-  const indexes = new Map(chosen.map((each, index) => [keyOf(each), index]));
-  const links = chosen.map(({ candidate }) =>
-    [
-      ...new Set(
-        candidate.requires.flatMap((requirement) => indexes.get(keyOf(required(requirement))) ?? []),
-      ),
-    ].sort((a, b) => a - b),
-  );
-  const parts = components(links);
-  const all = asked(roots, chosen);
-  const at = (index: number): Chosen => {
-    const item = chosen[index];
-    if (item === undefined) throw new RangeError('no such item');
-    return item;
-  };
-  const planned = (index: number): PlannedItem => {
-    const { kind, slug, candidate } = at(index);
-    const { version, sha256, bytes, requires } = candidate;
-    const reasons = all.get(keyOf({ kind, slug }))?.reasons ?? [];
-    return { kind, slug, version, sha256, bytes, requires: [...requires], reasons };
-  };
-  const missing = [...all].filter(([key]) => !indexes.has(key)).map(([, each]): MissingItem => each);
+export function planOf(roots: readonly Root[], chosen: readonly Chosen[]): Plan {
+  const drawing = new Drawing(roots, chosen);
+  const parts = components(drawing.links);
   return {
-    items: parts.flatMap((part) => [...part].sort((a, b) => a - b).map(planned)),
-    missing: missing.sort(byName),
-    cycles: cycles(links, parts).map((cycle) =>
-      cycle.map((index) => ({ kind: at(index).kind, slug: at(index).slug })),
+    items: parts.flatMap((part) => part.sort((a, b) => a - b).map((number) => drawing.at(number))),
+    missing: drawing.missing(),
+    cycles: cycles(drawing.links, parts).map((cycle) =>
+      cycle.map((number) => ({ kind: drawing.at(number).kind, slug: drawing.at(number).slug })),
     ),
   };
 }

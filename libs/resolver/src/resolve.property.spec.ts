@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { satisfies } from 'semver';
 import { catalogOf, root } from './catalogs.fixtures';
 import { keyOf, required, type Candidate, type CatalogView, type Item, type Plan, type Root } from './model';
-import { resolve } from './resolve';
+import { descend } from './descend';
+import { offered, resolve } from './resolve';
+import { Solver } from './solver';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 const ranges = fc.constantFrom('*', '1', '2', '3', '>=2', '<=2', '<2', '1 || 3');
@@ -72,6 +74,27 @@ describe('PUB-13 on every small catalog', () => {
         expect(resolution.outcome).toBe(right.length > 0 ? 'plan' : 'conflict');
         if (resolution.outcome === 'plan')
           expect(isRight(choiceOf(resolution.plan), roots, catalog)).toBe(true);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('going straight ahead comes to what the solver comes to', () => {
+    fc.assert(
+      fc.property(catalogs, rootLists, (items, list) => {
+        const roots = rootsOf(list);
+        const candidatesOf = offered(roots, catalogOf(items));
+        const chosen = descend(roots, candidatesOf, { mayMiss: true, budget: 1000 });
+        if (chosen === undefined) return;
+        const sorted = [...new Map(roots.map((each) => [`${keyOf(each)}@${each.range}`, each]))].sort();
+        const inOrder = sorted.map(([, each]) => each);
+        const solver = new Solver(candidatesOf, inOrder, { missing: 'list', budget: 1e6 });
+        expect(solver.run()).toBeUndefined();
+        const straight = descend(inOrder, candidatesOf, { mayMiss: true, budget: 1000 }) ?? [];
+        const found = solver.variables
+          .filter(({ isRequired }) => isRequired)
+          .map((each) => ({ ...each.item, candidate: each.candidates[each.preferred().index] }));
+        expect(straight).toEqual(found);
       }),
       { numRuns: 400 },
     );

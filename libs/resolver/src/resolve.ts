@@ -1,6 +1,15 @@
 import { demandsOf } from './clause';
+import { descend } from './descend';
 import { explain } from './explain';
-import { keyOf, type CatalogView, type ResolveOptions, type Resolution, type Root } from './model';
+import {
+  keyOf,
+  type Candidate,
+  type CatalogView,
+  type Item,
+  type ResolveOptions,
+  type Resolution,
+  type Root,
+} from './model';
 import { planOf } from './plan';
 import { Exhausted, Solver, type SolverOptions } from './solver';
 
@@ -15,16 +24,36 @@ function sorted(roots: readonly Root[]): Root[] {
   return [...byText.keys()].sort().flatMap((text) => byText.get(text) ?? []);
 }
 
+/** The candidates of an item; those that must be pinned only where they are. */
+export function offered(roots: readonly Root[], view: CatalogView): (item: Item) => readonly Candidate[] {
+  const pins = new Set(roots.map(spell));
+  return (item) => {
+    const candidates = view.candidates(item);
+    if (candidates.every(({ pinnedOnly }) => pinnedOnly !== true)) return candidates;
+    return candidates.filter(
+      ({ pinnedOnly, version }) => pinnedOnly !== true || pins.has(`${keyOf(item)}@${version}`),
+    );
+  };
+}
+
 interface Attempt {
   readonly resolution: Resolution;
   /** What was asked for and nothing serves. */
   readonly unserved: readonly Root[];
 }
 
-/** Runs the solver once; see {@link resolve}. */
+/** Looks for a plan once, see {@link resolve}: straight ahead, and by the solver where that fails. */
 export function attempt(given: readonly Root[], view: CatalogView, options: Partial<SolverOptions>): Attempt {
   const roots = sorted(given);
-  const solver = new Solver(view, roots, { missing: 'list', budget: BUDGET, ...options });
+  const { missing, budget } = { missing: 'list' as const, budget: BUDGET, ...options };
+  const candidatesOf = offered(roots, view);
+  const chosen = descend(roots, candidatesOf, { mayMiss: missing === 'list', budget });
+  if (chosen !== undefined)
+    return { resolution: { outcome: 'plan', plan: planOf(roots, chosen) }, unserved: [] };
+  return search(roots, new Solver(candidatesOf, roots, { missing, budget }));
+}
+
+function search(roots: readonly Root[], solver: Solver): Attempt {
   const { variables, unserved } = solver;
   try {
     const proof = solver.run();

@@ -1,15 +1,9 @@
 import { resolveOn, type Clause, type Demand } from './clause';
-import {
-  keyOf,
-  required,
-  type Candidate,
-  type CatalogView,
-  type Item,
-  type Requirement,
-  type Root,
-} from './model';
+import { keyOf, required, type Candidate, type Item, type Root } from './model';
+import { Ranges } from './ranges';
+import { requirementsOf } from './requirements';
 import { Trail } from './trail';
-import { spell, Variable } from './variable';
+import { Variable } from './variable';
 
 export interface SolverOptions {
   /** `skip` leaves out every demand that nothing serves, and keeps it in `unserved`. */
@@ -19,14 +13,6 @@ export interface SolverOptions {
 
 /** The budget is used up. */
 export class Exhausted extends Error {}
-
-/** What a version requires, each once and in the order of texts, which is the same wherever it was declared. */
-const requirementsOf = (candidate: Candidate | undefined): Map<string, Requirement> =>
-  new Map(
-    (candidate?.requires ?? [])
-      .map((each): [string, Requirement] => [spell(each), each])
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
 
 /**
  * Chooses versions by learning from conflicts: clause learning as SAT solvers do it (Marques-Silva and Sakallah, GRASP,
@@ -45,15 +31,14 @@ export class Solver {
   private readonly open: boolean[] = [];
   private lowestOpen = 0;
   private left: number;
-  private readonly pins: ReadonlySet<string>;
+  private readonly ranges = new Ranges();
 
   constructor(
-    private readonly view: CatalogView,
+    private readonly candidatesOf: (item: Item) => readonly Candidate[],
     private readonly roots: readonly Root[],
     private readonly options: SolverOptions,
   ) {
     this.left = options.budget;
-    this.pins = new Set(roots.map((root) => `${keyOf(root)}@${root.range}`));
   }
 
   /** @returns the clause that proves that there is no solution, if there is none @throws Exhausted */
@@ -94,10 +79,8 @@ export class Solver {
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
     const index = this.variables.length;
-    const candidates = this.view
-      .candidates(item)
-      .filter(({ pinnedOnly, version }) => pinnedOnly !== true || this.pins.has(`${key}@${version}`));
-    this.variables.push(new Variable({ kind: item.kind, slug: item.slug }, candidates));
+    const { kind, slug } = item;
+    this.variables.push(new Variable({ kind, slug }, this.candidatesOf(item), this.ranges));
     this.byKey.set(key, index);
     return index;
   }
@@ -199,7 +182,8 @@ export class Solver {
     this.open[index] = false;
     if (variable.asked.size === 0)
       this.spend(variable.candidates.reduce((sum, { requires }) => sum + requires.length, 0));
-    for (const [text, requirement] of requirementsOf(variable.candidates[chosen])) {
+    const candidate = variable.candidates[chosen];
+    for (const [text, requirement] of candidate === undefined ? [] : requirementsOf(candidate)) {
       if (variable.asked.has(text)) continue;
       variable.asked.add(text);
       this.demand(index, variable.asking(text), required(requirement), requirement.range);

@@ -1,22 +1,13 @@
-import { Range, SemVer } from 'semver';
+import { SemVer } from 'semver';
 import type { Clause } from './clause';
-import type { Candidate, Item, Requirement } from './model';
+import type { Candidate, Item } from './model';
+import type { Ranges } from './ranges';
+import { spell } from './requirements';
 
 /** The value "not installed". The candidates are the bits above it, the preferred one lowest. */
 export const ABSENT = 1n;
 
-/** A requirement as its text. */
-export const spell = ({ slug, range }: Requirement): string => `${slug}@${range}`;
-
 const bit = (candidate: number): bigint => 2n << BigInt(candidate);
-
-const parsedRange = (text: string): Range | undefined => {
-  try {
-    return new Range(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /** What is still possible for one item: not to be installed, or to be installed as one of its candidates. */
 export class Variable {
@@ -34,6 +25,7 @@ export class Variable {
   constructor(
     readonly item: Item,
     readonly candidates: readonly Candidate[],
+    private readonly ranges: Ranges,
   ) {
     this.all = (2n << BigInt(candidates.length)) - 1n;
     this.domain = this.all;
@@ -60,23 +52,17 @@ export class Variable {
     return this.sets.has(range);
   }
 
-  /** The candidates that a range allows. `*` allows all, prereleases too; else those only where the range says so. */
+  /** The candidates that a range allows. */
   within(range: string): bigint {
     const known = this.sets.get(range);
     if (known !== undefined) return known;
-    const set = this.compute(range);
+    this.versions ??= this.candidates.map(({ version }) => new SemVer(version));
+    const allows = this.ranges.allowing(range, this.candidates);
+    let set = 0n;
+    for (const [index, { version }] of this.candidates.entries())
+      if (allows(version, this.versions[index])) set |= bit(index);
     this.sets.set(range, set);
     return set;
-  }
-
-  private compute(text: string): bigint {
-    const exact = this.candidates.findIndex(({ version }) => version === text);
-    if (exact >= 0) return bit(exact);
-    const range = parsedRange(text);
-    if (range === undefined) return 0n;
-    if (range.range === '') return this.all & ~ABSENT;
-    this.versions ??= this.candidates.map(({ version }) => new SemVer(version));
-    return this.versions.reduce((set, version, index) => (range.test(version) ? set | bit(index) : set), 0n);
   }
 
   /** The candidates that make exactly this requirement, given as its text. */
