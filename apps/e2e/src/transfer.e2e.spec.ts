@@ -1,5 +1,15 @@
 import { createTenant, getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
 import { archiveSkill, eraseSkill, moveChannel, yankSkill } from '@loam/contracts/http/lifecycle';
+import { bootstrap } from '@loam/contracts/http/bootstrap';
+import { getPlan, importPlan } from '@loam/contracts/http/plans';
+import {
+  createProject,
+  deleteProject,
+  getProject,
+  listStackMappings,
+  mapStack,
+  putProjectItems,
+} from '@loam/contracts/http/projects';
 import {
   downloadBundle,
   getDependencies,
@@ -43,6 +53,14 @@ async function fill({ admin }: Tenant): Promise<void> {
   await publish(admin, 'erased', { body: 'the secret' });
   await admin.call(eraseSkill, { params: { slug: 'erased' }, body: { reason: 'leaked' } });
   await admin.call(moveChannel, { params: { slug: 'base', channel: 'beta' }, body: { version: '1.1.0' } });
+  for (const project of ['web', 'closed']) {
+    await admin.call(createProject, { body: { slug: project, name: project } });
+    const body = { source_type: 'file', body_md: `# The plan of ${project}` };
+    await admin.call(importPlan, { params: { slug: project }, body });
+  }
+  await admin.text(putProjectItems, { params: { slug: 'web' }, body: [{ slug: 'base', version: '^1' }] });
+  await admin.text(deleteProject, { params: { slug: 'closed' } });
+  await admin.call(mapStack, { body: { stack: 'rust', skill: 'top' } });
 }
 
 beforeAll(async () => {
@@ -89,7 +107,12 @@ describe('an exported tenant', () => {
         ];
       }),
       [getSkill, { params: { slug: 'base' }, query: { version: 'beta' } }],
+      [getProject, { params: { slug: 'web' } }],
+      [getPlan, { params: { slug: 'web' } }],
+      [listStackMappings, {}],
+      [bootstrap, { query: { stack: 'rust', project: 'web' } }],
     ];
+    expect((await partsOf(archive)).filter(({ name }) => name.startsWith('plans/'))).toHaveLength(1);
     for (const [route, given] of asked) {
       const [here, copied] = await Promise.all([answerOf(admin, route, given), answerOf(twin, route, given)]);
       expect({ route: route.id, given, ...copied }).toEqual({ route: route.id, given, ...here });
@@ -171,8 +194,21 @@ describe('an archive that is not what an export wrote', () => {
     ],
     [
       'lacks a bundle',
-      async () => archiveOf((await partsOf(archive)).slice(0, -1)),
+      async () => {
+        const [first] = (await partsOf(archive)).filter(({ name }) => name.startsWith('bundles/'));
+        return archiveOf((await partsOf(archive)).filter(({ name }) => name !== first?.name));
+      },
       ...(['archive-bundles', /bundle [0-9a-f]{64} is missing/] as const),
+    ],
+    [
+      'lacks a plan',
+      async () => archiveOf((await partsOf(archive)).filter(({ name }) => !name.startsWith('plans/'))),
+      ...(['archive-bundles', /plan [0-9a-f]{64} is missing/] as const),
+    ],
+    [
+      'has a changed plan',
+      () => swapped(/^plans/, flipped),
+      ...(['archive-digest', /plan [0-9a-f]{64} has another/] as const),
     ],
     [
       'has an entry too many',

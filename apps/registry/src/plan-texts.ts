@@ -18,14 +18,19 @@ export interface PlanText {
 const LOCK = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
 
 /** Stores a text under its digest, before the event that names it. */
-export async function keepPlanText({ database, blobs }: Stores, text: string): Promise<PlanText> {
+export async function keepPlanText(stores: Stores, text: string): Promise<PlanText> {
   const bytes = Buffer.from(text);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await database.tenantless(async (tx) => {
+  await storePlanText(stores, sha256, bytes);
+  return { sha256, bytes: bytes.length };
+}
+
+/** Stores a text that has this digest. */
+export function storePlanText({ database, blobs }: Stores, sha256: string, bytes: Buffer): Promise<void> {
+  return database.tenantless(async (tx) => {
     await tx.query(LOCK, [`plan ${sha256}`]);
     await blobs.put(planKey(sha256), bytes);
   });
-  return { sha256, bytes: bytes.length };
 }
 
 export const readPlanText = async (blobs: BlobStore, { sha256 }: Pick<PlanText, 'sha256'>): Promise<string> =>

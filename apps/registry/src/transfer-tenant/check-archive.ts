@@ -10,6 +10,8 @@ import {
   MANIFEST,
   manifestSchema,
   NeededBundles,
+  NeededPlans,
+  PLANS,
   type Manifest,
 } from './archive';
 import { EventCheck } from './check-event';
@@ -27,6 +29,8 @@ interface CheckParts {
 const MOST_MANIFEST = 64 * 1024;
 /** As much as an upload may have, and what packing it anew may add. */
 const MOST_BUNDLE = 12 * 1024 * 1024;
+/** As much as a plan may have, and what making Markdown of a page may add. */
+const MOST_PLAN = 12 * 1024 * 1024;
 
 /**
  * Reads a whole archive and finds out whether everything in it is as it says, before anything of it is stored: every
@@ -47,16 +51,36 @@ async function checkEntries(parts: CheckParts, entries: AsyncGenerator<ArchiveEn
   const needed = await checkEvents(parts, await nextOf(entries, EVENTS), manifest);
   const seen = new Set<string>();
   for await (const entry of entries) {
-    seen.add(await checkBundle(parts, entry, needed, seen));
+    if (seen.has(entry.name)) throw unneeded(entry);
+    await checkObject(parts, entry, needed);
+    seen.add(entry.name);
     await parts.onProgress(1, totalOf(manifest));
   }
-  const missing = [...needed.keys()].find((sha256) => !seen.has(sha256));
-  if (missing !== undefined) throw new ArchiveFault('archive-bundles', `The bundle ${missing} is missing.`);
+  const missing = (prefix: string, objects: ReadonlyMap<string, unknown>) =>
+    [...objects.keys()].find((sha256) => !seen.has(`${prefix}${sha256}`));
+  const bundle = missing(BUNDLES, needed.bundles);
+  if (bundle !== undefined) throw new ArchiveFault('archive-bundles', `The bundle ${bundle} is missing.`);
+  const plan = missing(PLANS, needed.plans);
+  if (plan !== undefined) throw new ArchiveFault('archive-bundles', `The plan ${plan} is missing.`);
   return manifest;
 }
 
 /** How much there is to do. */
-export const totalOf = ({ events, bundles }: Manifest): number => events.count + bundles.count;
+export const totalOf = ({ events, bundles, plans }: Manifest): number =>
+  events.count + bundles.count + plans.count;
+
+/** What the events need besides themselves, by digest. */
+interface NeededObjects {
+  readonly bundles: ReturnType<NeededBundles['all']>;
+  readonly plans: ReturnType<NeededPlans['all']>;
+}
+
+const unneeded = ({ name }: ArchiveEntry): ArchiveFault =>
+  new ArchiveFault('archive-bundles', `Nothing needs the entry ${name.slice(0, 200)}.`);
+
+/** Whether the manifest tells of the same objects. */
+const isSummedUp = (objects: ReadonlyMap<string, unknown>, summary: Manifest['bundles']): boolean =>
+  objects.size === summary.count && digestOf([...objects.keys()]) === summary.sha256;
 
 async function nextOf(entries: AsyncGenerator<ArchiveEntry>, name: string): Promise<ArchiveEntry> {
   const next = await entries.next();
@@ -96,13 +120,16 @@ async function checkEvents(
   { catalog, tenant, onProgress }: CheckParts,
   { content }: ArchiveEntry,
   manifest: Manifest,
-): Promise<ReturnType<NeededBundles['all']>> {
+): Promise<NeededObjects> {
   const check = new EventCheck(catalog, tenant);
-  const needed = new NeededBundles();
+  const neededBundles = new NeededBundles();
+  const neededPlans = new NeededPlans();
   const hash = createHash('sha256');
   let count = 0;
   for await (const line of linesOf(content, (chunk) => hash.update(chunk))) {
-    needed.take(check.read(line).lifted);
+    const { lifted } = check.read(line);
+    neededBundles.take(lifted);
+    neededPlans.take(lifted);
     count += 1;
     await onProgress(1, totalOf(manifest));
   }
@@ -113,23 +140,41 @@ async function checkEvents(
     );
   if (hash.digest('hex') !== manifest.events.sha256)
     throw new ArchiveFault('archive-digest', 'events.ndjson has another digest than the manifest says.');
-  const bundles = needed.all();
-  if (bundles.size !== manifest.bundles.count || digestOf([...bundles.keys()]) !== manifest.bundles.sha256)
+  const bundles = neededBundles.all();
+  const plans = neededPlans.all();
+  if (!isSummedUp(bundles, manifest.bundles))
     throw new ArchiveFault('archive-bundles', 'The manifest lists other bundles than the events need.');
-  return bundles;
+  if (!isSummedUp(plans, manifest.plans))
+    throw new ArchiveFault('archive-bundles', 'The manifest lists other plans than the events need.');
+  return { bundles, plans };
 }
 
-/** @returns its digest */
+const checkObject = (
+  parts: CheckParts,
+  entry: ArchiveEntry,
+  { bundles, plans }: NeededObjects,
+): Promise<void> =>
+  entry.name.startsWith(PLANS) ? checkPlan(entry, plans) : checkBundle(parts, entry, bundles);
+
+async function checkPlan(entry: ArchiveEntry, needed: NeededObjects['plans']): Promise<void> {
+  const sha256 = entry.name.slice(PLANS.length);
+  const expected = needed.get(sha256);
+  if (expected === undefined) throw unneeded(entry);
+  const bytes = await wholeOf(entry, MOST_PLAN);
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+    throw new ArchiveFault('archive-digest', `The plan ${sha256} has another digest.`);
+  if (bytes.length !== expected.bytes)
+    throw new ArchiveFault('archive-bundles', `The plan ${sha256} is not the one that was imported.`);
+}
+
 async function checkBundle(
   { uploads }: CheckParts,
   entry: ArchiveEntry,
-  needed: ReturnType<NeededBundles['all']>,
-  seen: ReadonlySet<string>,
-): Promise<string> {
+  needed: NeededObjects['bundles'],
+): Promise<void> {
   const sha256 = entry.name.slice(BUNDLES.length);
   const expected = entry.name.startsWith(BUNDLES) ? needed.get(sha256) : undefined;
-  if (expected === undefined || seen.has(sha256))
-    throw new ArchiveFault('archive-bundles', `Nothing needs the entry ${entry.name.slice(0, 200)}.`);
+  if (expected === undefined) throw unneeded(entry);
   const bytes = await wholeOf(entry, MOST_BUNDLE);
   if (createHash('sha256').update(bytes).digest('hex') !== sha256)
     throw new ArchiveFault('archive-digest', `The bundle ${sha256} has another digest.`);
@@ -141,5 +186,4 @@ async function checkBundle(
     bytes.length !== expected.bytes
   )
     throw new ArchiveFault('archive-bundles', `The bundle ${sha256} is not the one that was published.`);
-  return sha256;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { itemSchema } from '@loam/contracts/skill';
+import { itemSchema, slugSchema } from '@loam/contracts/skill';
 import {
   lift,
   storedEventSchema,
@@ -7,6 +7,7 @@ import {
   type RecordedEvent,
   type StoredEvent,
 } from '@loam/event-store';
+import { projectStream } from '../project.stream';
 import { skillStream } from '../skill.stream';
 import { ArchiveFault } from './archive';
 
@@ -14,6 +15,7 @@ import { ArchiveFault } from './archive';
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
 const aboutItem = z.object({ data: itemSchema });
+const aboutProject = z.object({ data: z.object({ slug: slugSchema }) });
 const reasonOf = (error: unknown): string =>
   error instanceof z.ZodError
     ? error.issues.map(({ path, message }) => `/${path.join('/')} ${message}`).join('; ')
@@ -74,17 +76,27 @@ export class EventCheck {
 
   /** Each stream belongs to the tenant, and to the item that its events are about, and has no gap. */
   private checkPlace({ stream, revision }: StoredEvent, lifted: RecordedEvent): void {
-    const item = lifted.type.startsWith('registry.skill-')
-      ? aboutItem.safeParse(lifted).data?.data
-      : undefined;
     if (stream.split(':')[1] !== this.tenant)
       throw this.fault(`The stream ${stream} belongs to another tenant.`, 'archive-other-tenant');
-    if (item !== undefined && stream !== skillStream(this.tenant, item))
-      throw this.fault(`An event about ${item.kind} ${item.slug} is in the stream ${stream}.`);
+    const about = this.subjectOf(lifted);
+    if (about !== undefined && stream !== about.stream)
+      throw this.fault(`An event about ${about.what} is in the stream ${stream}.`);
     const expected = (this.revisions.get(stream) ?? -1) + 1;
     if (revision !== expected)
       throw this.fault(`The revision ${revision} of ${stream} stands where ${expected} belongs.`);
     this.revisions.set(stream, revision);
+  }
+
+  /** What an event is about, and the stream that such events are in. */
+  private subjectOf(lifted: RecordedEvent): { readonly what: string; readonly stream: string } | undefined {
+    const item = lifted.type.startsWith('registry.skill-')
+      ? aboutItem.safeParse(lifted).data?.data
+      : undefined;
+    if (item !== undefined)
+      return { what: `${item.kind} ${item.slug}`, stream: skillStream(this.tenant, item) };
+    if (!/^registry\.(?:project|plan)-/.test(lifted.type)) return undefined;
+    const { slug } = aboutProject.parse(lifted).data;
+    return { what: `the project ${slug}`, stream: projectStream(this.tenant, slug) };
   }
 
   private fault(detail: string, code: ArchiveFault['code'] = 'archive-events'): ArchiveFault {

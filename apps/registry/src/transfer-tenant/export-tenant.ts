@@ -11,8 +11,17 @@ import {
   type StoredEvent,
 } from '@loam/event-store';
 import type { Clock } from '@loam/kernel';
-import { bundleKey, readStored, transferKey } from '@loam/uploads';
-import { BUNDLES, digestOf, EVENTS, MANIFEST, NeededBundles, type Manifest } from './archive';
+import { bundleKey, planKey, readStored, transferKey } from '@loam/uploads';
+import {
+  BUNDLES,
+  EVENTS,
+  MANIFEST,
+  NeededBundles,
+  NeededPlans,
+  PLANS,
+  summaryOf,
+  type Manifest,
+} from './archive';
 import { endTransfer, findTransfer, TransferProgress } from './transfers';
 
 interface ExportParts {
@@ -34,10 +43,17 @@ const BATCH = 500;
 
 const lineOf = (event: StoredEvent): string => `${JSON.stringify(event)}\n`;
 
+interface StoredObject {
+  readonly name: string;
+  readonly key: string;
+  readonly sha256: string;
+}
+
 /** The log as far as it was when the export began. */
 interface Survey {
   readonly manifest: Manifest;
-  readonly digests: readonly string[];
+  /** The objects that follow, by the names of their entries. */
+  readonly objects: readonly StoredObject[];
   readonly end: Position;
 }
 
@@ -50,7 +66,7 @@ export async function exportTenant(parts: ExportParts, work: Export): Promise<vo
   if (known === undefined || known.status === 'done') return;
   const survey = await surveyLog(parts, work);
   const progress = new TransferProgress(database, tenant, id);
-  const total = survey.manifest.events.count + survey.manifest.bundles.count;
+  const total = survey.manifest.events.count + survey.objects.length;
   await progress.begin(total);
   const archive = pack();
   const writing = writeArchive(parts, work, archive, survey, (count) => progress.add(count, total)).catch(
@@ -86,6 +102,7 @@ async function* logOf(
 async function surveyLog(parts: ExportParts, work: Export): Promise<Survey> {
   const hash = createHash('sha256');
   const needed = new NeededBundles();
+  const neededPlans = new NeededPlans();
   let [count, bytes, end] = [0, 0, start];
   for await (const { event, at } of logOf(parts, work)) {
     const line = lineOf(event);
@@ -93,20 +110,23 @@ async function surveyLog(parts: ExportParts, work: Export): Promise<Survey> {
     count += 1;
     bytes += Buffer.byteLength(line);
     end = at;
-    needed.take(lift(parts.store.catalog, event));
+    const lifted = lift(parts.store.catalog, event);
+    needed.take(lifted);
+    neededPlans.take(lifted);
   }
   const bundles = needed.all();
-  const digests = [...bundles.keys()];
+  const plans = neededPlans.all();
   const manifest: Manifest = {
     ...{ format: 'loam-tenant', version: 1, tenant: { slug: work.slug, id: work.tenant } },
     events: { count, bytes, sha256: hash.digest('hex') },
-    bundles: {
-      count: digests.length,
-      bytes: [...bundles.values()].reduce((sum, bundle) => sum + bundle.bytes, 0),
-      sha256: digestOf(digests),
-    },
+    bundles: summaryOf(bundles),
+    plans: summaryOf(plans),
   };
-  return { manifest, digests, end };
+  const objects = [
+    ...[...bundles.keys()].map((sha256) => ({ name: `${BUNDLES}${sha256}`, key: bundleKey(sha256), sha256 })),
+    ...[...plans.keys()].map((sha256) => ({ name: `${PLANS}${sha256}`, key: planKey(sha256), sha256 })),
+  ];
+  return { manifest, objects, end };
 }
 
 const header = (name: string, size: number) => ({
@@ -121,7 +141,7 @@ async function writeArchive(
   parts: ExportParts,
   work: Export,
   archive: Pack,
-  { manifest, digests, end }: Survey,
+  { manifest, objects, end }: Survey,
   onProgress: (count: number) => Promise<void>,
 ): Promise<void> {
   const about = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
@@ -133,11 +153,11 @@ async function writeArchive(
       await onProgress(1);
     }
   events.end(null);
-  for (const sha256 of digests) {
+  for (const { name, key, sha256 } of objects) {
     work.signal.throwIfAborted();
-    const bytes = await readStored(parts.blobs, bundleKey(sha256), sha256);
+    const bytes = await readStored(parts.blobs, key, sha256);
     await new Promise<void>((resolve, reject) => {
-      archive.entry(header(`${BUNDLES}${sha256}`, bytes.length), bytes, (error) => {
+      archive.entry(header(name, bytes.length), bytes, (error) => {
         if (error == null) resolve();
         else reject(error);
       });

@@ -9,7 +9,8 @@ import {
 } from '@loam/event-store';
 import { bundleKey, transferKey, type UploadReader } from '@loam/uploads';
 import { lockBundle } from '../bundle-lock';
-import { ArchiveFault, BUNDLES, EVENTS, type Manifest } from './archive';
+import { storePlanText } from '../plan-texts';
+import { ArchiveFault, BUNDLES, EVENTS, PLANS, type Manifest } from './archive';
 import { checkArchive, totalOf } from './check-archive';
 import { entriesOf, linesOf } from './read-archive';
 import { endTransfer, findTransfer, TransferProgress } from './transfers';
@@ -64,7 +65,7 @@ async function take(parts: ImportParts, work: Import): Promise<void> {
     { catalog, uploads, tenant, slug, onProgress },
     await bodyOf(parts, work),
   );
-  await storeBundles(parts, work, () => onProgress(1, totalOf(manifest)));
+  await storeObjects(parts, work, () => onProgress(1, totalOf(manifest)));
   await append(parts, work, manifest, (count) => onProgress(count, totalOf(manifest)));
 }
 
@@ -77,23 +78,28 @@ async function bodyOf({ blobs }: ImportParts, { tenant, id, signal }: Import) {
 }
 
 /** Under each digest's lock, so that the sweep does not remove what was unwanted until this moment. */
-async function storeBundles(parts: ImportParts, work: Import, onStored: () => Promise<void>): Promise<void> {
-  const { store, blobs } = parts;
+async function storeObjects(parts: ImportParts, work: Import, onStored: () => Promise<void>): Promise<void> {
   for await (const { name, content, skip } of entriesOf(await bodyOf(parts, work))) {
-    if (!name.startsWith(BUNDLES)) {
+    if (!name.startsWith(BUNDLES) && !name.startsWith(PLANS)) {
       skip();
       continue;
     }
     work.signal.throwIfAborted();
-    const sha256 = name.slice(BUNDLES.length);
     const pieces: Uint8Array[] = [];
     for await (const piece of content) pieces.push(piece);
-    await store.database.tenantless(async (tx) => {
-      await lockBundle(tx, sha256);
-      await blobs.put(bundleKey(sha256), Buffer.concat(pieces));
-    });
+    await storeObject(parts, name, Buffer.concat(pieces));
     await onStored();
   }
+}
+
+async function storeObject({ store, blobs }: ImportParts, name: string, bytes: Buffer): Promise<void> {
+  const { database } = store;
+  if (name.startsWith(PLANS)) return storePlanText({ database, blobs }, name.slice(PLANS.length), bytes);
+  const sha256 = name.slice(BUNDLES.length);
+  await database.tenantless(async (tx) => {
+    await lockBundle(tx, sha256);
+    await blobs.put(bundleKey(sha256), bytes);
+  });
 }
 
 async function append(
