@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { listTokens } from '@loam/contracts/http/gateway';
 import { getDependencies, getSkillDetail, listSkills } from '@loam/contracts/http/registry';
@@ -13,6 +10,7 @@ import { topSkills, usageTimeline } from '@loam/contracts/http/telemetry';
 import { deadLetterSchema, replayCheckSchema, serviceNames } from '@loam/contracts/operations';
 import { eventually } from '@loam/testing';
 import { newTenant, type Tenant } from './caller.fixtures';
+import { runLoam, type Ran } from './cli.fixtures';
 import { thisRun } from './this-run.fixtures';
 
 jest.setTimeout(60_000);
@@ -23,25 +21,8 @@ const SAMPLES = join(ROOT, 'samples');
 let folder: string;
 let tenant: Tenant;
 
-interface Ran {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command as a user does, in a folder of its own and with nothing but a home folder to keep things in. */
-async function loam(
-  args: readonly string[],
-  { stdin = '', env = {} }: { stdin?: string; env?: object } = {},
-) {
-  const child = spawn(process.execPath, [join(ROOT, 'bin/loam'), ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder, XDG_CONFIG_HOME: join(folder, 'config'), ...env },
-  });
-  child.stdin.end(stdin);
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { exitCode: child.exitCode, stdout, stderr } satisfies Ran;
-}
+const loam = (args: readonly string[], given?: { stdin?: string; env?: object }): Promise<Ran> =>
+  runLoam(folder, args, given);
 
 /** The one JSON document of a command that must do well. */
 async function json<S extends z.ZodType>(schema: S, ...args: string[]): Promise<z.output<S>> {

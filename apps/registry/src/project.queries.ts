@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import type {
-  GetProject} from '@loam/contracts/projects';
-import {
-  ListProjects,
-  projectItemSchema,
-  type Project,
-  type ProjectItem,
-} from '@loam/contracts/projects';
+import type { GetProject } from '@loam/contracts/projects';
+import { ListProjects, projectItemSchema, type Project, type ProjectItem } from '@loam/contracts/projects';
 import type { Tx } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { normalizeRemote } from './git-remote';

@@ -16,22 +16,22 @@ import type { Commands } from '../session';
 import { moment } from '../text';
 import { countSchema } from './options';
 
-const sources = z.object({ file: z.string().optional(), url: z.string().optional() });
+const sources = z.object({ file: z.string().optional(), source: z.string().optional() });
 
 const importOne = (run: Commands): Command =>
   new Command('import')
     .description('make a text the active plan')
     .argument('<project>')
     .option('--file <path>', 'a Markdown file')
-    .option('--url <address>', 'an address that the server fetches')
+    .option('--source <address>', 'an address that the server fetches')
     .action(
-      run.action(sources, async ({ output, client, world }, { file, url }, [slug = '']) => {
-        if ((file === undefined) === (url === undefined))
-          throw usageFailure('Where is the plan?', 'Give --file or --url.');
+      run.action(sources, async ({ output, client, world }, { file, source }, [slug = '']) => {
+        if ((file === undefined) === (source === undefined))
+          throw usageFailure('Where is the plan?', 'Give --file or --source.');
         const body_md = file === undefined ? undefined : await readPlan(resolve(world.cwd, file));
         const body =
           body_md === undefined
-            ? { source_type: 'url' as const, source_url: url }
+            ? { source_type: 'url' as const, source_url: source }
             : { source_type: 'file' as const, body_md };
         const plan = await (await client()).call(importPlan, { params: { slug }, body });
         output.result(plan, () => `Version ${String(plan.version)} is the plan of ${slug}.`);
