@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { defineQuery } from './define';
-import { itemSchema, requirementSchema, selectorSchema, sha256Schema, versionSchema } from './skill';
+import { itemSchema, kindSchema, selectorSchema, sha256Schema, versionSchema } from './skill';
+
+// A plan has thousands of these, all from a catalog that has checked them: they are not checked once more.
+const name = z.string();
 
 /** Who asked, and for which range; `by` is null for a root. */
 const reasonSchema = z.object({
-  by: itemSchema.extend({ version: versionSchema }).nullable(),
-  range: z.string(),
+  by: z.object({ kind: kindSchema, slug: name, version: name }).nullable(),
+  range: name,
 });
 
 /** What to install, in this order: what stands first needs nothing that stands later, except within a cycle. */
@@ -16,7 +19,7 @@ export const installPlanSchema = z
         version: versionSchema,
         sha256: sha256Schema,
         bytes: z.int(),
-        requires: z.array(requirementSchema),
+        requires: z.array(z.object({ slug: name, range: name })),
         reasons: z.array(reasonSchema),
       }),
     ),
