@@ -5,6 +5,7 @@ import { quantise } from '@loam/search';
 interface Semantic {
   readonly vector: Int8Array;
   readonly least: number;
+  readonly alone: number;
   readonly worth: number;
 }
 
@@ -17,10 +18,10 @@ export class QueryMeaning {
 
   /** @returns undefined when the provider is away: words are found without it */
   async of(text: string): Promise<Semantic | undefined> {
-    const { least, worth } = this.provider;
+    const { least, alone, worth } = this.provider;
     try {
       const [vector] = await this.provider.embed([text], AbortSignal.timeout(PATIENCE_MS));
-      return vector === undefined ? undefined : { vector: quantise(vector), least, worth };
+      return vector === undefined ? undefined : { vector: quantise(vector), least, alone, worth };
     } catch (error) {
       if (error instanceof EmbeddingsAway) return undefined;
       throw error;

@@ -143,7 +143,7 @@ describe('the search of a tenant', () => {
     await publish(tenant, 'sowing', 'Puts seed into earth.');
     await publish(tenant, 'reaping', 'Cuts corn.');
     const semantic = {
-      semantic: { vector: quantise([1, 0]), least: 0.5, worth: 1 },
+      semantic: { vector: quantise([1, 0]), least: 0.5, alone: 0.5, worth: 1 },
       mode: 'similar',
     } as const;
     expect(await slugs(tenant, 'almanac')).toEqual([]);

@@ -6,6 +6,7 @@ export const hashingEmbeddings: EmbeddingProvider = {
   id: 'hashing-v1',
   dimensions: HASHING_DIMENSIONS,
   least: 0.2,
+  alone: 0.4,
   worth: 0.2,
   check: async () => undefined,
   embed: async (texts) => texts.map(hashingVector),

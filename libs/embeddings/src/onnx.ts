@@ -57,7 +57,13 @@ export function onnxEmbeddings(options: OnnxOptions): EmbeddingProvider {
     return texts.map((_, i) => vectors.data.slice(i * size, (i + 1) * size));
   };
   return {
-    ...{ id: `onnx:${basename(folder)}:${String(dimensions)}`, dimensions, least: 0.3, worth: 1 },
+    ...{
+      id: `onnx:${basename(folder)}:${String(dimensions)}`,
+      dimensions,
+      least: 0.3,
+      alone: 0.45,
+      worth: 1,
+    },
     check: async () => {
       await embed(['loam']);
     },

@@ -46,7 +46,7 @@ export function openAiEmbeddings({ url, model, key, dimensions }: OpenAiOptions)
     return vectors;
   };
   return {
-    ...{ id: `openai:${model}:${String(dimensions)}`, dimensions, least: 0.3, worth: 1 },
+    ...{ id: `openai:${model}:${String(dimensions)}`, dimensions, least: 0.3, alone: 0.45, worth: 1 },
     // It may be away when the service starts; words are searched without it.
     check: async () => undefined,
     embed: async (texts, signal) => {

@@ -6,6 +6,8 @@ export interface EmbeddingProvider {
   readonly dimensions: number;
   /** The least cosine at which two texts have something to do with each other. */
   readonly least: number;
+  /** The least at which one of them is found by the other without a word in common. */
+  readonly alone: number;
   /** What a place in a list by similarity is worth, against one in a list by words: 1 for what knows meanings. */
   readonly worth: number;
   /** Rejects where it could not work; for a start, so that a wrong configuration shows at once. */

@@ -7,6 +7,8 @@ export interface Semantic {
   readonly vector: Int8Array;
   /** The least cosine that counts as similar. */
   readonly least: number;
+  /** The least at which an item is found that holds none of the words. */
+  readonly alone: number;
   /** What a place in the list of the similar is worth, against one in the list of the words: 1 for a model. */
   readonly worth: number;
 }
@@ -58,6 +60,7 @@ export function fuse(lists: Lists): void {
   ranked.forEach((doc, rank) => (scores[doc] = 1 / (K + rank + 1)));
   similar.sorted().forEach((doc, rank) => {
     if (!hasWords(doc)) {
+      if ((similarities[doc] ?? 0) < semantic.alone) return;
       scores[doc] = 0;
       docs.push(doc);
     }

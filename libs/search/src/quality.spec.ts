@@ -5,7 +5,7 @@ import { SearchIndex } from './search-index';
 import { quantise } from './vectors';
 
 /** The default provider's, as libs/embeddings has them. */
-const HASHING = { least: 0.2, worth: 0.2 };
+const HASHING = { least: 0.2, alone: 0.4, worth: 0.2 };
 
 function indexOf({ items }: SearchSet): SearchIndex {
   const index = new SearchIndex(256);

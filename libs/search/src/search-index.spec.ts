@@ -38,7 +38,7 @@ describe('a search by words', () => {
         }),
       ),
     );
-    const semantic = { vector: Int8Array.from([100, 0]), least: 0, worth: 1 };
+    const semantic = { vector: Int8Array.from([100, 0]), least: 0, alone: 0, worth: 1 };
     expect(slugs(index, 'code-review')[0]).toBe('code-review');
     expect(slugs(index, 'Code Review', { semantic })[0]).toBe('code-review');
   });
@@ -236,7 +236,7 @@ describe('an index, after any changes,', () => {
     expect(index.size).toBe(300);
     expect(index.search(search('alpha', { limit: 100 })).total).toBe(60);
     expect(index.search(search('round11')).total).toBe(300);
-    const semantic = { vector: Int8Array.from([99, 50]), least: 0, worth: 1 };
+    const semantic = { vector: Int8Array.from([99, 50]), least: 0, alone: 0, worth: 1 };
     const [first] = index.search(search('', { mode: 'similar', semantic })).hits;
     expect(first).toMatchObject({ slug: 's199', similarity: 1 });
   });
