@@ -9,6 +9,8 @@ import { parsePart } from './route';
 
 /** A bundle as large as the reader takes at most; more is refused while it streams. */
 const BUNDLE_BYTES = 10 * 1024 * 1024;
+/** It is read once, at once: nothing is lost with it that was acknowledged. */
+const STAGED = { maxBytes: BUNDLE_BYTES, durable: false };
 const METADATA_BYTES = 64 * 1024;
 /** A file is cut off in silence at its limit, so that one lies beyond what the object store is told to refuse. */
 const LIMITS = { fields: 8, files: 1, fieldSize: METADATA_BYTES, fileSize: BUNDLE_BYTES + 1 };
@@ -61,14 +63,14 @@ export async function stageUpload<S extends z.ZodType>(
     for await (const part of request.parts({ limits: LIMITS }))
       if (part.type === 'file') {
         if (part.fieldname !== 'bundle') throw malformed(`There is no file part \`${part.fieldname}\` here.`);
-        uploadSha256 = (await blobs.put(key, part.file, { maxBytes: BUNDLE_BYTES })).sha256;
+        uploadSha256 = (await blobs.put(key, part.file, STAGED)).sha256;
       } else if (part.fieldname === 'metadata') described = wholeValueOf(part);
     if (uploadSha256 === undefined) throw malformed('The file part `bundle` is missing.');
     const metadata = parseMetadata(schema, described);
     crashPoint('upload.staged');
     return { metadata, stagingKey: key, uploadSha256 };
   } catch (error) {
-    if (uploadSha256 !== undefined) await blobs.delete(key);
+    if (uploadSha256 !== undefined) await blobs.delete(key, { durable: false });
     if (isBrokenForm(error)) throw malformed(`The form could not be read: ${error.message}.`);
     throw error;
   }

@@ -18,6 +18,8 @@ export interface PutOptions {
   readonly maxBytes?: number;
   /** Ends the put while bytes are still to come; a put whose last byte has been read may still succeed. */
   readonly signal?: AbortSignal;
+  /** `false`: a power cut may lose it, for what only waits to be read; to everybody else it is as whole as ever. */
+  readonly durable?: boolean;
 }
 
 export interface SignOptions {
@@ -51,8 +53,8 @@ export interface BlobStore {
 
   head(key: string): Promise<BlobInfo | undefined>;
 
-  /** Succeeds also if the key is not there. */
-  delete(key: string): Promise<void>;
+  /** Succeeds also if the key is not there. Not `durable`: after a power cut it may be there again. */
+  delete(key: string, options?: Pick<PutOptions, 'durable'>): Promise<void>;
 
   /** All keys that start with the text, in ascending order, fetched as the caller goes on. */
   list(prefix: string): AsyncIterable<BlobInfo>;

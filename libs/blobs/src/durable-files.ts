@@ -25,24 +25,50 @@ export function fileFault(error: unknown): unknown {
   return AWAY.has(code) ? new BlobsUnavailable('unreachable', error) : error;
 }
 
-/** Writes a new file; resolves once its content is on the disk. */
-export async function writeDurably(
+/** Writes a new file; resolves once its content is on the disk, where that is asked for. */
+export async function writeNew(
   file: string,
   content: Uint8Array | AsyncIterable<Uint8Array>,
+  durable: boolean,
 ): Promise<void> {
   const handle = await inFolder(dirname(file), () => open(file, 'wx', FILE_MODE));
   try {
     await writeFile(handle, content);
-    await handle.sync();
+    if (durable) await handle.datasync();
   } finally {
     await handle.close();
   }
 }
 
-/** Puts the file in the other's place in one step; resolves once that is on the disk. */
-export async function moveDurably(from: string, to: string): Promise<void> {
+/** Puts the file in the other's place in one step; resolves once that is on the disk, where that is asked for. */
+export async function move(from: string, to: string, durable: boolean): Promise<void> {
   await inFolder(dirname(to), () => rename(from, to));
-  await syncFolder(dirname(to));
+  if (durable) await syncFolderShared(dirname(to));
+}
+
+interface FolderSync {
+  begun: boolean;
+  done: Promise<void>;
+}
+
+const lastSyncs = new Map<string, FolderSync>();
+
+/** As {@link syncFolder}. Those who ask while one runs share the next, which begins after all of them asked. */
+function syncFolderShared(folder: string): Promise<void> {
+  const last = lastSyncs.get(folder);
+  if (last?.begun === false) return last.done;
+  const sync: FolderSync = { begun: false, done: Promise.resolve() };
+  const begin = (): Promise<void> => {
+    sync.begun = true;
+    return syncFolder(folder);
+  };
+  sync.done = (last?.done ?? Promise.resolve()).then(begin, begin);
+  lastSyncs.set(folder, sync);
+  const forget = (): void => {
+    if (lastSyncs.get(folder) === sync) lastSyncs.delete(folder);
+  };
+  sync.done.then(forget, forget);
+  return sync.done;
 }
 
 /** Without it, a file that was just made in the folder, or removed from it, may not be so after a power cut. */

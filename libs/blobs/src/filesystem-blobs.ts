@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { BlobMissing } from './blob-errors';
 import { requireKey, requirePrefix } from './blob-key';
 import type { BlobInfo, BlobStore, PutOptions, StoredBlob } from './blob-store';
-import { codeOf, fileFault, moveDurably, syncFolder, writeDurably } from './durable-files';
+import { codeOf, fileFault, move, syncFolder, writeNew } from './durable-files';
 import { Meter } from './meter';
 import { readWhole } from './read-whole';
 
@@ -35,10 +35,11 @@ export class FilesystemBlobs implements BlobStore {
   async put(key: string, body: Readable | Uint8Array, options: PutOptions = {}): Promise<StoredBlob> {
     const target = this.#fileOf(key);
     const meter = new Meter(body, options);
+    const { durable = true } = options;
     await this.#withUnfinished(
       async (file) => {
-        await writeDurably(file, meter.content());
-        await moveDurably(file, target);
+        await writeNew(file, meter.content(), durable);
+        await move(file, target, durable);
       },
       (error) => meter.failure(fileFault(error)),
     );
@@ -73,9 +74,9 @@ export class FilesystemBlobs implements BlobStore {
     return found && { key, bytes: found.size, modifiedAt: new Date(found.mtimeMs) };
   }
 
-  async delete(key: string): Promise<void> {
+  async delete(key: string, { durable = true }: Pick<PutOptions, 'durable'> = {}): Promise<void> {
     const file = this.#fileOf(key);
-    await ifThere(unlink(file).then(() => syncFolder(dirname(file))));
+    await ifThere(durable ? unlink(file).then(() => syncFolder(dirname(file))) : unlink(file));
   }
 
   async *list(prefix: string): AsyncGenerator<BlobInfo> {
@@ -86,7 +87,7 @@ export class FilesystemBlobs implements BlobStore {
   /** Shows that a file can be written, and that the disk takes it. */
   async ping(): Promise<void> {
     await this.#withUnfinished(async (file) => {
-      await writeDurably(file, new Uint8Array());
+      await writeNew(file, new Uint8Array(), true);
       await unlink(file);
     }, fileFault);
   }

@@ -31,6 +31,11 @@ interface Execution<Command, State, Event extends Fact, Code extends string> {
   readonly events: ZodType<Event>;
   readonly decider: Decider<Command, State, Event, Code>;
   readonly command: Command;
+  /**
+   * What must be so before anything is written, once the decision is to append. It writes nothing to the database
+   * itself, and runs again if the decision has to be made again.
+   */
+  readonly beforehand?: (unit: UnitOfWork) => Promise<void>;
   /** What else belongs to the same commit: an intent, an inbox row. Runs after the append. */
   readonly alongside?: (unit: UnitOfWork, events: readonly RecordedEvent[]) => Promise<void>;
 }
@@ -128,12 +133,13 @@ export class EventStore {
     context: EventContext,
     execution: Execution<Command, State, Event, Code>,
   ): Promise<Outcome<State, Code>> {
-    const { decider, stream, alongside } = execution;
+    const { decider, stream, beforehand, alongside } = execution;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.transaction(context, async (unit) => {
           const { decision, state, revision } = await this.decide(unit, execution);
           if ('rejected' in decision) return decision;
+          if (decision.events.length > 0) await beforehand?.(unit);
           const events = await unit.append({ stream, expected: revision, facts: decision.events });
           await alongside?.(unit, events);
           return {

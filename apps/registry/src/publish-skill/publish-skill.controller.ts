@@ -1,27 +1,25 @@
 import { Controller, Inject } from '@nestjs/common';
 import type { BlobStore } from '@loam/blobs';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
-import { PublishSkill, type Scan } from '@loam/contracts/registry';
-import { EventStore } from '@loam/event-store';
+import { PublishSkill, type SkillVersion } from '@loam/contracts/registry';
+import type { Item } from '@loam/contracts/skill';
+import type { Tx } from '@loam/database';
+import { EventStore, type RecordedEvent, type UnitOfWork } from '@loam/event-store';
 import { crashPoint, reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { bundleKey, isStagedFor, UploadReader, type CheckedUpload } from '@loam/uploads';
 import { lockBundle } from '../bundle-lock';
 import { findVersion } from '../catalog.queries';
 import { BLOBS } from '../registry.parts';
+import { Jobs } from '@loam/jobs';
+import type { registryJobs } from '../registry.jobs';
+import { capabilitiesBefore } from '../safety.queries';
 import { skillEvents, skillStream } from '../skill.stream';
 import { TenantCatalogs } from '../tenant-catalogs';
-import { foreseeDependencies, type Foreseen } from './foresee-dependencies';
+import { foreseeDependencies } from './foresee-dependencies';
 import { judgeName, publishSkill, type Publication } from './publish-skill.decider';
 
 type Publish = Input<typeof PublishSkill>;
-/** The structure of a bundle was checked when it was read. */
-const STRUCTURE: Scan = {
-  ruleSet: 'structure-1',
-  verdict: 'pass',
-  blastRadius: 'low',
-  ...{ findings: [], findingsTotal: 0, capabilities: [] },
-};
 
 type Answer = Output<typeof PublishSkill> | Rejection<ProblemOf<typeof PublishSkill>>;
 
@@ -31,6 +29,7 @@ export class PublishSkillController {
     private readonly store: EventStore,
     private readonly uploads: UploadReader,
     private readonly catalogs: TenantCatalogs,
+    private readonly jobs: Jobs<typeof registryJobs>,
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
 
@@ -39,7 +38,7 @@ export class PublishSkillController {
   async publish(input: Publish, call: Call): Promise<Answer> {
     if (!isStagedFor(call.tenant, input.stagingKey)) return reject('upload-lost', 'There is no such upload.');
     const answer = await this.decide(input, call);
-    await this.blobs.delete(input.stagingKey);
+    await this.blobs.delete(input.stagingKey, { durable: false });
     crashPoint('publish.unstaged');
     return answer;
   }
@@ -49,61 +48,64 @@ export class PublishSkillController {
     if (unnamed !== undefined) return unnamed;
     const upload = await this.uploads.read(input.stagingKey, input.uploadSha256, {
       deriveDescription: input.kind === 'command',
+      scan: {
+        previous: await this.store.database.tenant(call.tenant, (tx) => capabilitiesBefore(tx, input)),
+      },
     });
     if ('rejected' in upload) return upload;
     crashPoint('publish.read');
-    return this.publishChecked(publicationOf(input, upload), upload.tarGz, call);
+    return this.publishChecked(publicationOf(input, upload), upload, call);
   }
 
-  /** The bytes reach their final key only when nothing but a race can refuse them any more. */
-  private async publishChecked(publication: Publication, bytes: Uint8Array, call: Call): Promise<Answer> {
+  /** The bytes reach their final key once nothing can refuse them any more, and before anything says that they are there. */
+  private async publishChecked(
+    publication: Publication,
+    { tarGz, scan }: CheckedUpload,
+    call: Call,
+  ): Promise<Answer> {
     const { context } = call;
+    let skill: SkillVersion | undefined;
     const execution = {
       stream: skillStream(call.tenant, publication),
       events: skillEvents,
       decider: publishSkill,
-      command: { publication, scan: STRUCTURE },
+      command: { publication, scan },
+      beforehand: ({ tx }: UnitOfWork) => this.keep(tx, publication.sha256, tarGz),
+      alongside: async (unit: UnitOfWork, [published]: readonly RecordedEvent[]) => {
+        skill = await findVersion(unit.tx, publication, publication.version);
+        if (scan !== null || published === undefined) return;
+        const { kind, slug, version } = publication;
+        await this.jobs.intend(unit, 'scanVersion', published.id, { kind, slug, version });
+      },
     };
-    const foreseen = await this.store.foresee(context, execution);
-    if ('rejected' in foreseen) return foreseen;
-    if (foreseen.events.length === 0) return this.answer(publication, call, false);
-    const dependencies = await this.foreseeDependencies(publication, call);
-    if ('rejected' in dependencies) return dependencies;
-    await this.keep(publication.sha256, bytes);
-    crashPoint('publish.stored');
+    let cycles: Item[][] = [];
+    if (publication.requires.length > 0) {
+      // Whether the version is there already matters more than what it requires.
+      const foreseen = await this.store.foresee(context, execution);
+      if ('rejected' in foreseen) return foreseen;
+      if (foreseen.events.length > 0) {
+        const dependencies = foreseeDependencies(publication, await this.catalogs.current(call.tenant));
+        if ('rejected' in dependencies) return dependencies;
+        cycles = dependencies.cycles;
+      }
+    }
     const outcome = await this.store.execute(context, execution);
     if ('rejected' in outcome) return outcome;
-    return { ...(await this.answer(publication, call, outcome.events.length > 0)), ...dependencies };
-  }
-
-  /** The catalog is looked at only where something is required. */
-  private async foreseeDependencies(publication: Publication, call: Call): Promise<Foreseen> {
-    if (publication.requires.length === 0) return { cycles: [] };
-    return foreseeDependencies(publication, await this.catalogs.current(call.tenant));
-  }
-
-  /** Under the digest's lock, so that the sweep does not remove what was old and unwanted until this moment. */
-  private keep(sha256: string, bytes: Uint8Array): Promise<unknown> {
-    return this.store.database.tenantless(async (tx) => {
-      await lockBundle(tx, sha256);
-      await this.blobs.put(bundleKey(sha256), bytes);
-    });
-  }
-
-  private async answer(
-    item: Publication,
-    call: Call,
-    created: boolean,
-  ): Promise<Output<typeof PublishSkill>> {
-    const skill = await this.store.database.tenant(call.tenant, (tx) => findVersion(tx, item, item.version));
     if (skill === undefined) throw new Error('what was published is not in the catalog');
-    return { skill, created, cycles: [] };
+    return { skill, created: outcome.events.length > 0, cycles };
+  }
+
+  /** Under the digest's lock, so that the sweep does not remove what was old and unwanted until the commit. */
+  private async keep(tx: Tx, sha256: string, bytes: Uint8Array): Promise<void> {
+    await lockBundle(tx, sha256);
+    await this.blobs.put(bundleKey(sha256), bytes);
+    crashPoint('publish.stored');
   }
 }
 
 /** What the uploader says wins over SKILL.md; tags are those of both. */
 function publicationOf(input: Publish, upload: CheckedUpload): Publication {
-  const { tarGz, ...checked } = upload;
+  const { tarGz, scan: _scan, scanFault: _fault, issues: _issues, ...checked } = upload;
   return {
     ...checked,
     kind: input.kind,
