@@ -1,2 +1,2 @@
-export { allowNothing, parseAllowList, type AllowList } from './allow-list';
+export { parseAllowList, type AllowList } from './allow-list';
 export { Outbound, type Fetched, type Resolve } from './outbound';
