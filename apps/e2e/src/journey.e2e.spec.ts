@@ -84,8 +84,8 @@ describe('a published skill', () => {
     await publish(admin, 'kneading', { requires: ['weighing@~1.0'] });
     await publish(admin, 'weighing', { requires: ['heating', 'baking'] });
     expect(await admin.call(registry.getDependencies, { params: { slug: 'baking' } })).toEqual([
-      { slug: 'kneading', version_range: '*', depth: 1 },
       { slug: 'heating', version_range: '>=1', depth: 1 },
+      { slug: 'kneading', version_range: '*', depth: 1 },
       { slug: 'weighing', version_range: '~1.0', depth: 2 },
     ]);
   });
