@@ -22,12 +22,14 @@ import { ProblemFilter } from './problem.filter';
 import { UsageRecorder } from './record-usage/usage-recorder';
 import { CapturerController } from './routes/capturer.controller';
 import { DecayController } from './routes/decay.controller';
+import { NamesController } from './routes/names.controller';
 import { OperationsController } from './routes/operations.controller';
 import { LifecycleController } from './routes/lifecycle.controller';
 import { PlansController } from './routes/plans.controller';
 import { ProjectsController } from './routes/projects.controller';
 import { ReadingController } from './routes/reading.controller';
 import { RegistryController } from './routes/registry.controller';
+import { SafetyController } from './routes/safety.controller';
 import { SearchController } from './routes/search.controller';
 import { ResolveController } from './routes/resolve.controller';
 import { TelemetryController } from './routes/telemetry.controller';
@@ -60,6 +62,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       ResolveController,
       ReadingController,
       LifecycleController,
+      SafetyController,
       ProjectsController,
       PlansController,
       TelemetryController,
@@ -69,6 +72,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       WhoAmIController,
       GetTenantController,
       TransferController,
+      NamesController,
       CreateTenantController,
       ListTokensController,
       IssueTokenController,

@@ -1,3 +1,4 @@
+import { NamespaceClaimed, NamespaceReleased } from '@loam/contracts/names';
 import { PlanActivated, PlanChecked, PlanImported } from '@loam/contracts/plans';
 import {
   ProjectChanged,
@@ -26,6 +27,7 @@ import { eraseBundles } from './erase-skill/erase-bundles.job';
 import { embeddingsOf } from './embeddings';
 import { indexTexts, oweIndexing } from './index-texts/index-texts.job';
 import { mirrorCatalog, oweMirror } from './mirror-catalog/mirror-catalog.job';
+import { namespaces } from './namespaces.projection';
 import { planSourceOf } from './plan-source';
 import { projects } from './projects.projection';
 import { owePlanRefreshes, refreshUnasked } from './refresh-plan/refresh-plans.job';
@@ -33,6 +35,7 @@ import { registryEnvironment } from './registry.env';
 import { registryJobs } from './registry.jobs';
 import { registryMigrations } from './registry.migrations';
 import { registryModule } from './registry.module';
+import { safetyHandlers } from './scan-versions/safety-handlers';
 import { transferHandlers } from './transfer-tenant/transfer-tenant.job';
 import { sweepObjects } from './sweep-objects/sweep-objects.job';
 
@@ -44,9 +47,9 @@ void startService({
     ...[SkillPublished, SkillScanned, SkillReviewed, BundleBlocked, BundleUnblocked],
     ...[SkillArchived, SkillUnarchived, SkillYanked, SkillUnyanked, SkillErased, ChannelMoved],
     ...[ProjectCreated, ProjectChanged, ProjectDeleted, ProjectItemsReplaced, StackMapped, StackUnmapped],
-    ...[PlanImported, PlanActivated, PlanChecked],
+    ...[PlanImported, PlanActivated, PlanChecked, NamespaceClaimed, NamespaceReleased],
   ],
-  inline: [catalog, projects],
+  inline: [catalog, projects, namespaces],
   objects: true,
   jobs: {
     catalog: registryJobs,
@@ -55,6 +58,10 @@ void startService({
       {
         ...{ job: 'indexTexts', id: 'index-texts', data: { items: null } },
         everyMs: config.LOAM_INDEX_SECONDS * 1000,
+      },
+      {
+        ...{ job: 'rescanCatalog', id: 'rescan-catalog', data: {} },
+        everyMs: config.LOAM_RESCAN_SECONDS * 1000,
       },
       {
         ...{ job: 'refreshPlans', id: 'refresh-plans', data: {} },
@@ -73,6 +80,7 @@ void startService({
         if (tenant === null) throw new Error('a version belongs to a tenant');
         await eraseBundles({ database, blobs, tenant }, item);
       },
+      ...safetyHandlers({ store, blobs, jobs, log }),
       refreshPlans: async (_data, { context }) => {
         await owePlanRefreshes({ database, store, jobs }, clock(), context.correlationId);
       },

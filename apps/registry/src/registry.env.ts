@@ -39,7 +39,14 @@ export const registryEnvironment = z.object({
     .max(65_536)
     .default(1024)
     .describe('how much memory the indexes of the search may take, in MB, 16 to 65536'),
+  LOAM_RESCAN_SECONDS: seconds(1, 'how often versions that other rules judged, or none, are looked for', 30),
   LOAM_PLAN_REFRESH_SECONDS: seconds(1, 'how often plans that are due are looked for', 60),
+  LOAM_POPULAR_USES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(50)
+    .describe('from how many uses in 90 days on others may not publish names that look alike'),
   LOAM_SWEEP_SECONDS: seconds(1, 'how often the object store is swept'),
   LOAM_SWEEP_GRACE_SECONDS: seconds(
     1,

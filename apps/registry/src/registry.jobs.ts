@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { itemSchema, slugSchema } from '@loam/contracts/skill';
+import { itemSchema, slugSchema, versionSchema } from '@loam/contracts/skill';
 import { defineJob, type JobCatalog } from '@loam/jobs';
 
 const transferSchema = z.object({ id: z.uuid(), slug: z.string() });
@@ -11,6 +11,18 @@ export const registryJobs = {
     attempts: 3,
     backoffMs: 5000,
     timeoutMs: 600_000,
+  }),
+  scanVersion: defineJob('scan-version', itemSchema.extend({ version: versionSchema }), {
+    summary: 'Asks the safety gate about a version of which it could not tell.',
+    attempts: 5,
+    backoffMs: 2000,
+    timeoutMs: 180_000,
+  }),
+  rescanCatalog: defineJob('rescan-catalog', z.object({}), {
+    summary: 'Asks the safety gate about every version that other rules judged, or none.',
+    attempts: 5,
+    backoffMs: 5000,
+    timeoutMs: 21_600_000,
   }),
   eraseBundles: defineJob('erase-bundles', itemSchema, {
     summary: 'Destroys the bytes of erased versions.',

@@ -7,15 +7,18 @@ import { Jobs } from '@loam/jobs';
 import { UploadReader } from '@loam/uploads';
 import { ActivatePlanController } from './activate-plan/activate-plan.controller';
 import { ArchiveSkillController } from './archive-skill/archive-skill.controller';
+import { BlockBundleController } from './block-bundle/block-bundle.controller';
 import { BootstrapController } from './bootstrap/bootstrap.controller';
 import { ChangeProjectController } from './change-project/change-project.controller';
 import { CreateProjectController } from './create-project/create-project.controller';
 import { DeleteProjectController } from './delete-project/delete-project.controller';
+import { ClaimNamespaceController } from './claim-namespace/claim-namespace.controller';
 import { DiffVersionsController } from './diff-versions/diff-versions.controller';
 import { Differ } from './diff-versions/differ';
 import { FindBundleController } from './find-bundle/find-bundle.controller';
 import { GetChangelogController } from './get-changelog/get-changelog.controller';
 import { GetDependenciesController } from './get-dependencies/get-dependencies.controller';
+import { GetFindingsController } from './get-findings/get-findings.controller';
 import { GetSkillMdController } from './get-skill/get-skill-md.controller';
 import { GetSkillController } from './get-skill/get-skill.controller';
 import { EraseSkillController } from './erase-skill/erase-skill.controller';
@@ -24,11 +27,13 @@ import { MapStackController } from './map-stack/map-stack.controller';
 import { MoveChannelController } from './move-channel/move-channel.controller';
 import { PlanSource, planSourceOf } from './plan-source';
 import { PlanWorker } from './plan-worker';
+import { PopularNames } from './popular-names';
 import { PublishSkillController } from './publish-skill/publish-skill.controller';
 import { ReadPlansController } from './read-plans/read-plans.controller';
 import { ReadProjectsController } from './read-projects/read-projects.controller';
 import { RefreshPlanController } from './refresh-plan/refresh-plan.controller';
 import { ReplaceItemsController } from './replace-items/replace-items.controller';
+import { ReadNamespacesController } from './read-namespaces/read-namespaces.controller';
 import type { registryJobs } from './registry.jobs';
 import { RebuildMirrorController } from './mirror-catalog/rebuild-mirror.controller';
 import { QueryMeaning } from './query-meaning';
@@ -38,12 +43,14 @@ import { SearchThread } from './search-thread';
 import { TenantSearch } from './tenant-search';
 import { WatchUseController } from './watch-use/watch-use.controller';
 import { BLOBS, HAS_MIRROR } from './registry.parts';
+import { ReviewSkillController } from './review-skill/review-skill.controller';
 import { ResolveController } from './resolve/resolve.controller';
 import { SearchCatalogController } from './search-catalog/search-catalog.controller';
 import { SearchSkillsController } from './search-skills/search-skills.controller';
 import { TenantCatalogs } from './tenant-catalogs';
 import { TransferTenantController } from './transfer-tenant/transfer-tenant.controller';
 import { UnarchiveSkillController } from './unarchive-skill/unarchive-skill.controller';
+import { ValidateBundleController } from './validate-bundle/validate-bundle.controller';
 import { YankSkillController } from './yank-skill/yank-skill.controller';
 
 interface Parts {
@@ -71,6 +78,10 @@ export const registryModule = ({ database, store, blobs, jobs, config }: Parts):
   module: RegistryModule,
   controllers: [
     PublishSkillController,
+    ValidateBundleController,
+    GetFindingsController,
+    ReviewSkillController,
+    BlockBundleController,
     ArchiveSkillController,
     UnarchiveSkillController,
     YankSkillController,
@@ -88,6 +99,8 @@ export const registryModule = ({ database, store, blobs, jobs, config }: Parts):
     DiffVersionsController,
     RebuildMirrorController,
     TransferTenantController,
+    ClaimNamespaceController,
+    ReadNamespacesController,
     CreateProjectController,
     ChangeProjectController,
     DeleteProjectController,
@@ -106,6 +119,7 @@ export const registryModule = ({ database, store, blobs, jobs, config }: Parts):
     { provide: BLOBS, useValue: blobs },
     { provide: HAS_MIRROR, useValue: config.LOAM_MIRROR_DIR !== undefined },
     { provide: Jobs, useValue: jobs },
+    { provide: PopularNames, useValue: new PopularNames(config.LOAM_POPULAR_USES) },
     { provide: Differ, useFactory: () => new Differ() },
     { provide: QueryMeaning, useFactory: () => new QueryMeaning(embeddingsOf(config)) },
     { provide: TenantSearch, useFactory: () => openSearch(database, config) },

@@ -3,7 +3,7 @@ export { type BundleEntry, wrapMarkdown } from './entry';
 export type { Profile } from './fields';
 export type { Json } from './json';
 export { type BundleLimits, defaultLimits } from './limits';
-export type { ManifestOptions, SkillManifest } from './manifest';
+export { type ManifestOptions, parseSkillMd, type SkillManifest } from './manifest';
 export { isText, mediaTypeOf } from './media-type';
 export { BundleProblem, type BundleProblemCode, bundleProblems } from './problem';
 export { isSlug, type Requirement } from './requirement';

@@ -3,12 +3,14 @@ import * as bootstrap from './bootstrap';
 import * as capturer from './capturer';
 import * as decay from './decay';
 import * as gateway from './gateway';
+import * as names from './names';
 import { operations } from './operations';
 import * as plans from './plans';
 import * as projects from './projects';
 import * as reading from './reading';
 import * as registry from './registry';
 import * as resolve from './resolve';
+import * as safety from './safety';
 import * as search from './search';
 import * as telemetry from './telemetry';
 import * as transfer from './transfer';
@@ -22,6 +24,7 @@ const files: readonly Readonly<Record<string, unknown>>[] = [
   registry,
   reading,
   resolve,
+  safety,
   search,
   projects,
   plans,
@@ -30,6 +33,7 @@ const files: readonly Readonly<Record<string, unknown>>[] = [
   decay,
   capturer,
   gateway,
+  names,
   transfer,
 ];
 const declared: unknown[] = files.flatMap((file) => Object.values(file));

@@ -12,6 +12,8 @@ document (RFC 9457) with a stable \`code\`.`;
 
 const tags: Readonly<Record<string, string>> = {
   Lifecycle: 'What becomes of published versions: channels, archiving, yanking, erasing',
+  Safety: 'What the safety gate finds, decisions of people, and the kill switch',
+  Names: 'Who owns which names, and what items are called now',
   Skills: 'The catalog: publish, find, download, archive',
   Reading: 'Bundles by digest, single files, differences between versions',
   Dependencies: 'What items need, as one plan with exact versions',

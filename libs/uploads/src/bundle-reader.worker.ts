@@ -1,10 +1,61 @@
-import { BundleProblem, readBundle, writeTarGz } from '@loam/bundles';
+import { type Bundle, BundleProblem, parseSkillMd, readBundle, writeTarGz } from '@loam/bundles';
+import { ruleSet, scanBundle } from '@loam/safety';
 import type { Reading, ReadingRequest } from './checked';
 
-/** Runs in a thread of its own with a limited heap: an archive that breaks the reader breaks this thread alone. */
-export async function read({ bytes, deriveDescription }: ReadingRequest): Promise<Reading> {
+type Read = Extract<Reading, { ok: true }>;
+
+const MOST_FINDINGS = 100;
+const MOST_CAPABILITIES = 100;
+
+/** Names the rules of the safety gate. */
+export const rules = (): string => ruleSet;
+
+/** A scanner that fails says nothing of the bundle, which was read: the version waits for another scan. */
+function judged(
+  { entries, manifest }: Bundle,
+  asked: ReadingRequest['scan'],
+): Pick<Read, 'scan' | 'scanFault'> {
+  if (asked === undefined) return { scan: null, scanFault: null };
   try {
-    const { manifest, entries, fingerprint } = await readBundle(bytes, { deriveDescription });
+    const scan = scanBundle({ entries, ...manifest }, asked.previous ?? undefined);
+    const { findings, capabilities } = scan;
+    return {
+      scan: {
+        ...scan,
+        findings: findings.slice(0, MOST_FINDINGS),
+        findingsTotal: findings.length,
+        capabilities: capabilities.slice(0, MOST_CAPABILITIES),
+      },
+      scanFault: null,
+    };
+  } catch (error) {
+    return { scan: null, scanFault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+const problemOf = ({ code, detail, pointer }: BundleProblem) => ({
+  ...{ code, detail },
+  ...(pointer === undefined ? {} : { pointer }),
+});
+
+function issuesOf({ entries }: Bundle, { profile, deriveDescription }: ReadingRequest): Read['issues'] {
+  if (profile === undefined || profile === 'lenient') return [];
+  const skillMd = entries.find(({ path }) => path === 'SKILL.md');
+  try {
+    parseSkillMd(Buffer.from(skillMd?.bytes ?? []).toString('utf8'), { profile, deriveDescription });
+    return [];
+  } catch (error) {
+    if (!(error instanceof BundleProblem)) throw error;
+    return [problemOf(error)];
+  }
+}
+
+/** Runs in a thread of its own with a limited heap: an archive that breaks the reader breaks this thread alone. */
+export async function read(request: ReadingRequest): Promise<Reading> {
+  const { bytes, deriveDescription } = request;
+  try {
+    const bundle = await readBundle(bytes, { deriveDescription });
+    const { manifest, entries, fingerprint } = bundle;
     // The CLI writes a description into what had none, and says so.
     const derived =
       manifest.descriptionDerived === true || manifest.frontmatter['description_derived'] === true;
@@ -19,10 +70,11 @@ export async function read({ bytes, deriveDescription }: ReadingRequest): Promis
       fingerprint,
       files: entries.length,
       tarGz: await writeTarGz(entries),
+      ...judged(bundle, request.scan),
+      issues: issuesOf(bundle, request),
     };
   } catch (error) {
     if (!(error instanceof BundleProblem)) throw error;
-    const { code, detail, pointer } = error;
-    return { ok: false, code, detail, ...(pointer === undefined ? {} : { pointer }) };
+    return { ok: false, ...problemOf(error) };
   }
 }

@@ -1,5 +1,13 @@
 import { z } from 'zod';
+import type { Profile } from '@loam/bundles';
 import { bundleProblemCodes } from '@loam/contracts/problems';
+import { scanSchema } from '@loam/contracts/registry';
+
+const issueSchema = z.object({
+  code: z.enum(bundleProblemCodes),
+  detail: z.string(),
+  pointer: z.string().optional(),
+});
 
 const requirementSchema = z.object({ slug: z.string(), range: z.string() });
 
@@ -16,13 +24,14 @@ export const readingSchema = z.union([
     fingerprint: z.string(),
     files: z.int(),
     tarGz: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    /** What the safety gate says; null where it was not asked or could not tell. */
+    scan: scanSchema.nullable(),
+    /** Why the safety gate could not tell. */
+    scanFault: z.string().nullable(),
+    /** What a stricter profile than the lenient one has against it. */
+    issues: z.array(issueSchema),
   }),
-  z.object({
-    ok: z.literal(false),
-    code: z.enum(bundleProblemCodes),
-    detail: z.string(),
-    pointer: z.string().optional(),
-  }),
+  issueSchema.extend({ ok: z.literal(false) }),
 ]);
 export type Reading = z.output<typeof readingSchema>;
 
@@ -31,4 +40,11 @@ export interface ReadingRequest {
   readonly bytes: Uint8Array;
   /** For items whose authors write none, such as commands. */
   readonly deriveDescription: boolean;
+  /** Asks the safety gate too; with what the version before could do, null for a first one. */
+  readonly scan?: { readonly previous: readonly string[] | null } | undefined;
+  /** Asks what this profile has against it, besides the lenient one, which refuses. */
+  readonly profile?: Profile | undefined;
 }
+
+/** How to read, apart from what. */
+export type ReadingOptions = Omit<ReadingRequest, 'bytes'>;

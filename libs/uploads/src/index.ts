@@ -10,4 +10,5 @@ export {
   transferKey,
 } from './keys';
 export { UploadReader, type CheckedUpload } from './upload-reader';
+export type { ReadingOptions } from './checked';
 export { readSkillMd, readStored } from './read-stored';

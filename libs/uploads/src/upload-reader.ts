@@ -4,7 +4,8 @@ import Piscina from 'piscina';
 import type { BlobStore } from '@loam/blobs';
 import type { BundleProblemCode } from '@loam/contracts/problems';
 import { reject, type Rejection } from '@loam/kernel';
-import { readingSchema, type Reading, type ReadingRequest } from './checked';
+import { z } from 'zod';
+import { readingSchema, type Reading, type ReadingOptions, type ReadingRequest } from './checked';
 
 /** An upload that passed every check, packed anew in the one form in which it is stored and served. */
 export interface CheckedUpload extends Omit<Extract<Reading, { ok: true }>, 'ok'> {
@@ -22,6 +23,8 @@ interface UploadReaderOptions {
 
 const HEAP_MB = 192;
 const IDLE_MS = 10_000;
+/** A thread may die of what it read before; one that dies twice of the same dies of that. */
+const DEATHS = 2;
 
 /**
  * Reads staged uploads. The archive is untrusted: it is parsed in a thread of its own, with a limit of memory and
@@ -30,6 +33,7 @@ const IDLE_MS = 10_000;
 export class UploadReader {
   private readonly threads: Piscina;
   private last: Promise<unknown> = Promise.resolve();
+  private rules: Promise<string> | undefined;
 
   constructor(private readonly options: UploadReaderOptions) {
     this.threads = new Piscina({
@@ -49,7 +53,7 @@ export class UploadReader {
   async read(
     stagingKey: string,
     uploadSha256: string,
-    options: Pick<ReadingRequest, 'deriveDescription'>,
+    options: ReadingOptions,
   ): Promise<CheckedUpload | Rejection<BundleProblemCode>> {
     const bytes = await this.options.blobs.read(stagingKey);
     if (bytes === undefined || sha256Of(bytes) !== uploadSha256)
@@ -63,11 +67,25 @@ export class UploadReader {
   }
 
   /** The same of bytes in hand. @returns undefined where reading took more memory or time than a bundle may */
-  readBytes(
-    bytes: Uint8Array,
-    options: Pick<ReadingRequest, 'deriveDescription'>,
-  ): Promise<Reading | undefined> {
-    return this.inTurn(() => this.check({ bytes, ...options }));
+  readBytes(bytes: Uint8Array, options: ReadingOptions): Promise<Reading | undefined> {
+    return this.inTurn(async () => {
+      const scans = options.scan !== undefined;
+      const whole = await this.check({ bytes, ...options }, scans ? 1 : DEATHS);
+      if (whole !== undefined || !scans) return whole;
+      // What may have been too much is the scan: without it the bundle is read, and waits for another scan.
+      const unscanned = await this.check({ bytes, ...options, scan: undefined }, DEATHS - 1);
+      return unscanned?.ok === true
+        ? { ...unscanned, scanFault: 'it took too much memory or time' }
+        : unscanned;
+    });
+  }
+
+  /** Names the rules of the safety gate that this reader scans by. */
+  ruleSet(): Promise<string> {
+    this.rules ??= this.threads
+      .run({}, { name: 'rules' })
+      .then((answer: unknown) => z.string().parse(answer));
+    return this.rules;
   }
 
   /** The time limit is for reading a bundle, not for waiting behind others. */
@@ -77,15 +95,16 @@ export class UploadReader {
     return turn;
   }
 
-  /** @returns undefined when the thread died or took too long */
-  private async check(request: ReadingRequest): Promise<Reading | undefined> {
+  /** @returns undefined when the thread died so many times or took too long */
+  private async check(request: ReadingRequest, deaths: number): Promise<Reading | undefined> {
     const signal = AbortSignal.timeout(this.options.timeoutMs ?? 5000);
     try {
       const answer: unknown = await this.threads.run(request, { signal });
       return readingSchema.parse(answer);
     } catch (error) {
-      if (signal.aborted || isOutOfMemory(error)) return undefined;
-      throw error;
+      if (signal.aborted) return undefined;
+      if (!isOutOfMemory(error)) throw error;
+      return deaths > 1 ? this.check(request, deaths - 1) : undefined;
     }
   }
 
@@ -97,4 +116,4 @@ export class UploadReader {
 const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const isOutOfMemory = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';

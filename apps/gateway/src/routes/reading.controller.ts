@@ -4,7 +4,7 @@ import * as http from '@loam/contracts/http/reading';
 import { downloadBundle } from '@loam/contracts/http/registry';
 import { openApiDocument } from '@loam/contracts/openapi';
 import { DiffVersions, FindBundle, GetChangelog } from '@loam/contracts/reading';
-import { GetSkill, type SkillVersion } from '@loam/contracts/registry';
+import { GetSkill, GetSkillMd, type SkillVersion } from '@loam/contracts/registry';
 import type { Kind } from '@loam/contracts/skill';
 import { Bus, Refused, valueOf } from '@loam/messaging';
 import { BundleServer, FOR_EVER } from '../bundle-server';
@@ -118,11 +118,16 @@ export class ReadingController {
   private async installable({ params, query }: Selected, edge: Edge): Promise<SkillVersion> {
     const input = { kind: query.kind, slug: params.slug, version: query.version ?? null };
     const skill = valueOf(await this.bus.request(GetSkill, input, edge.caller));
-    const { slug, version, verdict } = skill;
-    if (verdict === 'blocked' || verdict === 'pending')
-      throw new Refused({ code: 'version-held', detail: `${slug} ${version} is ${verdict}.` });
+    if (skill.verdict === 'blocked' || skill.verdict === 'pending') throw await this.heldBack(skill, edge);
     announceVersion(skill, edge.reply);
     return skill;
+  }
+
+  /** Registry says it in full: the verdict, and the rules that led to it. */
+  private async heldBack({ kind, slug, version }: SkillVersion, edge: Edge): Promise<Refused> {
+    const answer = await this.bus.request(GetSkillMd, { kind, slug, version }, edge.caller);
+    const detail = `The safety gate held ${slug} ${version} back a moment ago.`;
+    return answer.ok ? new Refused({ code: 'version-held', detail }) : new Refused(answer.failure);
   }
 
   /** A version of the tenant that holds these bytes and may be handed out. */

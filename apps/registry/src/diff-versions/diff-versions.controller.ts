@@ -4,11 +4,12 @@ import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { DiffVersions } from '@loam/contracts/reading';
 import type { SkillVersion } from '@loam/contracts/registry';
 import { Database } from '@loam/database';
-import { reject, type Rejection } from '@loam/kernel';
+import type { Rejection } from '@loam/kernel';
 import { OnRequest, Refused, type Call } from '@loam/messaging';
 import { bundleKey, readStored } from '@loam/uploads';
 import { findSelected } from '../catalog.queries';
 import { BLOBS } from '../registry.parts';
+import { heldBack } from '../safety.queries';
 import { isInstallable } from '../select-version';
 import { Differ } from './differ';
 
@@ -33,7 +34,7 @@ export class DiffVersionsController {
     if ('rejected' in from) return from;
     if ('rejected' in to) return to;
     const held = [from, to].find((version) => !isInstallable(version));
-    if (held !== undefined) return reject('version-held', `${held.slug} ${held.version} is ${held.verdict}.`);
+    if (held !== undefined) return this.database.tenant(call.tenant, (tx) => heldBack(tx, held));
     return { from, to, files: from.fingerprint === to.fingerprint ? [] : await this.filesOf(from, to) };
   }
 

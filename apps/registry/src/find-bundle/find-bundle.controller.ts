@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { FindBundle } from '@loam/contracts/reading';
-import { Database } from '@loam/database';
+import { Database, type Tx } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { findByDigest } from '../catalog.queries';
+import { heldBack } from '../safety.queries';
 import { isInstallable } from '../select-version';
 
 @Controller()
@@ -17,13 +18,20 @@ export class FindBundleController {
     { sha256 }: Input<typeof FindBundle>,
     call: Call,
   ): Promise<Output<typeof FindBundle> | Rejection<ProblemOf<typeof FindBundle>>> {
-    const holders = await this.database.tenant(call.tenant, (tx) => findByDigest(tx, sha256));
-    const installable = holders.find(isInstallable);
-    if (installable !== undefined) return installable;
-    const [held] = holders.filter(({ status }) => status !== 'erased');
-    if (held !== undefined) return reject('version-held', `${held.slug} ${held.version} is ${held.verdict}.`);
-    return holders.length > 0
-      ? reject('version-erased', 'The versions that held these bytes were erased.')
-      : reject('bundle-not-found', 'No version holds these bytes.');
+    return this.database.tenant(call.tenant, (tx) => findHolder(tx, sha256));
   }
+}
+
+async function findHolder(
+  tx: Tx,
+  sha256: string,
+): Promise<Output<typeof FindBundle> | Rejection<ProblemOf<typeof FindBundle>>> {
+  const holders = await findByDigest(tx, sha256);
+  const installable = holders.find(isInstallable);
+  if (installable !== undefined) return installable;
+  const [held] = holders.filter(({ status }) => status !== 'erased');
+  if (held !== undefined) return heldBack(tx, held);
+  return holders.length > 0
+    ? reject('version-erased', 'The versions that held these bytes were erased.')
+    : reject('bundle-not-found', 'No version holds these bytes.');
 }

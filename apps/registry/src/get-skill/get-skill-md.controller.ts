@@ -3,11 +3,12 @@ import type { BlobStore } from '@loam/blobs';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { GetSkillMd } from '@loam/contracts/registry';
 import { Database } from '@loam/database';
-import { reject, type Rejection } from '@loam/kernel';
+import type { Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { bundleKey, readSkillMd } from '@loam/uploads';
 import { findSelected } from '../catalog.queries';
 import { BLOBS } from '../registry.parts';
+import { heldBack } from '../safety.queries';
 import { isInstallable } from '../select-version';
 
 @Controller()
@@ -22,10 +23,11 @@ export class GetSkillMdController {
     { version, ...item }: Input<typeof GetSkillMd>,
     call: Call,
   ): Promise<Output<typeof GetSkillMd> | Rejection<ProblemOf<typeof GetSkillMd>>> {
-    const skill = await this.database.tenant(call.tenant, (tx) => findSelected(tx, item, version));
+    const skill = await this.database.tenant(call.tenant, async (tx) => {
+      const found = await findSelected(tx, item, version);
+      return 'rejected' in found || isInstallable(found) ? found : heldBack(tx, found);
+    });
     if ('rejected' in skill) return skill;
-    if (!isInstallable(skill))
-      return reject('version-held', `${skill.slug} ${skill.version} is ${skill.verdict}.`);
     return { skill, text: await readSkillMd(this.blobs, bundleKey(skill.sha256), skill.sha256) };
   }
 }

@@ -5,10 +5,12 @@ import * as decay from './decay';
 import * as gateway from './gateway';
 import * as lifecycle from './lifecycle';
 import * as plans from './plans';
+import * as names from './names';
 import * as projects from './projects';
 import * as reading from './reading';
 import * as registry from './registry';
 import * as resolve from './resolve';
+import * as safety from './safety';
 import * as search from './search';
 import * as telemetry from './telemetry';
 import * as transfer from './transfer';
@@ -21,8 +23,10 @@ export const routes: readonly RouteDefinition[] = [
   registry,
   reading,
   resolve,
+  safety,
   search,
   lifecycle,
+  names,
   projects,
   plans,
   bootstrap,
