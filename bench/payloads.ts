@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { writeTarGz } from '@loam/bundles';
 import { requestBytes } from './http-link';
 
@@ -10,23 +10,38 @@ export interface Payload {
   readonly sha256: string;
 }
 
-/** Random letters compress by a quarter, so that this comes to 20 KB. */
-const TEXT_BYTES = 19_500;
+/** This much text of such words comes to 20 KB. */
+const WORDS = 8000;
+const VOCABULARY = 2000;
+
+/** Text as large vocabularies make it: some words often, most seldom. */
+function prose(): string {
+  const words = Array.from({ length: VOCABULARY }, () =>
+    randomBytes(4)
+      .toString('base64')
+      .replaceAll(/[^a-z]/gi, 'e')
+      .toLowerCase()
+      .slice(0, 3 + randomInt(5)),
+  );
+  const text = Array.from({ length: WORDS }, (_, at) => {
+    const word = words[Math.floor(VOCABULARY ** Math.random()) - 1] ?? 'and';
+    return at % 12 === 11 ? `${word}.\n` : `${word} `;
+  });
+  return text.join('');
+}
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Payloads of the same two files; the text of one begins in another way in each. */
 export async function makePayloads(prefix: string, count: number): Promise<Payload[]> {
   const marker = `${prefix}-${'0'.repeat(8)}`;
-  const text = randomBytes(TEXT_BYTES).toString('base64');
   const packed = await writeTarGz([
     {
       ...{ path: 'SKILL.md', executable: false },
       bytes: Buffer.from(`---\nname: measured\ndescription: Measures ${marker}.\n---\n\n# Measured\n`),
     },
-    { path: 'reference/data.txt', executable: false, bytes: Buffer.from(text) },
+    { path: 'reference/guide.md', executable: false, bytes: Buffer.from(prose()) },
   ]);
-  const { gunzipSync } = await import('node:zlib');
   const tar = gunzipSync(packed);
   const at = tar.indexOf(marker) + prefix.length + 1;
   return Array.from({ length: count }, (_, number) => {

@@ -30,7 +30,7 @@ export async function writeTarGz(entries: readonly BundleEntry[]): Promise<Buffe
     );
   }
   tar.finalize();
-  const archive = await promisify(gzip)(await collect(tar), { level: 9 });
+  const archive = await promisify(gzip)(await collect(tar), { level: 4 });
   archive[GZIP_OS_BYTE] = UNKNOWN_OS;
   return archive;
 }
