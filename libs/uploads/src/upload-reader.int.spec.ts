@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openBlobStore } from '@loam/blobs';
+import { openBlobStore, type BlobStore } from '@loam/blobs';
 import { writeTarGz } from '@loam/bundles';
 import { UploadReader } from './upload-reader';
 
-const worker = join(__dirname, '../../../dist/libs/uploads/src/bundle-reader.worker.js');
+const dist = join(__dirname, '../../../dist/libs/uploads/src');
+const worker = join(dist, 'bundle-reader.worker.js');
 const skillMd = Buffer.from('---\nname: large\ndescription: Holds much.\n---\n');
 const options = { deriveDescription: false };
 
@@ -33,4 +34,65 @@ it('a bundle that waits behind others has as much time as one that does not', as
     await Promise.all([reader.close(), patient.close()]);
     await rm(root, { recursive: true });
   }
+});
+
+describe('BND-13: a thread that runs out of memory while it reads', () => {
+  let root: string;
+  let blobs: BlobStore;
+  let reader: UploadReader;
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'loam-uploads-'));
+    blobs = openBlobStore({ driver: 'filesystem', root });
+    reader = new UploadReader({
+      blobs,
+      worker: join(dist, 'dying-reader.worker.fixtures.js'),
+      timeoutMs: 30_000,
+    });
+  });
+  afterAll(async () => {
+    await reader.close();
+    await rm(root, { recursive: true });
+  });
+
+  /** An upload that takes so many lives; tells how it ended and how often it was tried. */
+  const upload = async (deaths: number) => {
+    const file = join(root, `lives-${deaths}`);
+    const order = Buffer.from(JSON.stringify({ file, deaths }));
+    await blobs.put(`staging/dying-${deaths}`, order);
+    const sha256 = createHash('sha256').update(order).digest('hex');
+    const answer = await reader.read(`staging/dying-${deaths}`, sha256, options);
+    return { answer, lives: (await readFile(file)).length };
+  };
+
+  it('is tried once more', async () => {
+    expect(await upload(1)).toEqual({
+      answer: expect.objectContaining({ rejected: 'bundle-corrupt' }),
+      lives: 2,
+    });
+  });
+
+  it('fails that one upload cleanly when it dies again, and reads the next', async () => {
+    expect(await upload(9)).toEqual({
+      answer: expect.objectContaining({ rejected: 'bundle-unreadable' }),
+      lives: 2,
+    });
+    expect(await upload(0)).toEqual({
+      answer: expect.objectContaining({ rejected: 'bundle-corrupt' }),
+      lives: 1,
+    });
+  });
+
+  it('holds up nothing else in the process meanwhile', async () => {
+    const dying = upload(8);
+    let longest = 0;
+    let last = performance.now();
+    const beat = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    await dying;
+    clearInterval(beat);
+    expect(longest).toBeLessThan(500);
+  });
 });
