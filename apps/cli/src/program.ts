@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { adminCommand } from './commands/admin';
 import { archiveCommand, unarchiveCommand } from './commands/archive';
+import { blockCommand, unblockCommand } from './commands/block';
 import { bootstrapCommand } from './commands/bootstrap';
 import { channelCommand } from './commands/channel';
 import { depsCommand } from './commands/deps';
@@ -11,7 +12,9 @@ import { importCommand } from './commands/import';
 import { loginCommand } from './commands/login';
 import { planCommand } from './commands/plan';
 import { projectCommand } from './commands/project';
+import { namespaceCommand } from './commands/namespace';
 import { publishCommand } from './commands/publish';
+import { reviewCommand } from './commands/review';
 import { resolveCommand } from './commands/resolve';
 import { searchCommand } from './commands/search';
 import { showCommand } from './commands/show';
@@ -19,6 +22,7 @@ import { stackCommand } from './commands/stack';
 import { tenantCommand } from './commands/tenant';
 import { tokenCommand } from './commands/token';
 import { usageCommand } from './commands/usage';
+import { validateCommand } from './commands/validate';
 import { unyankCommand, yankCommand } from './commands/yank';
 import { ExitCode, usageFailure } from './failure';
 import { failureOf } from './explain';
@@ -32,6 +36,7 @@ const commands = [
   loginCommand,
   importCommand,
   publishCommand,
+  validateCommand,
   searchCommand,
   showCommand,
   depsCommand,
@@ -44,11 +49,15 @@ const commands = [
   unyankCommand,
   eraseCommand,
   channelCommand,
+  reviewCommand,
+  blockCommand,
+  unblockCommand,
   bootstrapCommand,
   projectCommand,
   planCommand,
   stackCommand,
   draftsCommand,
+  namespaceCommand,
   tokenCommand,
   tenantCommand,
   adminCommand,

@@ -1,6 +1,7 @@
 import type { MigrationClass } from '@loam/database';
 import { Catalog1795000000000 } from './migrations/1795000000000-catalog';
 import { Search1795000003000 } from './migrations/1795000003000-search';
+import { Names1795000008000 } from './migrations/1795000008000-names';
 import { Transfers1795000006000 } from './migrations/1795000006000-transfers';
 import { Versions1795000001000 } from './migrations/1795000001000-versions';
 import { Projects1795000005000 } from './migrations/1795000005000-projects';
@@ -12,4 +13,5 @@ export const registryMigrations: MigrationClass[] = [
   Search1795000003000,
   Projects1795000005000,
   Transfers1795000006000,
+  Names1795000008000,
 ];

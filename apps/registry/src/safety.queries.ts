@@ -27,7 +27,8 @@ export async function capabilitiesBefore(
 
 const findingRows = z.array(z.object({ findings: z.array(findingSchema) }));
 
-async function findingsOf(
+/** What was found in a version the last time. */
+export async function findingsOf(
   tx: Tx,
   { kind, slug, version }: Pick<SkillVersion, 'kind' | 'slug' | 'version'>,
 ): Promise<Finding[]> {

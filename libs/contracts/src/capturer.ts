@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './define';
-import { bundleProblemCodes } from './problems';
+import { bundleProblemCodes, nameProblemCodes } from './problems';
 import { sha256Schema, slugSchema, versionSchema } from './skill';
 
 /** Where a draft came from, as skill-pool names it. */
@@ -127,6 +127,7 @@ export const PublishDraft = defineCommand('capturer.publish-draft', 1, {
     'version-gone',
     'requires-itself',
     'dependency-conflict',
+    ...nameProblemCodes,
     ...bundleProblemCodes,
   ],
 });

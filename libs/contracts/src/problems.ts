@@ -36,6 +36,13 @@ export const problems = {
   'requires-itself': { status: 422, title: 'A skill cannot require itself' },
   'dependency-conflict': { status: 409, title: 'No versions fit together' },
   'resolution-too-large': { status: 422, title: 'There are too many possibilities to find versions in' },
+  'slug-reserved': { status: 422, title: 'The name is reserved' },
+  'slug-look-alike': { status: 422, title: 'The name cannot be told from a popular one of somebody else' },
+  'slug-taken': { status: 409, title: 'There is an item of that name already, or was one' },
+  'skill-renamed': { status: 409, title: 'The item has another name now' },
+  'namespace-owned': { status: 403, title: 'The namespace belongs to others' },
+  'namespace-not-found': { status: 404, title: 'Nobody has claimed that namespace' },
+  'not-the-owner': { status: 403, title: 'The item belongs to somebody else' },
   'slug-invalid': { status: 422, title: 'The slug breaks the naming rules' },
   'version-invalid': { status: 422, title: 'The version is not a semantic version' },
   'cursor-invalid': { status: 400, title: 'The cursor does not belong to this search' },
@@ -122,6 +129,14 @@ export const problems = {
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemCode = keyof typeof problems;
+
+/** Why a name cannot be published by a caller. */
+export const nameProblemCodes = [
+  'slug-reserved',
+  'slug-look-alike',
+  'skill-renamed',
+  'namespace-owned',
+] as const satisfies readonly ProblemCode[];
 
 /** What may be wrong with an uploaded bundle. */
 export const bundleProblemCodes = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './define';
-import { bundleProblemCodes } from './problems';
+import { bundleProblemCodes, nameProblemCodes } from './problems';
 import {
   blastRadiusSchema,
   channelSchema,
@@ -232,7 +232,14 @@ export const PublishSkill = defineCommand('registry.publish-skill', 1, {
     cycles: z.array(z.array(itemSchema)),
   }),
   problems: [
-    ...(['slug-invalid', 'version-exists', 'version-gone', 'requires-itself', 'dependency-conflict'] as const),
+    ...([
+      'slug-invalid',
+      'version-exists',
+      'version-gone',
+      'requires-itself',
+      'dependency-conflict',
+    ] as const),
+    ...nameProblemCodes,
     ...bundleProblemCodes,
   ],
 });

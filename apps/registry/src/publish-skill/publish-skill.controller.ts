@@ -14,9 +14,12 @@ import { BLOBS } from '../registry.parts';
 import { Jobs } from '@loam/jobs';
 import type { registryJobs } from '../registry.jobs';
 import { capabilitiesBefore } from '../safety.queries';
+import { concernsAsFindings, withNameFindings } from '../name-concerns';
+import { PopularNames } from '../popular-names';
 import { skillEvents, skillStream } from '../skill.stream';
 import { TenantCatalogs } from '../tenant-catalogs';
 import { foreseeDependencies } from './foresee-dependencies';
+import { judgeNames, judgeWrittenName } from './judge-names';
 import { judgeName, publishSkill, type Publication } from './publish-skill.decider';
 
 type Publish = Input<typeof PublishSkill>;
@@ -29,6 +32,7 @@ export class PublishSkillController {
     private readonly store: EventStore,
     private readonly uploads: UploadReader,
     private readonly catalogs: TenantCatalogs,
+    private readonly popular: PopularNames,
     private readonly jobs: Jobs<typeof registryJobs>,
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
@@ -46,15 +50,21 @@ export class PublishSkillController {
   private async decide(input: Publish, call: Call): Promise<Answer> {
     const unnamed = judgeName(input.slug, input.version);
     if (unnamed !== undefined) return unnamed;
+    const before = await this.store.database.tenant(call.tenant, async (tx) => {
+      const named = await judgeNames(tx, input, call, this.popular);
+      return 'rejected' in named ? named : { ...named, previous: await capabilitiesBefore(tx, input) };
+    });
+    if ('rejected' in before) return before;
     const upload = await this.uploads.read(input.stagingKey, input.uploadSha256, {
       deriveDescription: input.kind === 'command',
-      scan: {
-        previous: await this.store.database.tenant(call.tenant, (tx) => capabilitiesBefore(tx, input)),
-      },
+      scan: { previous: before.previous },
     });
     if ('rejected' in upload) return upload;
+    const misnamed = judgeWrittenName(upload.name);
+    if (misnamed !== undefined) return misnamed;
     crashPoint('publish.read');
-    return this.publishChecked(publicationOf(input, upload), upload, call);
+    const scan = upload.scan && withNameFindings(upload.scan, concernsAsFindings(before.concerns));
+    return this.publishChecked(publicationOf(input, upload), { ...upload, scan }, call);
   }
 
   /** The bytes reach their final key once nothing can refuse them any more, and before anything says that they are there. */

@@ -3,7 +3,8 @@ import type { BlobStore } from '@loam/blobs';
 import { itemSchema, sha256Schema, versionSchema } from '@loam/contracts/skill';
 import type { EventContext, EventStore } from '@loam/event-store';
 import { bundleKey, readStored, type UploadReader } from '@loam/uploads';
-import { capabilitiesBefore } from '../safety.queries';
+import { aboutName, withNameFindings } from '../name-concerns';
+import { capabilitiesBefore, findingsOf } from '../safety.queries';
 import { skillEvents, skillStream } from '../skill.stream';
 import { recordScan } from './record-scan.decider';
 
@@ -27,7 +28,10 @@ export async function scanStored(
   context: EventContext,
 ): Promise<void> {
   const { kind, slug, version, sha256 } = item;
-  const previous = await store.database.tenant(context.tenant, (tx) => capabilitiesBefore(tx, item));
+  const { previous, named } = await store.database.tenant(context.tenant, async (tx) => ({
+    previous: await capabilitiesBefore(tx, item),
+    named: aboutName(await findingsOf(tx, item)),
+  }));
   const bytes = await readStored(blobs, bundleKey(sha256), sha256);
   // These bytes were published: whoever had to write a description had done so then.
   const reading = await scanner.readBytes(bytes, { deriveDescription: true, scan: { previous } });
@@ -39,7 +43,7 @@ export async function scanStored(
     stream: skillStream(context.tenant, item),
     events: skillEvents,
     decider: recordScan,
-    command: { kind, slug, version, sha256, scan: reading.scan },
+    command: { kind, slug, version, sha256, scan: withNameFindings(reading.scan, named) },
   });
 }
 
