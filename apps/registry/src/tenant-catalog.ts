@@ -1,5 +1,5 @@
 import type { Item, SkillStatus, Verdict } from '@loam/contracts/skill';
-import { byPreference, DependencyGraph, type Candidate, type CatalogView } from '@loam/resolver';
+import { byPreference, DependencyGraph, ItemMap, type Candidate, type CatalogView } from '@loam/resolver';
 import { isInstallable, isLive, latestOf, type Channels } from './select-version';
 
 /** One version as it is resolved. */
@@ -17,8 +17,6 @@ export interface CatalogItem {
   readonly latest: string | undefined;
 }
 
-const keyOf = ({ kind, slug }: Item): string => `${kind}/${slug}`;
-
 const isCandidate = (version: CatalogVersion): boolean =>
   isLive(version) || (version.status === 'yanked' && isInstallable(version));
 
@@ -28,23 +26,22 @@ export class TenantCatalog implements CatalogView {
   readonly graph = new DependencyGraph();
   /** How many versions there are. */
   size = 0;
-  private readonly items = new Map<string, CatalogItem>();
+  private readonly items = new ItemMap<CatalogItem>();
 
   find(item: Item): CatalogItem | undefined {
-    return this.items.get(keyOf(item));
+    return this.items.get(item);
   }
 
   candidates(item: Item): readonly Candidate[] {
-    return this.items.get(keyOf(item))?.candidates ?? [];
+    return this.items.get(item)?.candidates ?? [];
   }
 
   /** Takes over how an item is now. */
   put(item: Item, versions: readonly CatalogVersion[], channels: Channels): void {
-    const key = keyOf(item);
-    this.size += versions.length - (this.items.get(key)?.versions.length ?? 0);
+    this.size += versions.length - (this.items.get(item)?.versions.length ?? 0);
     const latest = latestOf(versions, channels);
     const candidates = versions.filter(isCandidate).sort(byPreference);
-    this.items.set(key, { versions, channels, candidates, latest });
+    this.items.set(item, { versions, channels, candidates, latest });
     if (item.kind === 'skill')
       this.graph.set(item.slug, versions.find(({ version }) => version === latest)?.requires ?? []);
   }

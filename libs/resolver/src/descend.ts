@@ -1,4 +1,5 @@
-import { keyOf, required, type Candidate, type Item, type Root } from './model';
+import { ItemMap } from './item-map';
+import { required, type Candidate, type Item, type Root } from './model';
 import type { Chosen } from './plan';
 import { Ranges } from './ranges';
 import { requirementsOf } from './requirements';
@@ -21,7 +22,7 @@ export function descend(
   { mayMiss, budget }: { readonly mayMiss: boolean; readonly budget: number },
 ): Chosen[] | undefined {
   const ranges = new Ranges();
-  const byKey = new Map<string, Wanted>();
+  const met = new ItemMap<Wanted>();
   const order: Wanted[] = [];
   let left = budget;
   const allows = (range: string, { candidates }: Wanted, candidate: Candidate): boolean =>
@@ -29,12 +30,11 @@ export function descend(
 
   /** @returns false where what was chosen already does not serve */
   const ask = (item: Item, range: string): boolean => {
-    const key = keyOf(item);
-    let wanted = byKey.get(key);
+    let wanted = met.get(item);
     if (wanted === undefined) {
       const { kind, slug } = item;
       wanted = { item: { kind, slug }, candidates: candidatesOf(item), ranges: new Set() };
-      byKey.set(key, wanted);
+      met.set(item, wanted);
       order.push(wanted);
     }
     if (wanted.ranges.has(range)) return true;
@@ -51,7 +51,7 @@ export function descend(
     const chosen = wanted.candidates.find(({ version }) => all.every((allow) => allow(version)));
     if (chosen === undefined) return undefined;
     wanted.chosen = chosen;
-    for (const [, requirement] of requirementsOf(chosen)) {
+    for (const requirement of requirementsOf(chosen)) {
       left -= 1;
       if (!ask(required(requirement), requirement.range)) return undefined;
     }

@@ -1,5 +1,6 @@
 export { DependencyGraph, type ClosureEntry } from './dependency-graph';
 export { foresee } from './foresee';
+export { ItemMap } from './item-map';
 export type {
   Candidate,
   CatalogView,

@@ -1,4 +1,5 @@
 import { components, cycles } from './components';
+import { ItemMap } from './item-map';
 import {
   keyOf,
   required,
@@ -22,14 +23,15 @@ const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 class Drawing {
   readonly items: readonly PlannedItem[];
   readonly links: readonly (readonly number[])[];
-  private readonly missed = new Map<string, MissingItem>();
-  private readonly numbers: ReadonlyMap<string, number>;
+  private readonly missed = new ItemMap<MissingItem>();
+  private readonly allMissed: MissingItem[] = [];
+  private readonly numbers = new ItemMap<number>();
 
   constructor(roots: readonly Root[], chosen: readonly Chosen[]) {
     const sorted = chosen
       .map((each): [string, Chosen] => [keyOf(each), each])
       .sort(([a], [b]) => order(a, b));
-    this.numbers = new Map(sorted.map(([key], number) => [key, number]));
+    for (const [number, [, item]] of sorted.entries()) this.numbers.set(item, number);
     this.items = sorted.map(([, { kind, slug, candidate }]) => {
       const { version, sha256, bytes, requires } = candidate;
       return { kind, slug, version, sha256, bytes, requires: [...requires], reasons: [] };
@@ -51,21 +53,26 @@ class Drawing {
   }
 
   missing(): MissingItem[] {
-    return [...this.missed].sort(([a], [b]) => order(a, b)).map(([, item]) => item);
+    return this.allMissed.sort((a, b) => order(keyOf(a), keyOf(b)));
   }
 
   /** Writes down who asked for an item. @returns its number, unless it is missing */
   private note(item: Item, reason: Reason): number | undefined {
-    const key = keyOf(item);
-    const number = this.numbers.get(key);
-    if (number !== undefined) this.at(number).reasons.push(reason);
-    else {
-      const { kind, slug } = item;
-      const known = this.missed.get(key);
-      if (known === undefined) this.missed.set(key, { kind, slug, reasons: [reason] });
-      else known.reasons.push(reason);
-    }
+    const number = this.numbers.get(item);
+    if (number === undefined) this.miss(item, reason);
+    else this.at(number).reasons.push(reason);
     return number;
+  }
+
+  private miss(item: Item, reason: Reason): void {
+    const known = this.missed.get(item);
+    if (known !== undefined) {
+      known.reasons.push(reason);
+      return;
+    }
+    const missed: MissingItem = { kind: item.kind, slug: item.slug, reasons: [reason] };
+    this.missed.set(item, missed);
+    this.allMissed.push(missed);
   }
 }
 

@@ -3,8 +3,11 @@ import type { Candidate, Requirement } from './model';
 /** A requirement as its text. */
 export const spell = ({ slug, range }: Requirement): string => `${slug}@${range}`;
 
-/** What a version requires in the order of texts, which is the same wherever it was declared. */
-export const requirementsOf = ({ requires }: Candidate): [text: string, requirement: Requirement][] =>
-  requires
-    .map((each): [string, Requirement] => [spell(each), each])
-    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
+const order = (a: Requirement, b: Requirement): number => {
+  if (a.slug !== b.slug) return a.slug < b.slug ? -1 : 1;
+  return a.range < b.range ? -1 : Number(a.range > b.range);
+};
+
+/** What a version requires, in an order that is the same wherever it was declared. */
+export const requirementsOf = ({ requires }: Candidate): readonly Requirement[] =>
+  requires.length < 2 ? requires : [...requires].sort(order);

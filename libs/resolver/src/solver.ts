@@ -1,7 +1,8 @@
 import { resolveOn, type Clause, type Demand } from './clause';
-import { keyOf, required, type Candidate, type Item, type Root } from './model';
+import { ItemMap } from './item-map';
+import { required, type Candidate, type Item, type Root } from './model';
 import { Ranges } from './ranges';
-import { requirementsOf } from './requirements';
+import { requirementsOf, spell } from './requirements';
 import { Trail } from './trail';
 import { Variable } from './variable';
 
@@ -23,7 +24,7 @@ export class Exhausted extends Error {}
 export class Solver {
   readonly variables: Variable[] = [];
   readonly unserved: Root[] = [];
-  private readonly byKey = new Map<string, number>();
+  private readonly indexes = new ItemMap<number>();
   private readonly trail = new Trail(this.variables);
   private readonly fresh: Clause[] = [];
   private readonly changed = new Set<number>();
@@ -59,7 +60,7 @@ export class Solver {
 
   /** The variable of an item that was met, by its key. */
   find(item: Item): Variable | undefined {
-    const index = this.byKey.get(keyOf(item));
+    const index = this.indexes.get(item);
     return index === undefined ? undefined : this.variables[index];
   }
 
@@ -75,13 +76,12 @@ export class Solver {
   }
 
   private indexOf(item: Item): number {
-    const key = keyOf(item);
-    const known = this.byKey.get(key);
+    const known = this.indexes.get(item);
     if (known !== undefined) return known;
     const index = this.variables.length;
     const { kind, slug } = item;
     this.variables.push(new Variable({ kind, slug }, this.candidatesOf(item), this.ranges));
-    this.byKey.set(key, index);
+    this.indexes.set(item, index);
     return index;
   }
 
@@ -183,7 +183,8 @@ export class Solver {
     if (variable.asked.size === 0)
       this.spend(variable.candidates.reduce((sum, { requires }) => sum + requires.length, 0));
     const candidate = variable.candidates[chosen];
-    for (const [text, requirement] of candidate === undefined ? [] : requirementsOf(candidate)) {
+    for (const requirement of candidate === undefined ? [] : requirementsOf(candidate)) {
+      const text = spell(requirement);
       if (variable.asked.has(text)) continue;
       variable.asked.add(text);
       this.demand(index, variable.asking(text), required(requirement), requirement.range);

@@ -32,13 +32,13 @@ function judgeExact(item: CatalogItem, root: ResolveRoot, version: string): Wron
 /** The range that a root allows: itself, or the very version that its channel or exact version means. */
 function rangeOf(item: CatalogItem, root: ResolveRoot): string | Wrong {
   const selector = root.version ?? 'latest';
+  if (selector === 'latest' && item.latest !== undefined) return anything(item);
   if (selector === '*') return selector;
   const selected = selectVersion(selector, item.versions, item.channels);
   if ('rejected' in selected)
     return { code: 'version-not-found', detail: `No live version of ${root.slug} answers to ${selector}.` };
   if (versionSchema.safeParse(selector).success)
     return judgeExact(item, root, selected.version) ?? selected.version;
-  if (selector === 'latest') return anything(item);
   return validRange(selector) === null ? selected.version : selector;
 }
 
