@@ -46,23 +46,24 @@ async function insertDependencies(tx: Tx, { tenant, data }: EventOf<typeof Skill
 }
 
 const candidateRows = z.array(
-  z.object({ version: z.string(), status: skillStatusSchema, verdict: verdictSchema }),
+  z.object({
+    ...{ version: z.string(), status: skillStatusSchema, verdict: verdictSchema },
+    pinned: z.string().nullable(),
+  }),
 );
 
 /** What the catalog shows of an item: its latest live version, or the highest of all once none is live. */
 async function showLatest(tx: Tx, tenant: string, { kind, slug }: Item): Promise<void> {
   const candidates = candidateRows.parse(
     await tx.query(
-      'SELECT version, status, verdict FROM skill_versions WHERE tenant_id = $1 AND kind = $2 AND slug = $3',
+      `SELECT v.version, v.status, v.verdict, c.version AS pinned FROM skill_versions v
+       LEFT JOIN channels c ON c.tenant_id = $1 AND c.kind = $2 AND c.slug = $3 AND c.channel = 'latest'
+       WHERE v.tenant_id = $1 AND v.kind = $2 AND v.slug = $3`,
       [tenant, kind, slug],
     ),
   );
-  const channels = await tx.query<{ channel: string; version: string }[]>(
-    `SELECT channel, version FROM channels
-     WHERE tenant_id = $1 AND kind = $2 AND slug = $3 AND channel = 'latest' AND version IS NOT NULL`,
-    [tenant, kind, slug],
-  );
-  const latest = latestOf(candidates, new Map(channels.map(({ channel, version }) => [channel, version])));
+  const pinned = candidates[0]?.pinned ?? null;
+  const latest = latestOf(candidates, new Map(pinned === null ? [] : [['latest', pinned]]));
   const left = candidates.filter(({ status }) => status !== 'erased');
   const shown = latest ?? highestOf((left.length > 0 ? left : candidates).map(({ version }) => version));
   const status = candidates.find(({ version }) => version === shown)?.status ?? 'erased';
@@ -98,16 +99,20 @@ async function update(
 
 async function keepScan(tx: Tx, { tenant, occurredAt, data }: EventOf<typeof SkillScanned>): Promise<void> {
   await tx.query(
-    `INSERT INTO scans (tenant_id, kind, slug, version, rule_set, verdict, findings, findings_total, capabilities,
+    `WITH scanned AS (
+       UPDATE skill_versions SET scanned = $6, blast_radius = $11
+       WHERE tenant_id = $1 AND kind = $2 AND slug = $3 AND version = $4)
+     INSERT INTO scans (tenant_id, kind, slug, version, rule_set, verdict, findings, findings_total, capabilities,
        scanned_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      ON CONFLICT (tenant_id, kind, slug, version) DO UPDATE SET rule_set = $5, verdict = $6, findings = $7,
        findings_total = $8, capabilities = $9, scanned_at = $10`,
     [
       ...[tenant, data.kind, data.slug, data.version, data.ruleSet, data.verdict],
-      ...[JSON.stringify(data.findings), data.findingsTotal, data.capabilities, occurredAt],
+      ...[JSON.stringify(data.findings), data.findingsTotal, data.capabilities, occurredAt, data.blastRadius],
     ],
   );
+  await showLatest(tx, tenant, data);
 }
 
 /** What the versions told of themselves goes with their bytes; that they were, and are no more, stays. */
@@ -165,12 +170,7 @@ export const catalog: Projection = {
       await insertDependencies(tx, event);
       await showLatest(tx, event.tenant, event.data);
     }),
-    on(SkillScanned, async (tx, event) => {
-      const { tenant, data } = event;
-      await keepScan(tx, event);
-      const scanned = { ...data, versions: [data.version] };
-      await update(tx, tenant, scanned, 'scanned = $5, blast_radius = $6', data.verdict, data.blastRadius);
-    }),
+    on(SkillScanned, keepScan),
     on(SkillReviewed, (tx, { tenant, data }) =>
       update(tx, tenant, { ...data, versions: [data.version] }, 'reviewed = $5', data.decision),
     ),
