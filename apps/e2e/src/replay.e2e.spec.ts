@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { createDraft, publishDraft } from '@loam/contracts/http/capturer';
 import { decayCandidates } from '@loam/contracts/http/decay';
@@ -5,6 +6,7 @@ import { getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
 import { moveChannel } from '@loam/contracts/http/lifecycle';
 import { activatePlan, importPlan } from '@loam/contracts/http/plans';
 import { createProject, mapStack, putProjectItems } from '@loam/contracts/http/projects';
+import { blockBundle } from '@loam/contracts/http/safety';
 import { reportUsage } from '@loam/contracts/http/telemetry';
 import { serviceNames, type ReplayCheck, type ServiceName } from '@loam/contracts/operations';
 import type { Stack } from '@loam/stack';
@@ -75,6 +77,8 @@ describe('the replay check of a running Loam', () => {
     await publish(admin, 'top', { requires: ['base', 'other@^1.0.0'] });
     for (const channel of ['beta', 'stable'])
       await admin.call(moveChannel, { params: { slug: 'base', channel }, body: { version: '1.0.0' } });
+    const digest = randomBytes(32).toString('hex');
+    await admin.call(blockBundle, { params: { sha256: digest }, body: { reason: 'known to be bad' } });
     const project = { params: { slug: 'web' } };
     await admin.call(createProject, { body: { slug: 'web', name: 'Web', stack_tags: ['rust'] } });
     await admin.text(putProjectItems, { ...project, body: [{ slug: 'base', version: '^1' }, { slug: 'top' }] });
