@@ -29,6 +29,7 @@ async function globalSetup(): Promise<void> {
       // The servers of tests.
       LOAM_FETCH_ALLOW: '127.0.0.1',
       LOAM_PLAN_REFRESH_SECONDS: '1',
+      LOAM_RESCAN_SECONDS: '1',
     },
   });
   rememberStack({ stack, home });

@@ -55,6 +55,14 @@ export const combinations: readonly Combination[] = [
     zones: ['code', 'comment'],
   },
   {
+    id: 'credentials-piped-out',
+    layer: 'exfiltration',
+    severity: 'block',
+    message: 'Sends credentials to a host that nobody knows.',
+    signals: ['credentials', 'send-elsewhere'],
+    lines: 0,
+  },
+  {
     id: 'credentials-sent',
     layer: 'exfiltration',
     severity: 'review',
