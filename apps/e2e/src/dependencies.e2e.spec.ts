@@ -1,6 +1,7 @@
 import * as lifecycle from '@loam/contracts/http/lifecycle';
 import { getDependencies, getSkill, getSkillDetail, publishSkill } from '@loam/contracts/http/registry';
 import { resolve } from '@loam/contracts/http/resolve';
+import { blockBundle, unblockBundle } from '@loam/contracts/http/safety';
 import { newTenant, problemOf, type Caller } from './caller.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
 import { thisRun } from './this-run.fixtures';
@@ -245,6 +246,18 @@ describe('a plan', () => {
     expect(await chosen('user')).toEqual(['tool 1.0.0', 'user 1.0.0']);
     expect(await chosen('user', 'tool@1.1.0')).toEqual(['tool 1.1.0', 'user 1.0.0']);
     expect(await refusal('tool@1.2.0')).toMatchObject({ code: 'version-not-found' });
+  });
+
+  it('never takes what the safety gate holds back', async () => {
+    for (const version of ['1.0.0', '1.1.0']) await publish(admin, 'tool', { version, body: version });
+    await needing('user', 'tool@^1');
+    const query = { version: '1.1.0' };
+    const { sha256 } = await admin.call(getSkillDetail, { params: { slug: 'tool' }, query });
+    await admin.call(blockBundle, { params: { sha256 }, body: { reason: 'it sends files away' } });
+    expect(await chosen('user')).toEqual(['tool 1.0.0', 'user 1.0.0']);
+    expect(await refusal('tool@1.1.0')).toMatchObject({ status: 403, code: 'version-held' });
+    await admin.call(unblockBundle, { params: { sha256 }, body: { reason: 'it does not' } });
+    expect(await chosen('user')).toEqual(['tool 1.1.0', 'user 1.0.0']);
   });
 
   it('is refused with every root that cannot be, and where it stands', async () => {
