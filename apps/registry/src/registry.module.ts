@@ -4,6 +4,7 @@ import { Database } from '@loam/database';
 import { EventStore } from '@loam/event-store';
 import type { BlobStore } from '@loam/blobs';
 import { Jobs } from '@loam/jobs';
+import type { Log } from '@loam/service';
 import { UploadReader } from '@loam/uploads';
 import { ActivatePlanController } from './activate-plan/activate-plan.controller';
 import { ArchiveSkillController } from './archive-skill/archive-skill.controller';
@@ -33,6 +34,8 @@ import { ReadPlansController } from './read-plans/read-plans.controller';
 import { ReadProjectsController } from './read-projects/read-projects.controller';
 import { RefreshPlanController } from './refresh-plan/refresh-plan.controller';
 import { ReplaceItemsController } from './replace-items/replace-items.controller';
+import { FindAliasController } from './rename-skill/find-alias.controller';
+import { RenameSkillController } from './rename-skill/rename-skill.controller';
 import { ReadNamespacesController } from './read-namespaces/read-namespaces.controller';
 import type { registryJobs } from './registry.jobs';
 import { RebuildMirrorController } from './mirror-catalog/rebuild-mirror.controller';
@@ -59,22 +62,27 @@ interface Parts {
   readonly blobs: BlobStore;
   readonly jobs: Jobs<typeof registryJobs>;
   readonly config: z.output<typeof registryEnvironment>;
+  readonly log: Log;
 }
 
 const MEGABYTE = 1_000_000;
 
 /** The search, over indexes in a thread of their own. */
-function openSearch(database: Database, config: Parts['config']): TenantSearch {
+function openSearch({ database, config, log }: Pick<Parts, 'database' | 'config' | 'log'>): TenantSearch {
   const { run } = new SearchThread();
   const mostBytes = config.LOAM_SEARCH_MEMORY_MB * MEGABYTE;
-  return new TenantSearch({ database, run, provider: embeddingsOf(config), mostBytes });
+  const search = new TenantSearch({ database, run, provider: embeddingsOf(config), mostBytes });
+  search.warm().catch((err: unknown) => {
+    log.warn({ err }, 'catalogs are read when they are first searched');
+  });
+  return search;
 }
 
 @Module({})
 class RegistryModule {}
 
 /** The registry's table of contents. */
-export const registryModule = ({ database, store, blobs, jobs, config }: Parts): DynamicModule => ({
+export const registryModule = ({ database, store, blobs, jobs, config, log }: Parts): DynamicModule => ({
   module: RegistryModule,
   controllers: [
     PublishSkillController,
@@ -100,6 +108,8 @@ export const registryModule = ({ database, store, blobs, jobs, config }: Parts):
     RebuildMirrorController,
     TransferTenantController,
     ClaimNamespaceController,
+    RenameSkillController,
+    FindAliasController,
     ReadNamespacesController,
     CreateProjectController,
     ChangeProjectController,
@@ -122,7 +132,7 @@ export const registryModule = ({ database, store, blobs, jobs, config }: Parts):
     { provide: PopularNames, useValue: new PopularNames(config.LOAM_POPULAR_USES) },
     { provide: Differ, useFactory: () => new Differ() },
     { provide: QueryMeaning, useFactory: () => new QueryMeaning(embeddingsOf(config)) },
-    { provide: TenantSearch, useFactory: () => openSearch(database, config) },
+    { provide: TenantSearch, useFactory: () => openSearch({ database, config, log }) },
     { provide: TenantCatalogs, useFactory: () => new TenantCatalogs(store) },
     { provide: PlanSource, useValue: planSourceOf(config) },
     { provide: PlanWorker, useFactory: () => new PlanWorker() },

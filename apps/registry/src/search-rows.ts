@@ -56,7 +56,7 @@ function toDocuments(rows: readonly unknown[]): SearchDocument[] {
       author: published_by,
       since: since.getTime(),
       popularity: popularityOf({ uses, successes, failures }),
-      vector: vector === null ? null : Int8Array.from(vector, (byte) => (byte << 24) >> 24),
+      vector: vector === null ? null : new Int8Array(vector),
     }));
 }
 
@@ -72,6 +72,18 @@ export async function nextDocuments(
     [provider, after?.kind ?? '', after?.slug ?? '', limit],
   );
   return toDocuments(rows);
+}
+
+/** From this many items on, reading them takes a noticeable time. */
+const LARGE = 500;
+
+/** The tenants with the most items, the largest first. @param tx of the system role */
+export async function largestTenants(tx: Tx, most: number): Promise<string[]> {
+  const rows = await tx.query<{ tenant_id: string }[]>(
+    `SELECT tenant_id FROM skills GROUP BY tenant_id HAVING count(*) >= ${String(LARGE)} ORDER BY count(*) DESC LIMIT $1`,
+    [most],
+  );
+  return rows.map(({ tenant_id }) => tenant_id);
 }
 
 /** These items, as far as they can be found. */

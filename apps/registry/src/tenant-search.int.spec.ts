@@ -55,7 +55,7 @@ describe('the search of a tenant', () => {
     };
     const slugs = async (tenant: string, text: string, more: Partial<Search> = {}) =>
       (await search.search(tenant, { ...asked, text, ...more })).hits.map(({ slug }) => slug);
-    return { slugs, lose, tasks };
+    return { slugs, lose, tasks, warm: () => search.warm() };
   };
 
   const publish = (tenant: string, slug: string, description: string, version = '1.0.0') => {
@@ -242,6 +242,23 @@ describe('the search of a tenant', () => {
     const dropped = tasks.flatMap((task) => (task.task === 'drop' ? [task.tenant.split(' ')[0]] : []));
     expect(dropped).toEqual([tenants[0], tenants[1]]);
     expect(await slugs(tenants[0], 'seed')).toEqual(['sowing']);
+  });
+
+  it('reads large catalogs before anybody asks', async () => {
+    const tenant = randomUUID();
+    await server.asSuperuser(
+      `WITH i AS (SELECT 'many-' || n AS slug FROM generate_series(1, 1500) n),
+         s AS (INSERT INTO registry.skills SELECT $1, 'skill', slug, '1.0.0', 'published' FROM i)
+       INSERT INTO registry.skill_versions (tenant_id, kind, slug, version, description, tags, sha256, bytes,
+         fingerprint, requires, published_at, published_by)
+       SELECT $1, 'skill', slug, '1.0.0', 'One of many.', '{}', '', 1, '', '[]', now(), 'a' FROM i`,
+      [tenant],
+    );
+    const { slugs, tasks, warm } = newSearch();
+    await warm();
+    tasks.length = 0;
+    expect(await slugs(tenant, 'many-700')).toContain('many-700');
+    expect(tasks.map(({ task }) => task)).toEqual(['search']);
   });
 
   it('answers many at once, some of them while the index is first read', async () => {

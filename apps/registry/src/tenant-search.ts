@@ -1,9 +1,9 @@
 import { presentPlace, type Place } from '@loam/event-store';
 import type { Database } from '@loam/database';
-import type { Found, Search } from '@loam/search';
+import type { Found, Search, SearchDocument } from '@loam/search';
 import { searchChanges, type Touched } from './search-changes';
 import type { EngineAnswer, EngineTask } from './search-engine';
-import { documentsOf, nextDocuments, popularitiesOf } from './search-rows';
+import { documentsOf, largestTenants, nextDocuments, popularitiesOf } from './search-rows';
 
 interface TenantSearchOptions {
   readonly database: Database;
@@ -31,6 +31,8 @@ const PORTION = 100;
 /** Beyond this, reading everything anew is quicker than finding out what is new. */
 const MOST_CHANGES = 5000;
 const ATTEMPTS = 3;
+/** How many tenants are read before they are asked for. */
+const WARMED = 20;
 
 /** The tenants' catalogs as they are searched: in memory, from Postgres, as new as the moment of the question. */
 export class TenantSearch {
@@ -54,6 +56,22 @@ export class TenantSearch {
       if (this.tenants.get(tenant) === opened) await this.forget(tenant);
     }
     throw new Error('the index of the tenant does not stay in memory');
+  }
+
+  /**
+   * Reads the largest catalogs before anybody asks, as long as they leave half of the memory free: a first search of
+   * a large one would wait for longer than its caller.
+   */
+  async warm(): Promise<void> {
+    const { database, mostBytes } = this.options;
+    for (const tenant of await database.system((tx) => largestTenants(tx, WARMED))) {
+      if (this.usedBytes > mostBytes / 2) return;
+      await this.open(tenant);
+    }
+  }
+
+  private get usedBytes(): number {
+    return [...this.ready.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   private open(tenant: string): Promise<TenantIndex> {
@@ -81,19 +99,22 @@ export class TenantSearch {
     const place = await database.tenant(tenant, presentPlace);
     const { bytes } = await run({ task: 'open', tenant: name, dimensions: provider.dimensions });
     const index: TenantIndex = { name, place, bytes, looking: undefined, next: undefined };
-    let after: Touched | undefined;
-    for (;;) {
-      const from = after;
-      const page = await database.tenant(tenant, (tx) => nextDocuments(tx, provider.id, from, PAGE));
-      const last = page.at(-1);
-      if (last === undefined) break;
-      for (let at = 0; at < page.length; at += PORTION)
-        await this.change(index, { put: page.slice(at, at + PORTION) });
-      after = last;
+    const read = (after?: Touched) =>
+      database.tenant(tenant, (tx) => nextDocuments(tx, provider.id, after, PAGE));
+    let page = await read();
+    while (page.length > 0) {
+      // The database looks for the next page while the thread takes this one.
+      const [next] = await Promise.all([read(page.at(-1)), this.putAll(index, page)]);
+      page = next;
     }
     this.ready.set(tenant, index);
     await this.makeRoom(tenant);
     return index;
+  }
+
+  private async putAll(index: TenantIndex, documents: readonly SearchDocument[]): Promise<void> {
+    for (let at = 0; at < documents.length; at += PORTION)
+      await this.change(index, { put: documents.slice(at, at + PORTION) });
   }
 
   /**
@@ -149,9 +170,8 @@ export class TenantSearch {
 
   /** Drops the indexes that were not searched for longest, but never this one. */
   private async makeRoom(newest: string): Promise<void> {
-    const used = (): number => [...this.ready.values()].reduce((sum, { bytes }) => sum + bytes, 0);
     for (const tenant of [...this.tenants.keys()]) {
-      if (used() <= this.options.mostBytes) return;
+      if (this.usedBytes <= this.options.mostBytes) return;
       if (tenant !== newest && this.ready.has(tenant)) await this.forget(tenant);
     }
   }

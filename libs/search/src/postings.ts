@@ -1,7 +1,7 @@
 import type { SearchDocument } from './documents';
 import { Numbers } from './numbers';
 import type { Vocabulary } from './vocabulary';
-import { wordsOf } from './words';
+import { foldedWords } from './words';
 
 /*
  * BM25F (Robertson, Zaragoza, Taylor 2004): the occurrences of a word in all fields are added up, each divided by how
@@ -93,14 +93,13 @@ export class Postings {
   private weigh(weights: Map<number, number>, text: string, field: Field): void {
     if (text === '') return;
     const counts = new Map<number, number>();
-    let length = 0;
-    for (const { word } of wordsOf(text)) {
+    const words = foldedWords(text);
+    for (const word of words) {
       const stemId = this.vocabulary.stemOf(word);
       counts.set(stemId, (counts.get(stemId) ?? 0) + 1);
-      length += 1;
     }
     const { worth, lengthCounts, usualLength } = field;
-    const per = worth / (1 - lengthCounts + (lengthCounts * length) / usualLength);
+    const per = worth / (1 - lengthCounts + (lengthCounts * words.length) / usualLength);
     for (const [stemId, count] of counts) weights.set(stemId, (weights.get(stemId) ?? 0) + count * per);
   }
 }

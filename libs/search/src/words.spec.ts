@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { stem } from './stem';
-import { fold, wordsOf } from './words';
+import { fold, foldedWords, wordsOf } from './words';
 
 const words = (text: string): string[] => [...wordsOf(text)].map(({ word }) => word);
 
@@ -29,6 +29,11 @@ describe('the words of a text', () => {
 
   it('of other scripts keep the marks that are letters there', () => {
     expect(words('проверка кода हिन्दी עברית')).toEqual(['проверка', 'кода', 'हिन्दी', 'עברית']);
+  });
+
+  it('are the same without their places, in any text', () => {
+    const text = fc.oneof(fc.string({ maxLength: 60 }), fc.string({ unit: 'grapheme', maxLength: 60 }));
+    fc.assert(fc.property(text, (given) => expect(foldedWords(given)).toEqual(words(given))));
   });
 
   it('stand where they are said to stand, in any text', () => {

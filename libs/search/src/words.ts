@@ -9,14 +9,16 @@ export interface Word {
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Script=Hangul}ー';
 const RUN = new RegExp(`([${UNSPACED}]+)|(?:(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}])+(?:\\+\\+|#)?`, 'gu');
+const PLAIN_RUN = /[a-z0-9]+(?:\+\+|#)?/g;
 const LONGEST = 48;
+// eslint-disable-next-line no-control-regex -- the range is that of ASCII
+const ASCII = /^[\x00-\x7f]*$/;
 
 /** Lower case, compatible forms as one, and without accents. Marks that are letters of their script stay. */
 export function fold(text: string): string {
   const lower = text.toLowerCase();
-  // Nothing to fold in ASCII, which most words are.
-  // eslint-disable-next-line no-control-regex -- the range is that of ASCII
-  if (/^[\x00-\x7f]*$/.test(lower)) return lower;
+  // Nothing to fold there, and most texts are so.
+  if (ASCII.test(lower)) return lower;
   return lower
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
@@ -46,4 +48,11 @@ export function* wordsOf(text: string): Generator<Word> {
     else if (run.length <= LONGEST)
       yield { word: fold(run), start: match.index, end: match.index + run.length };
   }
+}
+
+/** The same words without their places, several times as fast for plain text: for reading a whole catalog. */
+export function foldedWords(text: string): readonly string[] {
+  if (!ASCII.test(text)) return Array.from(wordsOf(text), ({ word }) => word);
+  const words = text.toLowerCase().match(PLAIN_RUN) ?? [];
+  return words.filter(({ length }) => length <= LONGEST);
 }
