@@ -2,7 +2,7 @@ import { byPreference } from './preference';
 import type { Candidate, CatalogView, Item, Requirement, Root } from './model';
 
 /** `name@range` as a requirement. */
-export function requirement(text: string): Requirement {
+function requirement(text: string): Requirement {
   const at = text.indexOf('@');
   return at === -1 ? { slug: text, range: '*' } : { slug: text.slice(0, at), range: text.slice(at + 1) };
 }

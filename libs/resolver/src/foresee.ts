@@ -1,5 +1,6 @@
 import { minVersion } from 'semver';
-import { keyOf, type Candidate, type CatalogView, type Item, type Resolution, type Root } from './model';
+import { ItemMap } from './item-map';
+import type { Candidate, CatalogView, Item, Resolution, Root } from './model';
 import { attempt } from './resolve';
 
 /** In each, some item gets versions that are not there yet; usually the second is the last. */
@@ -14,21 +15,25 @@ const lowest = (range: string): string[] =>
 
 /** Versions that could be published, and require nothing. */
 class Later {
-  private readonly byKey = new Map<string, Candidate[]>();
+  private readonly made = new ItemMap<Candidate[]>();
 
   constructor(private readonly view: CatalogView) {}
 
-  /** @returns whether one of them was not there */
-  add(item: Item, range: string): boolean {
+  /** Adds what could serve these demands. @returns whether there was anything to add */
+  add(demands: readonly Root[]): boolean {
+    return demands.filter(({ range, ...item }) => this.addTo(item, range)).length > 0;
+  }
+
+  private addTo(item: Item, range: string): boolean {
     const known = this.candidates(item);
     const versions = lowest(range).filter((version) => known.every((each) => each.version !== version));
     const made = versions.map((version) => ({ version, sha256: '', bytes: 0, requires: [] }));
-    this.byKey.set(keyOf(item), [...(this.byKey.get(keyOf(item)) ?? []), ...made]);
+    this.made.set(item, [...(this.made.get(item) ?? []), ...made]);
     return made.length > 0;
   }
 
   candidates(item: Item): readonly Candidate[] {
-    return [...this.view.candidates(item), ...(this.byKey.get(keyOf(item)) ?? [])];
+    return [...this.view.candidates(item), ...(this.made.get(item) ?? [])];
   }
 }
 
@@ -41,11 +46,7 @@ export function foresee(roots: readonly Root[], view: CatalogView): Resolution {
   const later = new Later(view);
   for (let round = 1; ; round += 1) {
     const { resolution, unserved } = attempt(roots, later, { missing: 'skip', budget: BUDGET });
-    let grew = false;
-    for (const { range, ...item } of unserved) grew = later.add(item, range) || grew;
-    if (!grew && resolution.outcome === 'conflict' && !resolution.lasting)
-      for (const { sides, ...item } of resolution.clashes)
-        for (const { range } of sides) grew = later.add(item, range) || grew;
+    const grew = later.add(unserved) || later.add(passingOf(resolution));
     if (grew && round < ROUNDS) continue;
     if (resolution.outcome !== 'conflict') return resolution;
     const clashes = resolution.clashes.map((clash) => ({
@@ -55,3 +56,11 @@ export function foresee(roots: readonly Root[], view: CatalogView): Resolution {
     return { ...resolution, clashes };
   }
 }
+
+/** What is demanded in a conflict that later versions could settle. */
+const passingOf = (resolution: Resolution): Root[] =>
+  resolution.outcome !== 'conflict' || resolution.lasting
+    ? []
+    : resolution.clashes.flatMap(({ kind, slug, sides }) =>
+        sides.map(({ range }) => ({ kind, slug, range })),
+      );

@@ -5,7 +5,7 @@ import type { Ranges } from './ranges';
 import { spell } from './requirements';
 
 /** The value "not installed". The candidates are the bits above it, the preferred one lowest. */
-export const ABSENT = 1n;
+const ABSENT = 1n;
 
 const bit = (candidate: number): bigint => 2n << BigInt(candidate);
 
