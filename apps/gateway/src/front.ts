@@ -3,7 +3,7 @@ import type { Database } from '@loam/database';
 import type { Clock } from '@loam/kernel';
 import type { Bus, EventWatch } from '@loam/messaging';
 import type { Log } from '@loam/service';
-import { Authenticator } from './authenticate/authenticator';
+import { Authenticator, findTokenIn } from './authenticate/authenticator';
 import { QuickReads } from './read-cache/quick-reads';
 import type { KeptAnswer } from './read-cache/kept-answer';
 import { ReadCache } from './read-cache/read-cache';
@@ -33,7 +33,7 @@ export class Front {
   private readonly watch: EventWatch;
 
   constructor({ database, bus, log, clock, config }: FrontParts) {
-    this.authenticator = new Authenticator(database, clock);
+    this.authenticator = new Authenticator(findTokenIn(database), clock);
     this.recorder = new UsageRecorder(sendTo(bus), log);
     this.uses = new ServedUses(this.recorder);
     this.cache = new ReadCache({

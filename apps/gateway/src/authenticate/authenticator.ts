@@ -47,6 +47,28 @@ const refusal = (): Refused =>
     detail: 'Send a valid token of this tenant as `Authorization: Bearer …`.',
   });
 
+/** The row of a token by its public id, if there is one. */
+type FindToken = (id: string) => Promise<readonly unknown[]>;
+
+/** Asks the one function of the database that looks across tenants. */
+export const findTokenIn =
+  (database: Database): FindToken =>
+  (id) =>
+    database.tenantless((tx) => tx.query<unknown[]>('SELECT * FROM find_token($1)', [id]));
+
+/** The token of an `Authorization` header; an empty text where it has none. */
+function bearerOf(authorization: string): string {
+  const [scheme = '', token = ''] = authorization.split(' ');
+  return scheme.toLowerCase() === 'bearer' ? token : '';
+}
+
+/** Hashed and compared whether the id is known or not, so that the time tells nothing. */
+const isTokenOf = (token: string, row: TokenRow | undefined): boolean =>
+  timingSafeEqual(Buffer.from(hashToken(token)), Buffer.from(row?.hash ?? hashToken('')));
+
+const isGood = ({ revoked_at, expires_at }: TokenRow, now: Date): boolean =>
+  revoked_at === null && (expires_at === null || expires_at > now);
+
 /** Recognises tokens. */
 export class Authenticator {
   private readonly remembered = new Map<string, Remembered>();
@@ -55,7 +77,7 @@ export class Authenticator {
   private readonly recognised = new Map<string, Recognised>();
 
   constructor(
-    private readonly database: Database,
+    private readonly findToken: FindToken,
     private readonly clock: Clock,
   ) {}
 
@@ -64,20 +86,17 @@ export class Authenticator {
    * @param tenants the tenants that host and headers name; each must be the token's own
    * @throws Refused `unauthenticated`
    */
-  async authenticate(authorization: string | undefined, tenants: readonly string[]): Promise<Principal> {
-    const [scheme, token = ''] = (authorization ?? '').split(' ');
+  async authenticate(authorization = '', tenants: readonly string[]): Promise<Principal> {
+    const token = bearerOf(authorization);
     const id = parseToken(token);
-    if (scheme?.toLowerCase() !== 'bearer' || id === undefined) throw refusal();
+    if (id === undefined) throw refusal();
     const { row: looking, until } = this.find(id);
     const row = await looking;
-    // Hashed and compared whether the id is known or not, so that the time tells nothing.
-    const matches = timingSafeEqual(Buffer.from(hashToken(token)), Buffer.from(row?.hash ?? hashToken('')));
-    const now = this.clock();
-    if (row === undefined || !matches || row.revoked_at !== null) throw refusal();
-    if (row.expires_at !== null && row.expires_at <= now) throw refusal();
+    const matches = isTokenOf(token, row);
+    if (row === undefined || !matches || !isGood(row, this.clock())) throw refusal();
     if (tenants.some((tenant) => tenant !== row.tenant)) throw refusal();
     const principal = { tenantId: row.tenant_id, tenant: row.tenant, tokenId: id, scopes: row.scopes };
-    this.recognise(authorization ?? '', principal, Math.min(until, row.expires_at?.getTime() ?? until));
+    this.recognise(authorization, principal, Math.min(until, row.expires_at?.getTime() ?? until));
     return principal;
   }
 
@@ -115,9 +134,7 @@ export class Authenticator {
   }
 
   private async lookUp(id: string): Promise<TokenRow | undefined> {
-    const rows = await this.database.tenantless((tx) =>
-      tx.query<unknown[]>('SELECT * FROM find_token($1)', [id]),
-    );
+    const rows = await this.findToken(id);
     return tokenRowSchema.optional().parse(rows[0]);
   }
 }

@@ -23,7 +23,7 @@ const kept: readonly RouteDefinition[] = [
   ...[reading.readBundle, reading.downloadZip, reading.listFiles, reading.readFile, reading.diffVersions],
   ...[reading.listBundleFiles, reading.readBundleFile, reading.getChangelog],
 ];
-const keptByUrl = new Map(kept.map((route) => [urlOf(route), route]));
+const scopeOfKept = new Map(kept.map((route) => [urlOf(route), route.scope ?? undefined]));
 
 /** Changes nothing of the catalog, and comes often. */
 const REPORTS: readonly (Scope | null)[] = ['telemetry:write', 'capture:write'];
@@ -35,6 +35,12 @@ const scopeOfWrites = new Map(
 
 /** Redirects carry addresses that are good for long after the answer is forgotten. */
 const KEPT_STATUS = [200, 307];
+
+const isWhole = ({ method, headers }: FastifyRequest, { statusCode }: FastifyReply): boolean =>
+  method === 'GET' && headers.range === undefined && KEPT_STATUS.includes(statusCode);
+
+const isBody = (payload: unknown): payload is string | Uint8Array =>
+  typeof payload === 'string' || payload instanceof Uint8Array;
 
 interface QuickReadsOptions {
   readonly cache: ReadCache<KeptAnswer>;
@@ -70,28 +76,17 @@ export class QuickReads {
 
   /** Keeps a good answer that has just been made, if nothing has happened since it was asked for. */
   keep(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
-    if (
-      request.method !== 'GET' ||
-      !KEPT_STATUS.includes(reply.statusCode) ||
-      request.headers.range !== undefined
-    )
-      return;
-    const definition = keptByUrl.get(request.routeOptions.url ?? '');
-    const edge = findEdge(request);
-    if (definition?.scope == null || edge?.authenticated === undefined) return;
-    if (payload !== undefined && typeof payload !== 'string' && !(payload instanceof Uint8Array)) return;
-    const answer = keptAnswer({
-      status: reply.statusCode,
-      headers: reply.getHeaders(),
-      body: payload ?? '',
-      scope: definition.scope,
-      use: edge.use,
-      route: `GET ${request.routeOptions.url ?? ''}`,
+    const url = request.routeOptions.url ?? '';
+    const scope = isWhole(request, reply) ? scopeOfKept.get(url) : undefined;
+    const { authenticated, asked, use } = findEdge(request) ?? {};
+    const body = payload ?? '';
+    if (scope === undefined || authenticated === undefined || asked === undefined || !isBody(body)) return;
+    const value = keptAnswer({
+      ...{ status: reply.statusCode, headers: reply.getHeaders(), body, scope, use },
+      route: `GET ${url}`,
     });
-    const { cache } = this.options;
-    cache.keep(edge.authenticated.tenantId, request.raw.url ?? '', edge.asked, {
-      ...{ value: answer, bytes: bytesOf(answer) },
-    });
+    const answer = { value, bytes: bytesOf(value) };
+    this.options.cache.keep(authenticated.tenantId, request.raw.url ?? '', asked, answer);
   }
 
   /** Before a change is answered, what was known before it is forgotten, so that who made it reads it. */
