@@ -17,3 +17,4 @@ export {
   type SearchSet,
 } from './labelled/search-set';
 export { ndcgAt, precisionRecall, type Judgement, type PrecisionRecall } from './labelled/measures';
+export { corpusFolder } from './labelled/files';
