@@ -46,7 +46,7 @@ describe('BND-13: a thread that runs out of memory while it reads', () => {
     blobs = openBlobStore({ driver: 'filesystem', root });
     reader = new UploadReader({
       blobs,
-      worker: join(dist, 'dying-reader.worker.fixtures.js'),
+      worker: join(dist, 'dying-reader.fixtures.worker.js'),
       timeoutMs: 30_000,
     });
   });

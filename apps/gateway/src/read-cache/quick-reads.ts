@@ -7,8 +7,7 @@ import * as registry from '@loam/contracts/http/registry';
 import { permits, type Scope } from '@loam/contracts/scopes';
 import { routes } from '@loam/contracts/http/routes';
 import { tracesAreCollected, type Metrics } from '@loam/service';
-import type { Principal } from '../authenticate/authenticator';
-import { findEdge } from '../edge';
+import { findEdge, type Edge } from '../edge';
 import { urlOf } from '../route';
 import type { ServedUses } from '../served-uses';
 import { bytesOf, keptAnswer, sendKept, type KeptAnswer } from './kept-answer';
@@ -45,7 +44,7 @@ const isBody = (payload: unknown): payload is string | Uint8Array =>
 interface QuickReadsOptions {
   readonly cache: ReadCache<KeptAnswer>;
   /** Who asks, if that is known without asking anybody. */
-  readonly recall: (headers: FastifyRequest['headers']) => Principal | undefined;
+  readonly recall: (headers: FastifyRequest['headers']) => Edge['authenticated'];
   readonly uses: Pick<ServedUses, 'count'>;
 }
 
