@@ -16,6 +16,7 @@ import { namespaceCommand } from './commands/namespace';
 import { publishCommand } from './commands/publish';
 import { reviewCommand } from './commands/review';
 import { resolveCommand } from './commands/resolve';
+import { renameCommand } from './commands/rename';
 import { searchCommand } from './commands/search';
 import { showCommand } from './commands/show';
 import { stackCommand } from './commands/stack';
@@ -57,6 +58,7 @@ const commands = [
   planCommand,
   stackCommand,
   draftsCommand,
+  renameCommand,
   namespaceCommand,
   tokenCommand,
   tenantCommand,

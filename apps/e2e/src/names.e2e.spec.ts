@@ -1,12 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { issueToken } from '@loam/contracts/http/gateway';
-import { claimNamespace, getNamespace, listNamespaces, releaseNamespace } from '@loam/contracts/http/names';
-import { getSkill, listSkills, publishSkill } from '@loam/contracts/http/registry';
+import { archiveSkill, moveChannel } from '@loam/contracts/http/lifecycle';
+import {
+  claimNamespace,
+  getNamespace,
+  listNamespaces,
+  releaseNamespace,
+  renameSkill,
+} from '@loam/contracts/http/names';
+import {
+  downloadBundle,
+  getDependencies,
+  getSkill,
+  listSkills,
+  listVersions,
+  publishSkill,
+} from '@loam/contracts/http/registry';
 import { reportUsage } from '@loam/contracts/http/telemetry';
 import { eventually } from '@loam/testing';
 import { Caller, newTenant, type Tenant } from './caller.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
 import { thisRun } from './this-run.fixtures';
+import { sha256Of } from './transfer.fixtures';
 
 let tenant: Tenant;
 
@@ -157,5 +172,103 @@ describe('a namespace', () => {
     const stranger = await newTenant(thisRun.operator);
     expect(await stranger.admin.call(listNamespaces)).toEqual([]);
     await publish(stranger.admin, 'mine');
+  });
+});
+
+describe('an item that is renamed', () => {
+  const rename = (caller: Caller, slug: string, to: string) =>
+    caller.call(renameSkill, { params: { slug }, body: { to } });
+
+  it('is read under both names as what it is called now, with versions, channels and bytes', async () => {
+    const { admin } = tenant;
+    await publish(admin, 'old-name');
+    const bytesOf = async (slug: string) => {
+      const given = { params: { slug }, query: { version: '1.0.0', bytes: 'true' } };
+      const { headers, ...download } = await admin.send(downloadBundle, given).then(async (response) => ({
+        headers: response.headers,
+        sha256: sha256Of(Buffer.from(await response.arrayBuffer())),
+      }));
+      return { ...download, renamedTo: headers.get('x-loam-renamed-to') };
+    };
+    const before = await bytesOf('old-name');
+    await publish(admin, 'old-name', { version: '1.1.0', body: 'Better.' });
+    const channel = { params: { slug: 'old-name', channel: 'stable' }, body: { version: '1.0.0' } };
+    await admin.call(moveChannel, channel);
+    expect(await rename(admin, 'old-name', 'new-name')).toEqual({
+      ...{ kind: 'skill', from: 'old-name', slug: 'new-name' },
+    });
+    for (const slug of ['old-name', 'new-name']) {
+      const params = { slug };
+      expect(await admin.call(getSkill, { params })).toMatchObject({ slug: 'new-name', version: '1.1.0' });
+      expect(await admin.call(getSkill, { params, query: { version: 'stable' } })).toMatchObject({
+        version: '1.0.0',
+      });
+      expect((await admin.call(listVersions, { params })).map(({ version }) => version)).toEqual([
+        '1.1.0',
+        '1.0.0',
+      ]);
+      const renamedTo = slug === 'old-name' ? 'new-name' : null;
+      expect(await bytesOf(slug)).toEqual({ ...before, renamedTo });
+    }
+    expect((await admin.call(listSkills)).map(({ slug }) => slug)).toEqual(['new-name']);
+  });
+
+  it('is published under its new name alone, where its versions stay as immutable as they were', async () => {
+    const { admin } = tenant;
+    await publish(admin, 'old-name');
+    await rename(admin, 'old-name', 'new-name');
+    expect(await refusal(admin, 'old-name')).toMatchObject({ code: 'skill-renamed', status: 409 });
+    expect(await refusal(admin, 'new-name')).toMatchObject({ code: 'version-exists', status: 409 });
+    await publish(admin, 'new-name', { version: '1.1.0' });
+    expect(await admin.call(getSkill, { params: { slug: 'old-name' } })).toMatchObject({ version: '1.1.0' });
+    await admin.call(archiveSkill, { params: { slug: 'new-name' } });
+    expect((await admin.refused(getSkill, { params: { slug: 'old-name' } })).status).toBe(404);
+  });
+
+  it('leads from every name that it ever had to its newest, and never in a circle', async () => {
+    const { admin } = tenant;
+    await publish(admin, 'first');
+    await rename(admin, 'first', 'second');
+    await rename(admin, 'second', 'third');
+    for (const slug of ['first', 'second'])
+      expect(await admin.call(getSkill, { params: { slug } })).toMatchObject({ slug: 'third' });
+    const back = { params: { slug: 'third' }, body: { to: 'first' } };
+    expect(await admin.refused(renameSkill, back)).toMatchObject({ code: 'slug-taken', status: 409 });
+    const again = { params: { slug: 'first' }, body: { to: 'fourth' } };
+    expect(await admin.refused(renameSkill, again)).toMatchObject({ code: 'skill-renamed', status: 409 });
+  });
+
+  it('still answers for those who require it by its old name', async () => {
+    const { admin } = tenant;
+    await publish(admin, 'deep');
+    await publish(admin, 'base', { requires: ['deep'] });
+    await publish(admin, 'top', { requires: ['base@^1.0.0'] });
+    await rename(admin, 'base', 'ground');
+    const closure = await admin.call(getDependencies, { params: { slug: 'top' } });
+    expect(closure.map(({ slug }) => slug)).toEqual(['base', 'deep']);
+    await publish(admin, 'other', { requires: ['base@^1.0.0'] });
+  });
+
+  it('is renamed by its owner or an administrator, to a name that is free and allowed', async () => {
+    const { admin } = tenant;
+    const [owner, other] = [await newPublisher(), await newPublisher()];
+    await publish(owner.caller, 'mine');
+    await publish(other.caller, 'theirs');
+    const to = (slug: string) => ({ params: { slug: 'mine' }, body: { to: slug } });
+    expect(await other.caller.refused(renameSkill, to('yours'))).toMatchObject({
+      code: 'not-the-owner',
+      status: 403,
+    });
+    const cases = {
+      theirs: 'slug-taken',
+      latest: 'slug-reserved',
+      'claude-mine': 'slug-reserved',
+      'Not ok': 'slug-invalid',
+    };
+    for (const [slug, code] of Object.entries(cases))
+      expect(await owner.caller.refused(renameSkill, to(slug))).toMatchObject({ code });
+    const unknown = { params: { slug: 'nothing' }, body: { to: 'something' } };
+    expect(await admin.refused(renameSkill, unknown)).toMatchObject({ code: 'skill-not-found' });
+    await rename(owner.caller, 'mine', 'still-mine');
   });
 });

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core';
 import type { BlobStore } from '@loam/blobs';
 import { Database } from '@loam/database';
 import { EventStore } from '@loam/event-store';
@@ -18,6 +18,7 @@ import { IssueTokenController } from './issue-token/issue-token.controller';
 import { ListTokensController } from './list-tokens/list-tokens.controller';
 import { RevokeTokenController } from './revoke-token/revoke-token.controller';
 import { WhoAmIController } from './authenticate/who-am-i.controller';
+import { RenamedSkills } from './renamed-skills';
 import { ProblemFilter } from './problem.filter';
 import { UsageRecorder } from './record-usage/usage-recorder';
 import { CapturerController } from './routes/capturer.controller';
@@ -94,6 +95,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
         useFactory: (reflector: Reflector) => new TokenGuard(reflector, authenticator, config.LOAM_DOMAIN),
         inject: [Reflector],
       },
+      { provide: APP_INTERCEPTOR, useClass: RenamedSkills },
       { provide: APP_FILTER, useValue: new ProblemFilter(log) },
     ],
   };

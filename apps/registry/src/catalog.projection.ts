@@ -13,6 +13,7 @@ import {
   SkillUnyanked,
   SkillYanked,
 } from '@loam/contracts/registry';
+import { SkillRenamed } from '@loam/contracts/names';
 import { skillStatusSchema, verdictSchema, type Item } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { on, type Projection } from '@loam/event-store';
@@ -157,12 +158,29 @@ async function switchDigest(tx: Tx, tenant: string, sha256: string, blocked: boo
   for (const item of items) await showLatest(tx, tenant, item);
 }
 
+/** Everything goes on under the new name; older names lead to the newest. */
+async function rename(tx: Tx, { tenant, occurredAt, data }: EventOf<typeof SkillRenamed>): Promise<void> {
+  const { kind, slug, to } = data;
+  for (const table of ['skill_versions', 'scans', 'dependencies', 'channels', 'channel_moves', 'skills'])
+    await tx.query(`UPDATE ${table} SET slug = $4 WHERE tenant_id = $1 AND kind = $2 AND slug = $3`, [
+      ...[tenant, kind, slug, to],
+    ]);
+  await tx.query(
+    'UPDATE aliases SET renamed_to = $4 WHERE tenant_id = $1 AND kind = $2 AND renamed_to = $3',
+    [...[tenant, kind, slug, to]],
+  );
+  await tx.query(
+    'INSERT INTO aliases (tenant_id, kind, slug, renamed_to, renamed_at) VALUES ($1, $2, $3, $4, $5)',
+    [tenant, kind, slug, to, occurredAt],
+  );
+}
+
 /** The catalog: right at once, because it changes in the transaction of the event. */
 export const catalog: Projection = {
   name: 'catalog',
   tables: [
     ...['skill_versions', 'skills', 'dependencies'],
-    ...['channels', 'channel_moves', 'scans', 'blocked_bundles'],
+    ...['channels', 'channel_moves', 'scans', 'blocked_bundles', 'aliases'],
   ],
   handlers: [
     on(SkillPublished, async (tx, event) => {
@@ -184,6 +202,7 @@ export const catalog: Projection = {
     ),
     on(SkillErased, (tx, { tenant, data }) => erase(tx, tenant, data)),
     on(ChannelMoved, moveChannel),
+    on(SkillRenamed, rename),
     on(BundleBlocked, async (tx, { tenant, occurredAt, data }) => {
       await tx.query(
         `INSERT INTO blocked_bundles (tenant_id, sha256, reason, blocked_at) VALUES ($1, $2, $3, $4)

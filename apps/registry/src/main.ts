@@ -1,4 +1,4 @@
-import { NamespaceClaimed, NamespaceReleased } from '@loam/contracts/names';
+import { NamespaceClaimed, NamespaceReleased, SkillMovedIn, SkillRenamed } from '@loam/contracts/names';
 import { PlanActivated, PlanChecked, PlanImported } from '@loam/contracts/plans';
 import {
   ProjectChanged,
@@ -48,6 +48,7 @@ void startService({
     ...[SkillArchived, SkillUnarchived, SkillYanked, SkillUnyanked, SkillErased, ChannelMoved],
     ...[ProjectCreated, ProjectChanged, ProjectDeleted, ProjectItemsReplaced, StackMapped, StackUnmapped],
     ...[PlanImported, PlanActivated, PlanChecked, NamespaceClaimed, NamespaceReleased],
+    ...[SkillRenamed, SkillMovedIn],
   ],
   inline: [catalog, projects, namespaces],
   objects: true,

@@ -84,3 +84,22 @@ export async function namespaceHistory(tx: Tx, prefix: string): Promise<z.output
   );
   return moveRow.array().parse(rows);
 }
+
+/** What an item that had this name is called now. */
+export async function findAlias(tx: Tx, { kind, slug }: Item): Promise<string | undefined> {
+  const rows = await tx.query<{ renamed_to: string }[]>(
+    `SELECT renamed_to FROM aliases WHERE ${TENANT} AND kind = $1 AND slug = $2`,
+    [kind, slug],
+  );
+  return rows[0]?.renamed_to;
+}
+
+/** Who published the first version of an item. */
+export async function firstPublisher(tx: Tx, { kind, slug }: Item): Promise<string | undefined> {
+  const rows = await tx.query<{ published_by: string }[]>(
+    `SELECT published_by FROM skill_versions WHERE ${TENANT} AND kind = $1 AND slug = $2
+     ORDER BY published_at, version LIMIT 1`,
+    [kind, slug],
+  );
+  return rows[0]?.published_by;
+}

@@ -11,6 +11,7 @@ import {
   SkillUnyanked,
   SkillYanked,
 } from '@loam/contracts/registry';
+import { SkillMovedIn, SkillRenamed } from '@loam/contracts/names';
 import type { Item, SkillStatus, Verdict } from '@loam/contracts/skill';
 import type { Candidate } from './select-version';
 
@@ -28,6 +29,8 @@ export const skillEvents = z.union([
   factSchema(SkillUnyanked),
   factSchema(SkillErased),
   factSchema(ChannelMoved),
+  factSchema(SkillRenamed),
+  factSchema(SkillMovedIn),
 ]);
 export type SkillEvent = z.output<typeof skillEvents>;
 
@@ -47,9 +50,11 @@ export interface VersionState {
 export interface SkillState {
   readonly versions: ReadonlyMap<string, VersionState>;
   readonly channels: ReadonlyMap<string, string>;
+  /** Its name by now, under which everything is; nothing is left here. */
+  readonly renamedTo: string | null;
 }
 
-export const noSkill: SkillState = { versions: new Map(), channels: new Map() };
+export const noSkill: SkillState = { versions: new Map(), channels: new Map(), renamedTo: null };
 
 export function statusOf({ archived, yanked, erased }: VersionState): SkillStatus {
   if (erased) return 'erased';
@@ -114,6 +119,14 @@ export function evolveSkill(state: SkillState, { type, data }: SkillEvent): Skil
         data.versions.map(({ version }) => version),
         { erased: true },
       );
+    case SkillRenamed.name:
+      return { ...noSkill, renamedTo: data.to };
+    case SkillMovedIn.name:
+      return {
+        versions: new Map(data.versions.map(({ version, ...state }) => [version, state])),
+        channels: new Map(data.channels.map(({ channel, version }) => [channel, version])),
+        renamedTo: null,
+      };
     case ChannelMoved.name: {
       const channels = new Map(state.channels);
       if (data.version === null) channels.delete(data.channel);

@@ -27,13 +27,34 @@ export class TenantCatalog implements CatalogView {
   /** How many versions there are. */
   size = 0;
   private readonly items = new ItemMap<CatalogItem>();
+  private readonly newNames = new ItemMap<string>();
+  /** Skills that have another name by now, under those that they had. */
+  private readonly oldSkills: Item[] = [];
 
   find(item: Item): CatalogItem | undefined {
-    return this.items.get(item);
+    return this.items.get(this.today(item));
   }
 
   candidates(item: Item): readonly Candidate[] {
-    return this.items.get(item)?.candidates ?? [];
+    return this.find(item)?.candidates ?? [];
+  }
+
+  /** Takes over that an item has another name now: whoever asks for the old one means the new one. */
+  rename(item: Item, slug: string): void {
+    if (this.newNames.get(item) === undefined && item.kind === 'skill') this.oldSkills.push(item);
+    this.put(item, [], new Map());
+    this.newNames.set(item, slug);
+    if (item.kind === 'skill') this.graph.set(item.slug, this.requiresOf(item));
+  }
+
+  private requiresOf(item: Item): CatalogVersion['requires'] {
+    const found = this.find(item);
+    return found?.versions.find(({ version }) => version === found.latest)?.requires ?? [];
+  }
+
+  private today(item: Item): Item {
+    const slug = this.newNames.get(item);
+    return slug === undefined ? item : this.today({ kind: item.kind, slug });
   }
 
   /** Takes over how an item is now. */
@@ -42,7 +63,9 @@ export class TenantCatalog implements CatalogView {
     const latest = latestOf(versions, channels);
     const candidates = versions.filter(isCandidate).sort(byPreference);
     this.items.set(item, { versions, channels, candidates, latest });
-    if (item.kind === 'skill')
-      this.graph.set(item.slug, versions.find(({ version }) => version === latest)?.requires ?? []);
+    if (item.kind !== 'skill') return;
+    this.graph.set(item.slug, versions.find(({ version }) => version === latest)?.requires ?? []);
+    for (const old of this.oldSkills)
+      if (this.today(old).slug === item.slug) this.graph.set(old.slug, this.requiresOf(old));
   }
 }

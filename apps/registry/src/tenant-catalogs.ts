@@ -35,6 +35,8 @@ const versionRows = z.array(
 
 const channelRows = z.array(z.object({ ...itemSchema.shape, channel: z.string(), version: z.string() }));
 
+const aliasRows = z.array(z.object({ ...itemSchema.shape, renamed_to: z.string() }));
+
 const aboutDigest = z.object({ sha256: sha256Schema });
 
 const NOTHING: CatalogVersion['requires'] = [];
@@ -57,6 +59,10 @@ async function readItems(tx: Tx, items: readonly Item[] | null): Promise<Change>
     `SELECT kind, slug, channel, version FROM channels WHERE ${which} AND version IS NOT NULL`,
     names,
   );
+  const aliases = await tx.query<unknown[]>(
+    `SELECT kind, slug, renamed_to FROM aliases WHERE ${which}`,
+    names,
+  );
   const read = new Map<string, { item: Item; versions: CatalogVersion[]; channels: Map<string, string> }>();
   for (const { kind, slug, requires, ...rest } of versionRows.parse(versions)) {
     const version: CatalogVersion = {
@@ -72,6 +78,7 @@ async function readItems(tx: Tx, items: readonly Item[] | null): Promise<Change>
     read.get(keyOf(item))?.channels.set(channel, version);
   return (catalog) => {
     for (const each of read.values()) catalog.put(each.item, each.versions, each.channels);
+    for (const { renamed_to: to, ...item } of aliasRows.parse(aliases)) catalog.rename(item, to);
   };
 }
 

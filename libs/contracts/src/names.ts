@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './define';
-import { itemSchema, kindSchema, slugSchema } from './skill';
+import {
+  channelSchema,
+  itemSchema,
+  kindSchema,
+  sha256Schema,
+  slugSchema,
+  verdictSchema,
+  versionSchema,
+} from './skill';
 
 /** Who owns a namespace: the ids of tokens, by which everything that is published says who did it. */
 export const ownersSchema = z.array(z.string().min(1).max(64)).min(1).max(100);
@@ -25,6 +33,47 @@ const namespaceSchema = z.object({
   prefix: slugSchema,
   owners: z.array(z.string()),
   claimedAt: z.iso.datetime(),
+});
+
+export const SkillRenamed = defineEvent(
+  'registry.skill-renamed',
+  1,
+  z.object({ kind: kindSchema, slug: slugSchema, to: slugSchema, versions: z.array(versionSchema) }),
+  { summary: 'An item has another name; the old one leads to it and is never given again.' },
+);
+
+export const SkillMovedIn = defineEvent(
+  'registry.skill-moved-in',
+  1,
+  z.object({
+    kind: kindSchema,
+    slug: slugSchema,
+    from: slugSchema,
+    /** All there is to know of the versions to decide about them, in the order of their publication. */
+    versions: z.array(
+      z.object({
+        version: versionSchema,
+        sha256: sha256Schema,
+        fingerprint: z.string(),
+        archived: z.boolean(),
+        yanked: z.boolean(),
+        erased: z.boolean(),
+        scanned: verdictSchema,
+        reviewed: z.enum(['allow', 'block']).nullable(),
+        description: z.string(),
+        publishedAt: z.iso.datetime(),
+      }),
+    ),
+    channels: z.array(z.object({ channel: channelSchema, version: versionSchema })),
+  }),
+  { summary: 'An item goes on under this name with everything that it was under another.' },
+);
+
+export const FindAlias = defineQuery('registry.find-alias', 1, {
+  summary: 'What an item that had this name is called now.',
+  scope: 'skills:read',
+  input: itemSchema,
+  output: z.object({ slug: slugSchema.nullable() }),
 });
 
 export const ClaimNamespace = defineCommand('registry.claim-namespace', 1, {
@@ -68,6 +117,6 @@ export const RenameSkill = defineCommand('registry.rename-skill', 1, {
   output: z.object({ kind: kindSchema, from: slugSchema, slug: slugSchema }),
   problems: [
     ...(['skill-not-found', 'skill-renamed', 'slug-invalid', 'slug-taken', 'slug-reserved'] as const),
-    ...(['slug-look-alike', 'namespace-owned', 'not-the-owner', 'requires-itself'] as const),
+    ...(['slug-look-alike', 'namespace-owned', 'not-the-owner'] as const),
   ],
 });

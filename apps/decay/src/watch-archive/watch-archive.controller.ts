@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { EventOf } from '@loam/contracts/envelope';
+import { SkillRenamed } from '@loam/contracts/names';
 import { SkillArchived, SkillErased, SkillUnarchived } from '@loam/contracts/registry';
 import type { UnitOfWork } from '@loam/event-store';
 import { OnEvent } from '@loam/messaging';
@@ -16,6 +17,12 @@ export class WatchArchiveController {
   @OnEvent(SkillUnarchived, 'watch-return')
   async watchReturn({ data, revision }: EventOf<typeof SkillUnarchived>, unit: UnitOfWork): Promise<void> {
     await observe(unit, watchArchive, data, { ...data, retired: false, asOf: revision });
+  }
+
+  /** Under its new name the item is another one, whose own news come by themselves. */
+  @OnEvent(SkillRenamed, 'watch-old-name')
+  async watchOldName({ data, revision }: EventOf<typeof SkillRenamed>, unit: UnitOfWork): Promise<void> {
+    await observe(unit, watchArchive, data, { ...data, retired: true, asOf: revision });
   }
 
   @OnEvent(SkillErased, 'watch-erasure')

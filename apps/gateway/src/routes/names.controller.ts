@@ -1,6 +1,12 @@
 import { Controller } from '@nestjs/common';
 import * as http from '@loam/contracts/http/names';
-import { ClaimNamespace, GetNamespace, ListNamespaces, ReleaseNamespace } from '@loam/contracts/names';
+import {
+  ClaimNamespace,
+  GetNamespace,
+  ListNamespaces,
+  ReleaseNamespace,
+  RenameSkill,
+} from '@loam/contracts/names';
 import { Bus, valueOf } from '@loam/messaging';
 import type { Edge } from '../edge';
 import { Route, type Given } from '../route';
@@ -20,6 +26,11 @@ const toNamespace = ({ prefix, owners, claimedAt: claimed_at }: Namespace) => ({
 @Controller()
 export class NamesController {
   constructor(private readonly bus: Bus) {}
+
+  @Route(http.renameSkill)
+  async rename({ params, query, body }: Given<typeof http.renameSkill>, { caller }: Edge) {
+    return valueOf(await this.bus.request(RenameSkill, { ...params, ...query, ...body }, caller));
+  }
 
   @Route(http.listNamespaces)
   async list(_given: Given<typeof http.listNamespaces>, { caller }: Edge) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { factSchema } from '@loam/contracts/define';
+import { SkillMovedIn, SkillRenamed } from '@loam/contracts/names';
 import { BundleBlocked, BundleUnblocked, SkillPublished } from '@loam/contracts/registry';
 import type { Item, Verdict } from '@loam/contracts/skill';
 import type { RecordedEvent } from '@loam/event-store';
@@ -64,6 +65,10 @@ export class MirrorState {
     const fact = skillEvents.safeParse(event).data;
     if (fact === undefined) return undefined;
     const folder = folderOf(fact.data);
+    // The files go on under the new name with the same event that ends the old one.
+    if (fact.type === SkillMovedIn.name) return undefined;
+    if (fact.type === SkillRenamed.name)
+      return this.rename(folder, folderOf({ kind: fact.data.kind, slug: fact.data.to }));
     return this.changing([folder], () => {
       this.items.set(folder, evolveSkill(this.items.get(folder) ?? noSkill, fact));
       if (fact.type === SkillPublished.name)
@@ -71,6 +76,19 @@ export class MirrorState {
           ...{ id: event.id, publishedAt: event.occurredAt, publishedBy: event.actor.id },
         });
       this.noteErased(folder);
+    });
+  }
+
+  private rename(from: string, to: string): MirrorChange | undefined {
+    return this.changing([from, to], () => {
+      const item = this.items.get(from) ?? noSkill;
+      this.items.delete(from);
+      this.items.set(to, item);
+      for (const version of item.versions.keys()) {
+        const publication = this.publications.get(`${from}/${version}`);
+        this.publications.delete(`${from}/${version}`);
+        if (publication !== undefined) this.publications.set(`${to}/${version}`, publication);
+      }
     });
   }
 

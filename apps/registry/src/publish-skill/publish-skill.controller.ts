@@ -19,7 +19,7 @@ import { PopularNames } from '../popular-names';
 import { skillEvents, skillStream } from '../skill.stream';
 import { TenantCatalogs } from '../tenant-catalogs';
 import { foreseeDependencies } from './foresee-dependencies';
-import { judgeNames, judgeWrittenName } from './judge-names';
+import { judgeNames, judgeWrittenName } from '../judge-names';
 import { judgeName, publishSkill, type Publication } from './publish-skill.decider';
 
 type Publish = Input<typeof PublishSkill>;

@@ -5,7 +5,7 @@ import { accept, reject, type Decider, type Rejection } from '@loam/kernel';
 import { evolveSkill, noSkill, type SkillEvent, type SkillState } from '../skill.stream';
 
 export type Publication = EventData<typeof SkillPublished>;
-type Code = 'version-exists' | 'version-gone' | 'requires-itself';
+type Code = 'skill-renamed' | 'version-exists' | 'version-gone' | 'requires-itself';
 
 interface Publish {
   readonly publication: Publication;
@@ -28,8 +28,14 @@ export function judgeName(
 export const publishSkill: Decider<Publish, SkillState, SkillEvent, Code> = {
   initial: noSkill,
   evolve: evolveSkill,
-  decide: ({ publication, scan }, { versions }) => {
+  decide: ({ publication, scan }, { versions, renamedTo }) => {
     const { slug, version, fingerprint, requires, kind, sha256 } = publication;
+    if (renamedTo !== null)
+      return reject(
+        'skill-renamed',
+        `${slug} is called ${renamedTo} now. Publish it under that name.`,
+        '/slug',
+      );
     const known = versions.get(version);
     if (known?.erased === true || known?.yanked === true)
       return reject(

@@ -4,6 +4,7 @@ import { fingerprintSchema, sha256Schema, slugSchema } from '@loam/contracts/ski
 import type { archiveFaultSchema } from '@loam/contracts/transfer';
 import { PlanImported } from '@loam/contracts/plans';
 import { ProjectDeleted } from '@loam/contracts/projects';
+import { SkillRenamed } from '@loam/contracts/names';
 import { SkillErased, SkillPublished } from '@loam/contracts/registry';
 import type { RecordedEvent } from '@loam/event-store';
 
@@ -81,6 +82,13 @@ export class NeededBundles {
         bytes,
         fingerprint: fingerprintSchema.parse(fingerprint),
       });
+    } else if (type === SkillRenamed.name) {
+      const { kind, slug, to, versions } = SkillRenamed.schema.parse(data);
+      for (const version of versions) {
+        const needed = this.versions.get(`${kind} ${slug} ${version}`);
+        this.versions.delete(`${kind} ${slug} ${version}`);
+        if (needed !== undefined) this.versions.set(`${kind} ${to} ${version}`, needed);
+      }
     } else if (type === SkillErased.name) {
       const { kind, slug, versions } = SkillErased.schema.parse(data);
       for (const { version } of versions) this.versions.delete(`${kind} ${slug} ${version}`);

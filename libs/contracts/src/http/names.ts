@@ -1,13 +1,25 @@
 import { z } from 'zod';
 import { defineRoute } from '../define';
-import { ClaimNamespace, ownersSchema } from '../names';
-import { slugSchema } from '../skill';
+import { ClaimNamespace, ownersSchema, RenameSkill } from '../names';
+import { kindSchema, slugSchema } from '../skill';
+import { kindQuery, slugParams } from './registry';
 
 const prefixParams = z.object({ prefix: z.string().min(1).max(256) });
 
 const namespaceSchema = z
   .object({ prefix: slugSchema, owners: z.array(z.string()), claimed_at: z.iso.datetime() })
   .meta({ id: 'Namespace' });
+
+export const renameSkill = defineRoute('renameSkill', 'POST /v1/skills/{slug}/rename', {
+  tag: 'Names',
+  summary: 'Give an item another name; the old one leads to it from then on, and is never given again',
+  scope: 'skills:publish',
+  params: slugParams,
+  query: kindQuery,
+  body: z.object({ to: z.string().min(1).max(256) }).meta({ id: 'NewName' }),
+  response: z.object({ kind: kindSchema, from: slugSchema, slug: slugSchema }),
+  problems: [...RenameSkill.problems],
+});
 
 export const listNamespaces = defineRoute('listNamespaces', 'GET /v1/tenant/namespaces', {
   tag: 'Names',

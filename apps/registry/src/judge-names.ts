@@ -3,9 +3,9 @@ import type { Item } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import type { Call } from '@loam/messaging';
-import { lookAlikeFault, nameConcerns, reservedFault, writtenNameFault, type NameFault } from '../name-rules';
-import { isTaken, namespaceOf } from '../names.queries';
-import type { PopularNames } from '../popular-names';
+import { lookAlikeFault, nameConcerns, reservedFault, writtenNameFault, type NameFault } from './name-rules';
+import { isTaken, namespaceOf } from './names.queries';
+import type { PopularNames } from './popular-names';
 
 type Code = 'namespace-owned' | 'slug-reserved' | 'slug-look-alike';
 
