@@ -88,7 +88,7 @@ export const expectUses = ({ rows, operator }: House, slug: string, uses: number
     const detail = await operator.call(getSkillDetail, { params: { slug } });
     expect(detail.use_count).toBe(uses);
     const [counted] = await rows(
-      `SELECT ${count('telemetry.usage_facts WHERE slug = $1')} AS facts,
+      `SELECT (SELECT coalesce(sum(times), 0)::int FROM telemetry.usage_facts WHERE slug = $1) AS facts,
          (SELECT coalesce(sum(use_count), 0)::int FROM decay.vitals WHERE slug = $1) AS vitals`,
       [slug],
     );
