@@ -5,7 +5,7 @@ import type { UsageRecorder } from './record-usage/usage-recorder';
 import type { ServedUse } from './served-use';
 
 /** For how long uses of the same are counted together before they are handed on, in ms. */
-const MOMENT_MS = 50;
+const MOMENT_MS = 200;
 
 interface Count {
   readonly tenant: string;
