@@ -1,5 +1,6 @@
 import * as lifecycle from '@loam/contracts/http/lifecycle';
 import { getDependencies, getSkill, getSkillDetail, publishSkill } from '@loam/contracts/http/registry';
+import { renameSkill } from '@loam/contracts/http/names';
 import { resolve } from '@loam/contracts/http/resolve';
 import { blockBundle, unblockBundle } from '@loam/contracts/http/safety';
 import { newTenant, problemOf, type Caller } from './caller.fixtures';
@@ -258,6 +259,17 @@ describe('a plan', () => {
     expect(await refusal('tool@1.1.0')).toMatchObject({ status: 403, code: 'version-held' });
     await admin.call(unblockBundle, { params: { sha256 }, body: { reason: 'it does not' } });
     expect(await chosen('user')).toEqual(['tool 1.1.0', 'user 1.0.0']);
+  });
+
+  it('has an item that was renamed once, by whichever name it is asked for', async () => {
+    await publish(admin, 'old-tool', { version: '1.0.0' });
+    await needing('user', 'old-tool@^1');
+    expect(await chosen('user')).toEqual(['old-tool 1.0.0', 'user 1.0.0']);
+    await admin.call(renameSkill, { params: { slug: 'old-tool' }, body: { to: 'better-tool' } });
+    await publish(admin, 'better-tool', { version: '1.1.0', body: 'newer' });
+    await needing('other', 'better-tool@^1', 'user');
+    expect(await chosen('other', 'old-tool')).toEqual(['better-tool 1.1.0', 'user 1.0.0', 'other 1.0.0']);
+    expect(await closureOf('user')).toEqual(['better-tool@^1 1']);
   });
 
   it('is refused with every root that cannot be, and where it stands', async () => {

@@ -245,7 +245,7 @@ describe('an item that is renamed', () => {
     await publish(admin, 'top', { requires: ['base@^1.0.0'] });
     await rename(admin, 'base', 'ground');
     const closure = await admin.call(getDependencies, { params: { slug: 'top' } });
-    expect(closure.map(({ slug }) => slug)).toEqual(['base', 'deep']);
+    expect(closure.map(({ slug }) => slug)).toEqual(['ground', 'deep']);
     await publish(admin, 'other', { requires: ['base@^1.0.0'] });
   });
 

@@ -1,5 +1,12 @@
 import type { Item, SkillStatus, Verdict } from '@loam/contracts/skill';
-import { byPreference, DependencyGraph, ItemMap, type Candidate, type CatalogView } from '@loam/resolver';
+import {
+  byPreference,
+  DependencyGraph,
+  ItemMap,
+  type Candidate,
+  type CatalogView,
+  type Requirement,
+} from '@loam/resolver';
 import { isInstallable, isLive, latestOf, type Channels } from './select-version';
 
 /** One version as it is resolved. */
@@ -20,16 +27,21 @@ export interface CatalogItem {
 const isCandidate = (version: CatalogVersion): boolean =>
   isLive(version) || (version.status === 'yanked' && isInstallable(version));
 
-/** The items of one tenant as they are resolved, in memory. */
+/** The items of one tenant as they are resolved, in memory, each under the name that it has today. */
 export class TenantCatalog implements CatalogView {
   /** What the latest live version of each skill requires, by slug. */
   readonly graph = new DependencyGraph();
   /** How many versions there are. */
   size = 0;
   private readonly items = new ItemMap<CatalogItem>();
-  private readonly newNames = new ItemMap<string>();
-  /** Skills that have another name by now, under those that they had. */
-  private readonly oldSkills: Item[] = [];
+
+  /** @param newNames what items that were renamed are called today */
+  constructor(private readonly newNames: ItemMap<string> = new ItemMap()) {}
+
+  /** The item under the name that it has today. */
+  today({ kind, slug }: Item): Item {
+    return { kind, slug: this.newNames.get({ kind, slug }) ?? slug };
+  }
 
   find(item: Item): CatalogItem | undefined {
     return this.items.get(this.today(item));
@@ -39,33 +51,25 @@ export class TenantCatalog implements CatalogView {
     return this.find(item)?.candidates ?? [];
   }
 
-  /** Takes over that an item has another name now: whoever asks for the old one means the new one. */
-  rename(item: Item, slug: string): void {
-    if (this.newNames.get(item) === undefined && item.kind === 'skill') this.oldSkills.push(item);
-    this.put(item, [], new Map());
-    this.newNames.set(item, slug);
-    if (item.kind === 'skill') this.graph.set(item.slug, this.requiresOf(item));
-  }
-
-  private requiresOf(item: Item): CatalogVersion['requires'] {
-    const found = this.find(item);
-    return found?.versions.find(({ version }) => version === found.latest)?.requires ?? [];
-  }
-
-  private today(item: Item): Item {
-    const slug = this.newNames.get(item);
-    return slug === undefined ? item : this.today({ kind: item.kind, slug });
-  }
-
-  /** Takes over how an item is now. */
-  put(item: Item, versions: readonly CatalogVersion[], channels: Channels): void {
+  /** Takes over how an item is now. Whoever requires it by an old name means it. */
+  put(item: Item, given: readonly CatalogVersion[], channels: Channels): void {
+    const versions = given.map((version) => this.withNamesOfToday(version));
     this.size += versions.length - (this.items.get(item)?.versions.length ?? 0);
     const latest = latestOf(versions, channels);
     const candidates = versions.filter(isCandidate).sort(byPreference);
     this.items.set(item, { versions, channels, candidates, latest });
-    if (item.kind !== 'skill') return;
-    this.graph.set(item.slug, versions.find(({ version }) => version === latest)?.requires ?? []);
-    for (const old of this.oldSkills)
-      if (this.today(old).slug === item.slug) this.graph.set(old.slug, this.requiresOf(old));
+    if (item.kind === 'skill')
+      this.graph.set(item.slug, versions.find(({ version }) => version === latest)?.requires ?? []);
+  }
+
+  private withNamesOfToday(version: CatalogVersion): CatalogVersion {
+    const isOld = ({ slug }: Requirement): boolean =>
+      this.newNames.get({ kind: 'skill', slug }) !== undefined;
+    if (!version.requires.some(isOld)) return version;
+    const requires = version.requires.map(({ slug, range }) => ({
+      slug: this.today({ kind: 'skill', slug }).slug,
+      range,
+    }));
+    return { ...version, requires };
   }
 }

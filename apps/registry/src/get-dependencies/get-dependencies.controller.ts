@@ -34,6 +34,10 @@ export class GetDependenciesController {
     }
     const root = known.versions.find(({ version }) => version === selected.version);
     if (root?.status === 'erased') return reject('version-erased', `${slug} ${selected.version} was erased.`);
-    return catalog.graph.closure(root?.requires ?? [], kind === 'skill' ? slug : undefined, MOST);
+    return catalog.graph.closure(
+      root?.requires ?? [],
+      kind === 'skill' ? catalog.today(item).slug : undefined,
+      MOST,
+    );
   }
 }

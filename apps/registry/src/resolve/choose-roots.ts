@@ -55,7 +55,7 @@ export function chooseRoots(
       item === undefined
         ? { code: 'skill-not-found', detail: `There is no ${root.kind} called ${root.slug}.` }
         : rangeOf(item, root);
-    if (typeof range === 'string') chosen.push({ kind: root.kind, slug: root.slug, range });
+    if (typeof range === 'string') chosen.push({ ...catalog.today(root), range });
     else errors.push({ ...range, pointer: `/roots/${String(index)}` });
   }
   const [first] = errors;
