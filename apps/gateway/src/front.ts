@@ -6,6 +6,7 @@ import type { Log } from '@loam/service';
 import { Authenticator, findTokenIn } from './authenticate/authenticator';
 import { QuickReads } from './read-cache/quick-reads';
 import type { KeptAnswer } from './read-cache/kept-answer';
+import { proveCurrent } from './read-cache/prove-current';
 import { ReadCache } from './read-cache/read-cache';
 import { sendTo, UsageRecorder } from './record-usage/usage-recorder';
 import { ServedUses } from './served-uses';
@@ -31,6 +32,7 @@ export class Front {
   readonly cache: ReadCache<KeptAnswer>;
   readonly reads: QuickReads;
   private readonly watch: EventWatch;
+  private readonly endProof: () => void;
 
   constructor({ database, bus, log, clock, config }: FrontParts) {
     this.authenticator = new Authenticator(findTokenIn(database), clock);
@@ -48,6 +50,7 @@ export class Front {
         this.cache.forgetAll();
       },
     });
+    this.endProof = proveCurrent({ bus, watch: this.watch, cache: this.cache });
     const recall = (headers: FastifyRequest['headers']) =>
       this.authenticator.recall(headers.authorization, claimedTenants(headers, config.LOAM_DOMAIN));
     this.reads = new QuickReads({ cache: this.cache, recall, uses: this.uses });
@@ -55,6 +58,7 @@ export class Front {
 
   /** Nest calls this when the application ends. */
   async onModuleDestroy(): Promise<void> {
+    this.endProof();
     await this.watch.stop();
   }
 }

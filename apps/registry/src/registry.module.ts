@@ -17,6 +17,7 @@ import { ClaimNamespaceController } from './claim-namespace/claim-namespace.cont
 import { DiffVersionsController } from './diff-versions/diff-versions.controller';
 import { Differ } from './diff-versions/differ';
 import { FindBundleController } from './find-bundle/find-bundle.controller';
+import { GetBacklogController } from './get-backlog/get-backlog.controller';
 import { GetChangelogController } from './get-changelog/get-changelog.controller';
 import { GetDependenciesController } from './get-dependencies/get-dependencies.controller';
 import { GetFindingsController } from './get-findings/get-findings.controller';
@@ -104,6 +105,7 @@ export const registryModule = ({ database, store, blobs, jobs, config, log }: Pa
     ResolveController,
     FindBundleController,
     GetChangelogController,
+    GetBacklogController,
     DiffVersionsController,
     RebuildMirrorController,
     TransferTenantController,

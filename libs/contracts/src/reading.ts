@@ -18,6 +18,13 @@ export const FindBundle = defineQuery('registry.find-bundle', 1, {
   problems: ['bundle-not-found', 'version-erased', 'version-held'],
 });
 
+export const GetBacklog = defineQuery('registry.get-backlog', 1, {
+  summary: 'How many events of the log have not been published yet, up to 10,000.',
+  scope: 'skills:read',
+  input: z.object({}),
+  output: z.object({ events: z.int() }),
+});
+
 /** A file of one of two versions: what can be said of it without its content. */
 const fileFactsSchema = z.object({ bytes: z.int(), sha256: sha256Schema, executable: z.boolean() });
 

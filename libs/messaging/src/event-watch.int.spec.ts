@@ -72,6 +72,16 @@ describe('a watch of events', () => {
     }
   });
 
+  it('knows whether everything that the stream holds has come', async () => {
+    const { seen, watch: watched } = await watch();
+    expect(await watched.hasSeenAll()).toBe(true);
+    await publish(randomUUID(), randomUUID());
+    await eventually(async () => {
+      expect(await watched.hasSeenAll()).toBe(true);
+    });
+    expect(seen).toHaveLength(2);
+  });
+
   it('takes a message that it cannot read for anything', async () => {
     const { seen, gaps } = await watch();
     link.connection.publish(Planted.subject, 'no event');

@@ -36,6 +36,8 @@ export class EventWatch {
   /** Counts the connections, to tell one from the next. */
   private connection = 0;
   private following = false;
+  /** The place in the stream up to which everything has come. */
+  private seen = 0;
   private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: EventWatchOptions) {}
@@ -53,6 +55,13 @@ export class EventWatch {
   /** False while the broker is away and until the watch has begun anew: then nothing tells what has happened. */
   get current(): boolean {
     return this.following && this.options.link.connected;
+  }
+
+  /** Whether everything that the stream holds at this moment has come. */
+  async hasSeenAll(): Promise<boolean> {
+    const manager = await this.options.link.jetStreamManager();
+    const { state } = await manager.streams.info(streamOf(this.options.publisher));
+    return this.current && this.seen >= state.last_seq;
   }
 
   private get stopped(): boolean {
@@ -90,6 +99,7 @@ export class EventWatch {
         if (message.info.deliverySequence !== expected) throw new Error('a message was lost on its way');
         expected += 1;
         this.tell(message);
+        this.seen = message.seq;
       }
     }
   }
@@ -105,6 +115,7 @@ export class EventWatch {
       inactive_threshold: nanos(FORGOTTEN_AFTER_MS),
       mem_storage: true,
     });
+    this.seen = info.delivered.stream_seq;
     return link.jetStream().consumers.getPullConsumerFor(info);
   }
 

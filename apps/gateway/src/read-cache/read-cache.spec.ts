@@ -66,6 +66,21 @@ describe('the read cache', () => {
     expect(cache.get('a', '/x')).toBe('new');
   });
 
+  it('gives for longer what is proven to hold, and nothing that was asked for after the proof for as long', () => {
+    const { cache, keep, world } = open();
+    keep('a', '/x', 'answer');
+    for (world.now = 1000; world.now < 60_000; world.now += 1000) {
+      cache.prove(world.now - 10);
+      expect(cache.get('a', '/x')).toBe('answer');
+    }
+    cache.forget('a');
+    cache.prove(world.now);
+    expect(cache.get('a', '/x')).toBeUndefined();
+    keep('a', '/x', 'new');
+    world.now += 5000;
+    expect(cache.get('a', '/x')).toBeUndefined();
+  });
+
   it('gives and keeps nothing while it does not hear what happens', () => {
     const { cache, keep, world } = open();
     keep('a', '/x', 'answer');

@@ -18,7 +18,7 @@ interface Kept<T> {
 interface ReadCacheOptions {
   /** Bytes of all values together. */
   readonly most: number;
-  /** How long a value may be given at most, in ms, whatever was or was not heard meanwhile. */
+  /** How long a value may be given after it was last known to hold, in ms, whatever was or was not heard since. */
   readonly keepMs: number;
   /** Whether all that happened so far has been heard of; while not, nothing is given and nothing is kept. */
   readonly isCurrent: () => boolean;
@@ -39,6 +39,8 @@ const MOST_TENANTS = 10_000;
 export class ReadCache<T> {
   private readonly kept: ByteCache<Kept<T>>;
   private happened = 0;
+  /** When all that had happened until then was known to have been heard of. */
+  private provenAt = 0;
   private readonly lastOf = new Map<string, number>();
   /** The last thing that happened to all. */
   private lastOfAll = 0;
@@ -57,7 +59,7 @@ export class ReadCache<T> {
     if (found === undefined) return undefined;
     if (this.isGood(tenant, found.asked)) {
       const { now, keepMs } = this.options;
-      if (found.renewing || now() - found.asked.at < keepMs * RENEW) return found.value;
+      if (found.renewing || now() - this.knownAt(found.asked) < keepMs * RENEW) return found.value;
       found.renewing = true;
       return undefined;
     }
@@ -76,6 +78,11 @@ export class ReadCache<T> {
       this.kept.set(`${tenant} ${question}`, { value: answer.value, asked, renewing: false }, answer.bytes);
   }
 
+  /** All that had happened by this time, in ms since 1970, has been heard of: what is kept held then. */
+  prove(at: number): void {
+    this.provenAt = Math.max(this.provenAt, at);
+  }
+
   /** Something happened to the tenant. */
   forget(tenant: string): void {
     if (this.lastOf.size >= MOST_TENANTS) this.forgetAll();
@@ -91,10 +98,18 @@ export class ReadCache<T> {
     this.kept.clear();
   }
 
+  /** When an answer was last known to hold, provided that nothing has been heard of since. */
+  private knownAt({ at }: Asked): number {
+    return Math.max(at, this.provenAt);
+  }
+
   private isGood(tenant: string, { after, at }: Asked): boolean {
     const { isCurrent, keepMs, now } = this.options;
     return (
-      after >= this.lastOfAll && after >= (this.lastOf.get(tenant) ?? 0) && now() - at < keepMs && isCurrent()
+      after >= this.lastOfAll &&
+      after >= (this.lastOf.get(tenant) ?? 0) &&
+      now() - this.knownAt({ after, at }) < keepMs &&
+      isCurrent()
     );
   }
 }
