@@ -4,6 +4,7 @@ import { createDraft, publishDraft } from '@loam/contracts/http/capturer';
 import { decayCandidates } from '@loam/contracts/http/decay';
 import { getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
 import { moveChannel } from '@loam/contracts/http/lifecycle';
+import { claimNamespace, renameSkill } from '@loam/contracts/http/names';
 import { activatePlan, importPlan } from '@loam/contracts/http/plans';
 import { createProject, mapStack, putProjectItems } from '@loam/contracts/http/projects';
 import { blockBundle } from '@loam/contracts/http/safety';
@@ -79,6 +80,9 @@ describe('the replay check of a running Loam', () => {
       await admin.call(moveChannel, { params: { slug: 'base', channel }, body: { version: '1.0.0' } });
     const digest = randomBytes(32).toString('hex');
     await admin.call(blockBundle, { params: { sha256: digest }, body: { reason: 'known to be bad' } });
+    await publish(admin, 'old-name');
+    await admin.call(renameSkill, { params: { slug: 'old-name' }, body: { to: 'new-name' } });
+    await admin.call(claimNamespace, { params: { prefix: 'mine' }, body: { owners: ['somebody'] } });
     const project = { params: { slug: 'web' } };
     await admin.call(createProject, { body: { slug: 'web', name: 'Web', stack_tags: ['rust'] } });
     await admin.text(putProjectItems, { ...project, body: [{ slug: 'base', version: '^1' }, { slug: 'top' }] });
@@ -96,7 +100,7 @@ describe('the replay check of a running Loam', () => {
       await admin.call(reportUsage, { body: { skill_id, event: 'view', version: '1.0.0' } });
     await eventually(async () => {
       const unused = await admin.call(decayCandidates, { query: { max_uses: '100' } });
-      expect(unused.map(({ slug }) => slug).sort()).toEqual(['drafted', 'top']);
+      expect(unused.map(({ slug }) => slug).sort()).toEqual(['drafted', 'new-name', 'top']);
     });
   };
 

@@ -14,8 +14,9 @@ const askedSchema = z.object({
   query: z.object({ kind: kindSchema.default('skill') }),
 });
 
+/** An item that has gone on under another name has left no version behind. */
 const isMissing = (error: unknown): boolean =>
-  error instanceof Refused && error.failure.code === 'skill-not-found';
+  error instanceof Refused && ['skill-not-found', 'version-not-found'].includes(error.failure.code);
 
 /** A read of an item by a name that it had before is answered as one by its name of today, and says so. */
 @Injectable()
