@@ -9,6 +9,7 @@ export interface Loam {
   readonly stack: Stack;
   /** The database server's administrator, who is bound by no policy: for counting and checking. */
   readonly admin: Client;
+  readonly adminUrl: string;
   readonly processes: Readonly<Record<string, number>>;
   readonly observe: () => Promise<Observation>;
   readonly profiler?: Profiler;
@@ -30,7 +31,7 @@ export async function startLoam(home: string, { profile }: { readonly profile: b
   await admin.connect();
   const { guard: _guard, ...processes } = stack.processIds();
   return {
-    ...{ stack, admin, processes },
+    ...{ stack, admin, adminUrl: url.href, processes },
     ...(profiling && { profiler: profiling.profiler }),
     observe: async () => {
       const services = ['gateway', 'registry'] as const;

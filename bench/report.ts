@@ -106,3 +106,7 @@ export const failuresOf = (results: readonly Result[], inCi: boolean): string[] 
     ...voids.map(({ name, reason }) => `${group}: ${name} is void: ${reason}`),
     ...(skipped !== undefined && inCi ? [`${group}: skipped: ${skipped}`] : []),
   ]);
+
+/** How many figures reached their targets. */
+export const reachedIn = (results: readonly Result[]): number =>
+  results.flatMap(({ verdicts }) => verdicts).filter(({ reached }) => reached).length;

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spin } from './machine';
 import { measureRound, totalCpu, VoidRound, type Durations, type Round } from './measure';
-import { NotInstalled, type Bound, type Group, type Ratio, type Role, type Setting } from './scenario';
+import { NotInstalled, type Bound, type Comparison, type Group, type Ratio } from './scenario';
+import type { Role, Scenario, Setting } from './scenario';
 
 export interface Measured {
   readonly name: string;
@@ -82,53 +83,75 @@ function verdictsOf(
   return verdicts;
 }
 
-/** Measures a group: its cases in rotation, each round beginning with another one. */
+/** The rounds of a group's cases as they come, and what was void. */
+class Rounds {
+  readonly voids: { name: string; reason: string }[] = [];
+  readonly spins: number[] = [];
+  private readonly byName = new Map<string, Round[]>();
+
+  constructor(
+    private readonly group: string,
+    private readonly plan: Plan,
+  ) {}
+
+  isVoid(name: string): boolean {
+    return this.voids.some((one) => one.name === name);
+  }
+
+  of(name: string): readonly Round[] {
+    return this.byName.get(name) ?? [];
+  }
+
+  async measure(scenario: Scenario): Promise<void> {
+    const { name } = scenario;
+    this.spins.push(spin());
+    try {
+      const round = await measureRound(scenario, this.plan);
+      this.byName.set(name, [...this.of(name), round]);
+      const { rate, p50, p99 } = round;
+      this.plan.log(
+        `${this.group}: ${name}: ${rate.toFixed(0)}/s, ${totalCpu(round).toFixed(0)} µs, p50 ${p50.toFixed(2)}, p99 ${p99.toFixed(2)} ms`,
+      );
+    } catch (error) {
+      if (!(error instanceof VoidRound)) throw error;
+      this.voids.push({ name, reason: error.message });
+      this.plan.log(`${this.group}: ${name} is void: ${error.message}`);
+    }
+  }
+}
+
+/** Round after round, each beginning with another case. */
+async function rotate(cases: readonly Scenario[], rounds: Rounds, count: number): Promise<void> {
+  for (let round = 0; round < count; round += 1)
+    for (const index of cases.keys()) {
+      const scenario = cases[(index + round) % cases.length];
+      if (scenario !== undefined && !rounds.isVoid(scenario.name)) await rounds.measure(scenario);
+    }
+}
+
+/** Measures a group, unless it lacks a reference. */
 export async function runGroup(group: Group, setting: Setting, plan: Plan): Promise<Result> {
   const folder = join(setting.folder, group.name);
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  const nothing = { group: group.name, cases: [], verdicts: [], voids: [], spins: [] };
-  let comparison;
   try {
-    comparison = await group.prepare({ ...setting, folder });
+    return await compare(group.name, await group.prepare({ ...setting, folder }), plan);
   } catch (error) {
-    if (error instanceof NotInstalled) return { ...nothing, skipped: error.message };
-    throw error;
+    if (!(error instanceof NotInstalled)) throw error;
+    return { group: group.name, cases: [], verdicts: [], voids: [], spins: [], skipped: error.message };
   }
+}
+
+async function compare(group: string, comparison: Comparison, plan: Plan): Promise<Result> {
   const { cases, ratios, bounds = [], close } = comparison;
-  const rounds = new Map<string, Round[]>(cases.map(({ name }) => [name, []]));
-  const voids: { name: string; reason: string }[] = [];
-  const spins: number[] = [];
+  const rounds = new Rounds(group, plan);
   try {
-    for (let round = 0; round < plan.rounds; round += 1)
-      for (const index of cases.keys()) {
-        const scenario = cases[(index + round) % cases.length];
-        if (scenario === undefined || voids.some(({ name }) => name === scenario.name)) continue;
-        spins.push(spin());
-        try {
-          const measured = await measureRound(scenario, plan);
-          rounds.get(scenario.name)?.push(measured);
-          const { rate, p50, p99 } = measured;
-          plan.log(
-            `${group.name}: ${scenario.name}, round ${round + 1}: ${rate.toFixed(0)}/s, ${totalCpu(measured).toFixed(0)} µs, p50 ${p50.toFixed(2)}, p99 ${p99.toFixed(2)} ms`,
-          );
-        } catch (error) {
-          if (!(error instanceof VoidRound)) throw error;
-          voids.push({ name: scenario.name, reason: error.message });
-          plan.log(`${group.name}: ${scenario.name} is void: ${error.message}`);
-        }
-      }
+    await rotate(cases, rounds, plan.rounds);
   } finally {
     await close();
   }
-  const isVoid = (name: string): boolean => voids.some((one) => one.name === name);
+  const { voids, spins } = rounds;
   const measured = cases
-    .filter(({ name }) => !isVoid(name))
-    .map(({ name, role, clients, openRate }) => ({
-      name,
-      role,
-      clients,
-      openRate,
-      rounds: rounds.get(name) ?? [],
-    }));
-  return { group: group.name, cases: measured, verdicts: verdictsOf(measured, ratios, bounds), voids, spins };
+    .filter(({ name }) => !rounds.isVoid(name))
+    .map(({ name, role, clients, openRate }) => ({ name, role, clients, openRate, rounds: rounds.of(name) }));
+  return { group, cases: measured, verdicts: verdictsOf(measured, ratios, bounds), voids, spins };
 }

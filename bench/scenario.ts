@@ -7,8 +7,8 @@ export type Role = 'ours' | 'reference' | 'limit';
 /** One client of a subject: does one operation after another. */
 export interface Worker {
   /** Resolves when the operation was acknowledged and its answer is right; rejects otherwise. */
-  perform(): Promise<void>;
-  close(): Promise<void>;
+  readonly perform: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** What runs during one round of a case, in processes of its own. */
@@ -72,6 +72,8 @@ export interface Setting {
   /** A folder of the group's own. */
   readonly folder: string;
   readonly profile: boolean;
+  /** The folder of a stopped Loam with so many items, which groups share and must leave as it is. */
+  readonly seeded: (count: number) => Promise<string>;
 }
 
 /** Declared by name; prepared once for all rounds. */

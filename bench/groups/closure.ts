@@ -1,0 +1,147 @@
+import { Client } from 'pg';
+import { z } from 'zod';
+import { DependencyGraph } from '@loam/resolver';
+import { requestBytes } from '../http-link';
+import { expectAnswer, httpWorker } from '../http-worker';
+import { startLoam, type Loam } from '../loam';
+import { describeItem, HOSTILE, random, slugOf } from '../seeded-items';
+import type { Comparison, Group, Scenario, Setting } from '../scenario';
+
+const MOST = 10_000;
+
+interface Roots {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+// On ids alone, which is the cheapest form that ends on a graph with cycles.
+const CTE = `WITH RECURSIVE closure (slug) AS (
+    SELECT d.requires_slug FROM registry.dependencies d JOIN registry.skills s USING (tenant_id, kind, slug, version)
+    WHERE d.tenant_id = $1 AND d.kind = 'skill' AND d.slug = $2 AND s.status = 'published'
+    UNION
+    SELECT d.requires_slug FROM closure c JOIN registry.dependencies d ON d.kind = 'skill' AND d.slug = c.slug
+      AND d.tenant_id = $1
+    JOIN registry.skills s ON (s.tenant_id, s.kind, s.slug, s.version) = (d.tenant_id, d.kind, d.slug, d.version)
+    WHERE s.status = 'published'
+  )
+  SELECT slug FROM closure WHERE slug <> $2`;
+
+const someSlug = ({ from, to }: Roots): (() => string) => {
+  const chance = random(13);
+  return () => slugOf(from + Math.floor(chance() * (to - from)));
+};
+
+/** The closure in the process that measures, as the registry does it in its own. */
+const inMemory = (roots: Roots, graph: DependencyGraph): Scenario => ({
+  ...{ name: `graph in memory, ${roots.name}`, role: 'ours', clients: 1, openRate: 0 },
+  start: async () => {
+    const next = someSlug(roots);
+    return {
+      processes: { bench: process.pid },
+      open: async () => ({
+        perform: async () => {
+          const slug = next();
+          if (graph.closure([{ slug, range: '*' }], undefined, MOST).length === 0)
+            throw new Error('no closure');
+        },
+        close: async () => undefined,
+      }),
+      check: async () => undefined,
+      stop: async () => undefined,
+    };
+  },
+});
+
+const bySql = (roots: Roots, home: string, graph: DependencyGraph): Scenario => ({
+  ...{ name: `recursive query, ${roots.name}`, role: 'reference', clients: 1, openRate: 0 },
+  start: async () => {
+    const loam = await startLoam(home, { profile: false });
+    const tenant = await tenantOf(loam);
+    const next = someSlug(roots);
+    return {
+      processes: { postgres: loam.processes['postgres'] ?? 0 },
+      open: async () => {
+        const client = new Client({ connectionString: loam.adminUrl });
+        await client.connect();
+        let turn = 0;
+        return {
+          perform: async () => {
+            const slug = next();
+            const { rows } = await client.query({ name: 'closure', text: CTE, values: [tenant, slug] });
+            turn += 1;
+            // Itself is no part of what is needed, and a root of the graph is.
+            if (turn % 20 === 1 && rows.length !== needed(graph, slug))
+              throw new Error('the closures differ');
+          },
+          close: () => client.end(),
+        };
+      },
+      check: async () => undefined,
+      stop: loam.stop,
+    };
+  },
+});
+
+const needed = (graph: DependencyGraph, slug: string): number =>
+  graph.closure([{ slug, range: '*' }], undefined, MOST).length - 1;
+
+const overHttp = (roots: Roots, home: string, profile: boolean): Scenario => ({
+  ...{ name: `loam, ${roots.name}`, role: 'ours', clients: 4, openRate: 20 },
+  start: async () => {
+    const { stack, processes, observe, profiler, stop } = await startLoam(home, { profile });
+    const next = someSlug(roots);
+    const headers = { authorization: `Bearer ${stack.token}` };
+    return {
+      ...{ processes, observe, stop, ...(profiler && { profiler }) },
+      open: () =>
+        httpWorker(stack.url, () => ({
+          request: requestBytes('GET', `/v1/skills/${next()}/deps`, headers),
+          expect: (answer) => {
+            expectAnswer(answer, 200);
+            z.array(z.unknown()).parse(JSON.parse(answer.body.toString()));
+          },
+        })),
+      check: async () => undefined,
+    };
+  },
+});
+
+async function tenantOf({ admin }: Loam): Promise<string> {
+  const { rows } = await admin.query<{ id: string }>('SELECT tenant_id AS id FROM gateway.tenants');
+  return rows[0]?.id ?? '';
+}
+
+async function prepare({ seeded, profile, size }: Setting): Promise<Comparison> {
+  const count = 10_000;
+  const home = await seeded(count);
+  const graph = new DependencyGraph();
+  for (let number = 0; number < count; number += 1) {
+    const { slug, requires } = describeItem(number, count);
+    graph.set(slug, requires);
+  }
+  const layered: Roots = { name: 'layers', from: HOSTILE, to: HOSTILE + 3200 };
+  const hostile: Roots = { name: 'hostile graph', from: 0, to: HOSTILE };
+  const memory = [inMemory(layered, graph), inMemory(hostile, graph)];
+  const rest = [bySql(layered, home, graph), bySql(hostile, home, graph), overHttp(layered, home, profile)];
+  return {
+    cases: size === 'ci' ? memory : [...memory, ...rest],
+    ratios: [
+      {
+        ...{ id: 'closure rate / recursive query, layers', metric: 'rate', atLeast: 20 },
+        ...{ of: 'graph in memory, layers', to: 'recursive query, layers' },
+      },
+      {
+        ...{ id: 'closure rate / recursive query, hostile graph', metric: 'rate', atLeast: 20 },
+        ...{ of: 'graph in memory, hostile graph', to: 'recursive query, hostile graph' },
+      },
+      {
+        ...{ id: 'closure time, hostile graph / layers', metric: 'p50', atMost: 10 },
+        ...{ of: 'graph in memory, hostile graph', to: 'graph in memory, layers' },
+      },
+    ],
+    close: async () => undefined,
+  };
+}
+
+export const closure: Group = { name: 'closure', sizes: ['ci', 'full'], prepare };
