@@ -22,6 +22,7 @@ export const versionedQuery = kindQuery.extend({ version: selectorSchema.optiona
 export const versionHeaders = {
   'X-Loam-Version': 'The version that this is',
   'X-Loam-Newer': 'A higher version and why it is not the answer, as in `2.0.0; archived`',
+  'X-Loam-Renamed-To': 'What the item is called now, where it was asked for by an old name',
   'X-Loam-Yanked': 'Why the version is yanked, percent-encoded; it came because it was asked for exactly',
 } as const;
 
