@@ -59,16 +59,12 @@ export class Vocabulary {
 
   /** The stems of the words that begin with this text. */
   startingWith(prefix: string): Set<number> {
-    const first = this.byTrigram.get(`^^${prefix}`.slice(0, 4).slice(-3));
-    return this.stemsWhere(first, (word) => word.startsWith(prefix));
+    return this.stemsWhere(`^^${prefix}`, (word) => word.startsWith(prefix));
   }
 
   /** The stems of the words that hold this text, of at least three letters. */
   containing(text: string): Set<number> {
-    const lists = trigramsOf(text).map((trigram) => this.byTrigram.get(trigram));
-    if (lists.length === 0) return new Set();
-    const shortest = lists.reduce((a, b) => ((b?.length ?? 0) < (a?.length ?? 0) ? b : a));
-    return this.stemsWhere(shortest, (word) => word.includes(text));
+    return this.stemsWhere(text, (word) => word.includes(text));
   }
 
   /** The words nearest to one that may be mistyped, the nearest first; among equals those that share most of it. */
@@ -125,12 +121,15 @@ export class Vocabulary {
     return best.slice(0, MOST_COMPARED);
   }
 
-  private stemsWhere(list: Numbers | undefined, holds: (word: string) => boolean): Set<number> {
+  /** Looks through the words that have the rarest trigram of a text in common with it. */
+  private stemsWhere(text: string, holds: (word: string) => boolean): Set<number> {
+    const lists = trigramsOf(text).map((trigram) => this.byTrigram.get(trigram));
+    const [first, ...others] = lists;
+    const rarest = others.reduce((a, b) => ((b?.length ?? 0) < (a?.length ?? 0) ? b : a), first);
     const found = new Set<number>();
-    for (let i = 0; i < (list?.length ?? 0); i += 1) {
-      const id = list?.at(i) ?? 0;
+    rarest?.each((id) => {
       if (holds(this.words.textOf(id))) found.add(this.stemIds.at(id));
-    }
+    });
     return found;
   }
 }
