@@ -1,4 +1,5 @@
 import { createTenant, getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
+import { claimNamespace, listNamespaces, renameSkill } from '@loam/contracts/http/names';
 import { archiveSkill, eraseSkill, moveChannel, yankSkill } from '@loam/contracts/http/lifecycle';
 import { bootstrap } from '@loam/contracts/http/bootstrap';
 import { getPlan, importPlan } from '@loam/contracts/http/plans';
@@ -52,6 +53,9 @@ async function fill({ admin }: Tenant): Promise<void> {
   await admin.call(archiveSkill, { params: { slug: 'archived' } });
   await publish(admin, 'erased', { body: 'the secret' });
   await admin.call(eraseSkill, { params: { slug: 'erased' }, body: { reason: 'leaked' } });
+  await publish(admin, 'old-name', { body: 'By another name.' });
+  await admin.call(renameSkill, { params: { slug: 'old-name' }, body: { to: 'new-name' } });
+  await admin.call(claimNamespace, { params: { prefix: 'mine' }, body: { owners: ['somebody'] } });
   await admin.call(moveChannel, { params: { slug: 'base', channel: 'beta' }, body: { version: '1.1.0' } });
   for (const project of ['web', 'closed']) {
     await admin.call(createProject, { body: { slug: project, name: project } });
@@ -70,7 +74,7 @@ beforeAll(async () => {
   await fill(tenant);
   archive = await eventually(async () => {
     const found = await exported(operator, tenant.slug);
-    expect((await partsOf(found)).filter(({ name }) => name.startsWith('bundles/'))).toHaveLength(5);
+    expect((await partsOf(found)).filter(({ name }) => name.startsWith('bundles/'))).toHaveLength(6);
     return found;
   });
 });
@@ -95,17 +99,20 @@ describe('an exported tenant', () => {
     expect(progress.done).toBe(progress.total);
     const asked: [RouteDefinition, Given][] = [
       [listSkills, {}],
-      ...['base', 'top', 'yanked', 'archived', 'erased'].flatMap((each): [RouteDefinition, Given][] => {
-        const params = { slug: each };
-        return [
-          [getSkill, { params }],
-          [getSkill, { params, query: { version: '1.0.0' } }],
-          [getSkillDetail, { params }],
-          [listVersions, { params }],
-          [getDependencies, { params }],
-          [downloadBundle, { params, query: { version: '1.0.0', bytes: 'true' } }],
-        ];
-      }),
+      [listNamespaces, {}],
+      ...['base', 'top', 'yanked', 'archived', 'erased', 'old-name', 'new-name'].flatMap(
+        (each): [RouteDefinition, Given][] => {
+          const params = { slug: each };
+          return [
+            [getSkill, { params }],
+            [getSkill, { params, query: { version: '1.0.0' } }],
+            [getSkillDetail, { params }],
+            [listVersions, { params }],
+            [getDependencies, { params }],
+            [downloadBundle, { params, query: { version: '1.0.0', bytes: 'true' } }],
+          ];
+        },
+      ),
       [getSkill, { params: { slug: 'base' }, query: { version: 'beta' } }],
       [getProject, { params: { slug: 'web' } }],
       [getPlan, { params: { slug: 'web' } }],
@@ -298,7 +305,7 @@ describe('an archive that is not what an export wrote', () => {
     await fill(here);
     const own = await eventually(async () => {
       const found = await exported(operator, here.slug);
-      expect((await partsOf(found)).filter(({ name }) => name.startsWith('bundles/'))).toHaveLength(5);
+      expect((await partsOf(found)).filter(({ name }) => name.startsWith('bundles/'))).toHaveLength(6);
       return found;
     });
     const mine = archive;

@@ -14,6 +14,7 @@ import {
   SkillScanned,
   SkillYanked,
 } from '@loam/contracts/registry';
+import { SkillMovedIn, SkillRenamed } from '@loam/contracts/names';
 import { EventCatalog, EventStore } from '@loam/event-store';
 import { testContext, testDatabase, type TestDatabase } from '@loam/testing';
 import { bundleKey } from '@loam/uploads';
@@ -23,6 +24,7 @@ import { CatalogMirror } from './catalog-mirror';
 
 const catalog = new EventCatalog([
   ...[SkillPublished, SkillScanned, SkillYanked, SkillArchived, SkillErased, BundleBlocked],
+  ...[SkillRenamed, SkillMovedIn],
 ]);
 
 describe('the git mirror', () => {
@@ -138,6 +140,35 @@ describe('the git mirror', () => {
     await bring();
     expect(new Set(filesOf(repository()).map((file) => file.split('/')[2]))).toEqual(new Set(['yanked']));
     const index = git('--git-dir', repository(), 'show', `main:${slug}/skill/yanked/versions.json`);
+    expect(JSON.parse(index)).toMatchObject([{ version: '1.0.0', yanked: true, publishedBy: 'test' }]);
+  });
+
+  it('moves what is renamed, and goes on under the new name', async () => {
+    const { publish, change, append, bring, tenant, slug, item, repository } = newTenant();
+    const sha256 = await publish('old');
+    await bring();
+    const versions = ['1.0.0'];
+    await change('old', fact(SkillRenamed, { ...item('old'), to: 'new', versions }));
+    const moved = { sha256, fingerprint: `sha256:${sha256}`, archived: false, yanked: false, erased: false };
+    const told = {
+      scanned: 'pass' as const,
+      reviewed: null,
+      description: 'd',
+      publishedAt: '2026-11-21T12:00:00.500Z',
+    };
+    const arrival = {
+      ...item('new'),
+      from: 'old',
+      channels: [],
+      versions: [{ version: '1.0.0', ...moved, ...told }],
+    };
+    await append(skillStream(tenant, item('new')), fact(SkillMovedIn, arrival));
+    await bring();
+    const paths = filesOf(repository()).map((file) => file.split('/').slice(1, 4).join('/'));
+    expect(new Set(paths)).toEqual(new Set(['skill/new/1.0.0', 'skill/new/versions.json']));
+    await change('new', fact(SkillYanked, { ...item('new'), version: '1.0.0', reason: 'r' }));
+    await bring(newMirror());
+    const index = git('--git-dir', repository(), 'show', `main:${slug}/skill/new/versions.json`);
     expect(JSON.parse(index)).toMatchObject([{ version: '1.0.0', yanked: true, publishedBy: 'test' }]);
   });
 
