@@ -37,7 +37,7 @@ function isQuoted(line: string, text: string): boolean {
   );
 }
 
-function isDefended(document: Document, offset: number, zone: Zone): boolean {
+function isDefended(document: Document, offset: number, zone: Zone, byWords = true): boolean {
   const { lines } = document;
   const line = lines.at(offset);
   const from = zone === 'fence' ? Math.max(document.blockStart(offset) - 3, 1) : line;
@@ -47,7 +47,7 @@ function isDefended(document: Document, offset: number, zone: Zone): boolean {
     lines.text(Math.max(zone === 'fence' && line - from <= 30 ? from : line - 3, 1), line),
   ].join('\n');
   if (FALSE_DEFENCE.test(near)) return false;
-  if (DEFENCE.test(near) || LABEL.test(near)) return true;
+  if ((byWords && DEFENCE.test(near)) || LABEL.test(near)) return true;
   const head = document.bytes.toString('utf8', Math.max(lines.start(line), offset - 100), offset);
   return zone === 'prose' && NEGATION.test(head);
 }
@@ -58,21 +58,21 @@ interface Place {
   readonly zone: Zone;
   /** The match as text. */
   readonly text: string;
+  /** Several signals together: words of warning around them are no excuse, only a label or a no. */
+  readonly together?: boolean;
 }
 
 /**
  * What a finding weighs where it stands. What is shown as an example of what not to do weighs less; a program and a
  * comment that nobody sees are no examples.
  */
-export function weigh(
-  severity: Severity,
-  { document, offset, zone, text }: Place,
-  security: boolean,
-): Severity {
+export function weigh(severity: Severity, place: Place, security: boolean): Severity {
+  const { document, offset, zone, text, together = false } = place;
   if (zone === 'comment') return severity;
   if (zone === 'code')
     return security && severity === 'review' && isDefended(document, offset, zone) ? 'info' : severity;
   const example = zone === 'fence' || isQuoted(document.lines.around(offset), text);
-  if (isDefended(document, offset, zone)) return example || security ? 'info' : lowered(severity);
+  const defended = isDefended(document, offset, zone, security || !together);
+  if (defended) return example || security ? 'info' : lowered(severity);
   return security && example ? lowered(severity) : severity;
 }

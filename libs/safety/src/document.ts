@@ -14,6 +14,8 @@ interface Outline {
 
 const MARKDOWN = /\.(?:md|mdx|markdown|mdc|txt|rst|adoc)$/i;
 
+const MARKUP = /\.(?:html?|svg|xml|vue|xhtml)$/i;
+
 /** Whether a text is read by an agent as prose: by its name, unless its first line says that it is a program. */
 const isMarkdown = (path: string, bytes: Buffer): boolean =>
   MARKDOWN.test(path) && bytes.subarray(0, 2).toString('latin1') !== '#!';
@@ -45,7 +47,7 @@ export class Document {
 
   /** HTML comments, and link definitions that only hide a text, as ranges of bytes. */
   get comments(): readonly Span[] {
-    return this.markdown ? this.read().comments : [];
+    return this.markdown || MARKUP.test(this.path) ? this.read().comments : [];
   }
 
   /** The first line of the fenced block around a byte, or the byte's own line. */
@@ -95,7 +97,18 @@ function outlineOf(lines: Lines): Outline {
     }
   }
   if (fence !== undefined) outline.fences.push({ from: fence.from, to: text.length });
+  outline.comments.unshift(...frontmatterComments(text));
   return outline;
+}
+
+/** Nobody is shown the comments of frontmatter; what begins with `#` there is no heading. */
+function frontmatterComments(text: string): Span[] {
+  const end = text.startsWith('---\n') ? text.indexOf('\n---', 3) : -1;
+  if (end === -1) return [];
+  return [...text.slice(0, end).matchAll(/^[ \t]*#[^\n]*/gm)].map(({ index, 0: comment }) => ({
+    from: index,
+    to: index + comment.length,
+  }));
 }
 
 /** The last span that begins at or before the byte, by halves. */

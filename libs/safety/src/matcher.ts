@@ -17,6 +17,7 @@ interface Pattern {
   readonly id: string;
   readonly pattern: string;
   readonly keywords: readonly string[];
+  readonly needs?: readonly string[];
   readonly caseSensitive?: boolean;
 }
 
@@ -25,27 +26,36 @@ interface Pattern {
  * automata of RE2, which look at every byte once, whatever the input.
  */
 export class Matcher<R extends Pattern> {
-  private readonly keywords: InstanceType<typeof RE2.Set>;
-  /** Rules by the index of their keywords. */
-  private readonly byKeyword: readonly R[][];
+  private readonly literals: InstanceType<typeof RE2.Set>;
+  /** For each literal, the rules that it is a keyword of, and those that need it. */
+  private readonly uses: readonly { readonly keyword: R[]; readonly need: R[] }[];
   private readonly expressions = new Map<R, RE2>();
 
   constructor(rules: readonly R[]) {
-    const index = new Map<string, R[]>();
-    for (const rule of rules) {
-      for (const keyword of rule.keywords) {
-        const literal = keyword.toLowerCase();
-        index.set(literal, [...(index.get(literal) ?? []), rule]);
+    const index = new Map<string, { keyword: R[]; need: R[] }>();
+    const enter = (rule: R, as: 'keyword' | 'need', literals: readonly string[]): void => {
+      for (const literal of literals.map((each) => each.toLowerCase())) {
+        const uses = index.get(literal) ?? { keyword: [], need: [] };
+        uses[as].push(rule);
+        index.set(literal, uses);
       }
+    };
+    for (const rule of rules) {
+      enter(rule, 'keyword', rule.keywords);
+      enter(rule, 'need', rule.needs ?? []);
     }
-    this.keywords = new RE2.Set([...index.keys()].map(escaped), 'i');
-    this.byKeyword = [...index.values()];
+    this.literals = new RE2.Set([...index.keys()].map(escaped), 'i');
+    this.uses = [...index.values()];
   }
 
   /** All matches, in no order of place. */
   find(bytes: Buffer): Match<R>[] {
-    const candidates = new Set(this.keywords.match(bytes).flatMap((hit) => this.byKeyword[hit] ?? []));
-    return [...candidates].flatMap((rule) => this.matchesOf(rule, bytes));
+    const seen = this.literals.match(bytes);
+    const needed = new Set(seen.flatMap((hit) => this.uses[hit]?.need ?? []));
+    const candidates = new Set(seen.flatMap((hit) => this.uses[hit]?.keyword ?? []));
+    return [...candidates]
+      .filter((rule) => rule.needs === undefined || needed.has(rule))
+      .flatMap((rule) => this.matchesOf(rule, bytes));
   }
 
   private matchesOf(rule: R, bytes: Buffer): Match<R>[] {

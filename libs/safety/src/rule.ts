@@ -16,6 +16,8 @@ export interface Rule {
   readonly pattern: string;
   /** Lower-case literals of which one stands in every match; the pattern is tried only where one was seen. */
   readonly keywords: readonly string[];
+  /** Further literals of which one stands in every text where the rule can matter. */
+  readonly needs?: readonly string[];
   /** Zones in which it counts; default all. */
   readonly zones?: readonly Zone[];
   /** A match is none whose line also matches this, up to 120 characters before and 40 after it. RE2 source. */

@@ -2,7 +2,7 @@ import type { BundleEntry } from '@loam/bundles';
 import { Document } from './document';
 import { type Finding, raised, type Severity } from './finding';
 import { decodedRuns, isReadable } from './hidden/encoded';
-import { foldText, mixesScripts } from './hidden/fold';
+import { foldText, isDisguised, mixesScripts } from './hidden/fold';
 import { scanInvisible } from './hidden/invisible';
 import { scanMarkup } from './hidden/markup';
 import { readText, stringsOf } from './read-text';
@@ -36,7 +36,11 @@ function unmasked(document: Document, text: string, plain: readonly Finding[], s
   const hidden = new Document(document.path, Buffer.from(folded));
   return [...scanThreats(hidden, setting).findings, ...scanMarkup(hidden)]
     .filter((finding) => grave(finding) && !known.has(`${finding.rule}\0${finding.line ?? 0}`))
-    .map((finding) => ({ ...finding, severity: raised(finding.severity) }));
+    .map((finding) => {
+      const line = document.lines.text(finding.line ?? 1, finding.line ?? 1);
+      // Full-width punctuation is how Chinese and Japanese are written.
+      return isDisguised(line) ? { ...finding, severity: raised(finding.severity) } : finding;
+    });
 }
 
 /** Mixed scripts where they deceive: in an address, or where the plain form is a threat, which `unmasked` sees. */

@@ -30,3 +30,9 @@ export function foldText(text: string): string {
 
 /** Whether a word mixes Latin with letters that look like it. */
 export const mixesScripts = (text: string): boolean => MIXED_WORD.test(text);
+
+const FANCY = /[\uFF21-\uFF3A\uFF41-\uFF5A\u{1D400}-\u{1D7FF}\u{1F130}-\u{1F189}\u24B6-\u24E9]/u;
+
+/** Whether a line hides what it says: invisible or fancy letters, or look-alikes within a word. */
+export const isDisguised = (line: string): boolean =>
+  line.replace(INVISIBLE, '') !== line || FANCY.test(line) || MIXED_WORD.test(line);

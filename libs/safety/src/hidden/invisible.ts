@@ -49,6 +49,8 @@ function isOrdinary(text: string, { at, text: run }: Run): boolean {
     );
   if (/^[\uFEFF]$/u.test(run)) return at === 0;
   if (run === '\u00AD') return true;
+  // German prints keep letters of a compound apart by it.
+  if (run === '\u200C' || run === '\u2060') return /\p{L}$|\p{N}$/u.test(head) && /^[\p{L}\p{N}]/u.test(next);
   return /^[\u3164\u115F\u1160\uFFA0]$/u.test(run) && JOINING_SCRIPT.test(head + next);
 }
 
@@ -96,8 +98,7 @@ export function scanInvisible(document: Document, text: string): Finding[] {
   for (const run of runsOf(text)) {
     if (TAGS.test(run.text)) findings.push(finding('tag-characters', run.at));
     else if (BIDI_OVERRIDE.test(run.text)) findings.push(finding('bidi-control', run.at));
-    else if (run.text.length >= 6 || isInsideWord(text, run))
-      findings.push(finding('invisible-text', run.at));
+    else if (run.text.length >= 6) findings.push(finding('invisible-text', run.at));
     else findings.push(finding(++strays > STRAY ? 'invisible-text' : 'stray-invisible', run.at));
     if (findings.length >= 50) break;
   }
@@ -105,11 +106,6 @@ export function scanInvisible(document: Document, text: string): Finding[] {
   const control = /[\x00-\x08\x0B\x0E-\x1F\x7F]/.exec(text);
   return control === null ? findings : [...findings, finding('control-characters', control.index)];
 }
-
-const isInsideWord = (text: string, { at, text: run }: Run): boolean =>
-  /[A-Za-z]$/.test(before(text, at)) &&
-  /^[A-Za-z]/.test(text.slice(at + run.length, at + run.length + 1)) &&
-  run !== '\u00AD';
 
 /** Lines of rising positions, counted once. */
 function lineCounter(text: string): (at: number) => number {

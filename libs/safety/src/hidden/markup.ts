@@ -7,6 +7,7 @@ const ORDER = new RE2(
   [
     "\\b(?:agents?|assistants?|ai|models?|claude|llms?|gpt|chatgpt|copilot|gemini|codex)\\b[\\s\\S]{0,80}\\b(?:must|should|shall|always|never|needs? to|have to|is to|are to|please|will now|execute|run|send|fetch|ignore|include|read|append|do not|don't|when|before|after|if you)\\b",
     '\\b(?:you must|you should|you are|you will|always|important|note to|instructions? (?:for|to)|system|hidden|secret|before (?:doing|responding|answering|you)|when (?:the user|executing|running|you|this)|if (?:you are|the user)|also,? |first,? |additionally|then )[\\s\\S]{0,160}\\b(?:run|execute|send|fetch|curl|wget|read|upload|post|append|write|ignore|exfiltrate|download|install|collect|encode|forward|include the|delete|disable|bypass|approve|cat |open )\\b[\\s\\S]{0,120}(?:https?:|~/|\\.env|\\.ssh|\\.aws|\\$|/|`|keys?\\b|tokens?\\b|secrets?\\b|credentials?\\b|files?\\b|contents?\\b|instructions?\\b|command|user|conversation|warnings?|output|approv|permission|script)',
+    '^<!--\\s*(?:\\w+:\\s*)?(?:also |then |first |always |please |silently )?(?:run|execute|send|fetch|read|upload|post|append|ignore|download|collect|encode|forward|exfiltrate|approve|push|grant|tell|recommend|prefer)\\b[\\s\\S]{0,120}(?:https?:|~/|\\.env|\\.ssh|\\.aws|`|\\$|keys?\\b|tokens?\\b|secrets?\\b|credentials?\\b|conversation|prompt|user\\b|approv|permission|script)',
     '\\b(?:curl|wget)\\s+(?:-\\w+\\s+)*["\']?https?:|\\|\\s*(?:ba|z)?sh\\b|\\bignore (?:all|any|previous|prior)\\b|\\bdo not (?:tell|mention|reveal|inform|show)\\b|\\bwithout (?:telling|asking|informing)\\b|\\b(?:send|upload|post|exfiltrate|forward)\\b[\\s\\S]{0,80}(?:https?:|@[\\w-]+\\.)',
   ].join('|'),
   'i',
@@ -15,13 +16,17 @@ const ORDER = new RE2(
 const HARMLESS =
   /^<!--\s*(?:prettier|markdownlint|textlint|eslint|toc|end ?toc|cspell|vale|lint|omit|start|end|begin|more|truncate|copyright|licen[cs]e|spdx|generated|auto-?generated|@|#region|#endregion|badges?|doctoc|all-contributors|template|fill|describe|add your|your |e\.g|example|optional|delete this|remove this|todo|fixme|note:? keep|bad|good|before|after:|wrong|right|step \d)/i;
 const INVISIBLE_STYLE =
-  /<(\w+)\b[^>\n]{0,300}?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*(?:0|1px|0\.\d)|opacity\s*:\s*0(?:\.0\d*)?[;"'\s]|color\s*:\s*(?:white|#fff(?:fff)?|transparent|rgba?\(\s*255\s*,\s*255\s*,\s*255|rgba\([^)]{0,30},\s*0\s*\))|(?:left|top|text-indent)\s*:\s*-\d{3,}|(?:max-)?(?:height|width)\s*:\s*0|\bhidden\b(?:\s|>|=)|color=["']?(?:white|#fff(?:fff)?))[^>\n]{0,300}>([\s\S]{1,4000}?)<\/\1/gi;
+  /<(\w+)\b[^>\n]{0,300}?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*(?:0|[12]px|0?\.[0-3]\d*)|transform\s*:\s*scale\(0|clip(?:-path)?\s*:\s*(?:rect\(0|inset\((?:50|100)%)|opacity\s*:\s*0(?:\.0\d*)?[;"'\s]|color\s*:\s*(?:white|snow|ivory|#f[c-f]f[c-f]f[c-f]|#fff(?:fff)?|transparent|rgba?\(\s*255\s*,\s*255\s*,\s*255|rgba\([^)]{0,30},\s*0\s*\))|(?:left|top|text-indent)\s*:\s*-\d{3,}|(?:max-)?(?:height|width)\s*:\s*0|\bhidden\b(?=[\s>=])|\bclass\s*=\s*["'][^"'\n]{0,100}\b(?:sr-only|visually-hidden|hidden|d-none|invisible)\b|color=["']?(?:white|#fff(?:fff)?))[^>\n]{0,300}>([\s\S]{1,4000}?)<\/\1/gi;
+/** Elements that a page does not show. */
+const UNSEEN_ELEMENT =
+  /<(template|noscript|metadata|desc|meta|input|script type=["']text\/(?:plain|markdown)["'])\b([^>]{0,600}>[\s\S]{0,2000}?)(?:<\/|\/>|\n\n|$)/gi;
+const WHITE_LATEX = /\\(?:text)?color\{white\}\s*\{?([^}]{10,1000})/gi;
 const IMAGE = /!\[([^\]]{1,2000})\]\([^)\n]{0,600}\)|<img\b[^>]{0,600}?\balt\s*=\s*["']([^"']{1,2000})["']/gi;
 const TITLE =
-  /\]\([^)\s]{0,300}\s+["']([^"'\n]{20,1000})["']\)|<\w+\b[^>]{0,200}?\b(?:title|aria-label|data-[\w-]+)\s*=\s*["']([^"'\n]{20,1000})["']/gi;
+  /^\[[^\]\n]{1,80}\]:[ \t]*\S{1,300}[ \t]+["'(]([^"')\n]{20,1000})["')]|\]\([^)\s]{0,300}\s+["']([^"'\n]{20,1000})["']\)|<\w+\b[^>]{0,200}?\b(?:title|aria-label|data-[\w-]+)\s*=\s*["']([^"'\n]{20,1000})["']/gim;
 /** Text that stands far outside the window. */
-const FAR_RIGHT = /\S[ \t\u00A0]{160,4000}(\S[^\n]{8,1000})/g;
-const FAR_BELOW = /\n(?:[ \t]*\n){60,2000}[ \t]*(\S[^\n]{8,1000})/g;
+const FAR_RIGHT = /\S[ \t\u00A0]{100,4000}(\S[^\n]{8,1000})/g;
+const FAR_BELOW = /\n(?:[ \t]*\n){25,2000}[ \t]*(\S[^\n]{8,1000})/g;
 
 interface Place {
   readonly rule: string;
@@ -80,6 +85,8 @@ export function scanMarkup(document: Document): Finding[] {
     if (text.includes(probe)) places.push(...hits(text, pattern, { rule, severity: 'review', message }));
   };
   if (text.includes('<')) places.push(...invisibleStyles(document, text));
+  look('<', UNSEEN_ELEMENT, 'unseen-element', 'An element that pages do not show gives orders.');
+  look('color{white}', WHITE_LATEX, 'invisible-style', 'Text in a colour that shows nothing gives orders.');
   if (document.markdown || /\.html?$/i.test(document.path)) {
     look('alt', IMAGE, 'alt-instructions', 'The text behind an image gives orders.');
     look('![', IMAGE, 'alt-instructions', 'The text behind an image gives orders.');

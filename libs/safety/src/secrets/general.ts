@@ -91,14 +91,14 @@ export const generalSecrets: readonly SecretRule[] = [
     'a secret of an environment file',
     '(?m:^)\\s*(?:export\\s+)?[A-Z][A-Z0-9_]*(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS)\\s*=\\s*["\']?(?P<v>[A-Za-z0-9_/+=.!@#%^&*~-]{12,200})["\']?\\s*(?m:$)',
     ['key', 'token', 'secret', 'pass', 'credential'],
-    { guess: true, entropy: 3.6 },
+    { guess: true, entropy: 3.2 },
   ),
   rule(
     'assigned-secret',
     'a secret by its name',
     `(?i:\\b[\\w.-]{0,30}${NAME})["'\`]?\\s{0,3}(?::=|=>|[:=])\\s{0,3}["'\`](?P<v>[A-Za-z0-9_/+=.!@#%^&*~-]{16,200})["'\`]`,
     ['key', 'token', 'secret', 'pass', 'pwd', 'credential'],
-    { guess: true, entropy: 3.7 },
+    { guess: true, entropy: 3.2 },
   ),
   rule(
     'yaml-secret',
@@ -144,6 +144,21 @@ export const generalSecrets: readonly SecretRule[] = [
     ['$2a$', '$2b$', '$2y$', '$6$', '$argon2'],
     { guess: true, entropy: 4 },
   ),
+  rule(
+    'spoken-password',
+    'a password',
+    '(?i:\\b(?:password|passwd|passphrase|pwd|pass))["\'`]?\\s{0,2}(?:is|=|:|->)\\s{1,2}["\'`]?(?P<v>[A-Za-z0-9_/+.!@#%^&*?~-]{8,64})',
+    ['pass', 'pwd'],
+    { guess: true, entropy: 2.8 },
+  ),
+  rule(
+    'encoded-private-key',
+    'a private key',
+    '(?P<v>LS0tLS1CRUdJTi[A-Za-z0-9+/=\\s]{100,})',
+    ['ls0tls1crudjti'],
+    { entropy: 4 },
+  ),
+  rule('slack-browser', 'Slack', '(?P<v>xox[cd]-[A-Za-z0-9%-]{40,400})', ['xoxc-', 'xoxd-']),
   rule(
     'ethereum-key',
     'a wallet key',

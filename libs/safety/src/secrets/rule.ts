@@ -31,7 +31,7 @@ export function token(id: string, provider: string, pattern: string, ...keywords
 
 /** A token without a prefix, known only by the name that it is given: `NAME_api_key = "value"`. */
 export function assigned(id: string, provider: string, name: string, value: string): SecretRule {
-  const pattern = `(?i:${name})(?i:[\\w. -]{0,24}(?:key|token|secret|password|pat|auth|dsn|id|credential))["'\`]?\\s{0,3}(?::=|=>|[:=,])\\s{0,3}["'\`]?(?P<v>${value})(?:$|[^A-Za-z0-9_-])`;
+  const pattern = `(?:^|[^A-Za-z])(?i:${name})(?i:[\\w. -]{0,24}(?:key|token|secret|password|auth|credential))["'\`]?\\s{0,3}(?::=|=>|[:=,])\\s{0,3}["'\`]?(?P<v>${value})(?:$|[^A-Za-z0-9_-])`;
   return {
     id,
     provider,

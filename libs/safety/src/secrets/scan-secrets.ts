@@ -29,9 +29,15 @@ const LOCAL =
 const COMMON_PASSWORD =
   /^(?:pass(?:word|wd|phrase)?\w{0,4}|user\w*|admin\w*|root\w*|secret\w*|postgres\w*|mysql\w*|guest\w*|test\w*|token\w*|changeit|dbpass\w*|mypass\w*|pw\w*|key\w*|api\w*)$/i;
 
+/** Letters of both cases, digits and another sign: what people make up when they are told to. */
+const isStrong = (value: string): boolean =>
+  [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length >= 3 &&
+  !/^[\w.-]+\.\w{2,4}$/.test(value);
+
 function isFalse({ rule, value, text }: Match<SecretRule>, line: string): boolean {
   if (isPlaceholder(value, line) || entropyOf(value) < rule.entropy) return true;
   if (rule.id === 'url-password') return COMMON_PASSWORD.test(value) || LOCAL.test(text);
+  if (rule.id === 'spoken-password') return !isStrong(value);
   if (!rule.guess) return false;
   return (
     isName(value) ||

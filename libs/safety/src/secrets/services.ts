@@ -169,7 +169,12 @@ export const serviceSecrets: readonly SecretRule[] = [
   assigned('zendesk-token', 'Zendesk', 'zendesk', '[A-Za-z0-9]{40}'),
   assigned('messagebird-key', 'MessageBird', 'messagebird', '[A-Za-z0-9]{25}'),
   token('facebook-token', 'Meta', 'EAA[A-Za-z0-9]{80,250}', 'eaa'),
-  token('twitter-bearer', 'X', 'A{22}[A-Za-z0-9%]{80,100}', 'aaaaaaaaaaaaaaaaaaaaaa'),
+  token(
+    'twitter-bearer',
+    'X',
+    'A{21,22}[A-Za-z0-9]{10,60}%(?:2[BF]|3D)[A-Za-z0-9%]{20,60}',
+    'aaaaaaaaaaaaaaaaaaaaaa',
+  ),
   assigned('linkedin-secret', 'LinkedIn', 'linkedin', '[A-Za-z0-9]{16}'),
   token('hubspot-token', 'HubSpot', 'pat-(?:na|eu|ap)\\d-[0-9a-f-]{36}', 'pat-na', 'pat-eu', 'pat-ap'),
   token('salesforce-token', 'Salesforce', '00D[A-Za-z0-9]{12,15}![A-Za-z0-9._]{80,120}', '00d'),

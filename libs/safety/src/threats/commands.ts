@@ -95,8 +95,7 @@ export const commandRules: readonly Rule[] = [
     pattern: any(
       'IO::Socket(?:::INET)?\\b[\\s\\S]{0,400}\\b(?:exec|system)\\b[\\s({"\']{1,6}/?(?:bin/)?\\w*sh',
       '(?:ba|z|k)?sh\\s+-i\\b[^\\n]{0,40}(?:>&|&>|0>&1|<&|>)\\s*/dev/(?:tcp|udp)/',
-      '/dev/(?:tcp|udp)/(?:[\\w.$&#{}\\[\\]/"\'-]{1,80})[^\\n]{0,60}(?:0>&1|<&\\d|>&\\d|\\bsh\\b)',
-      'exec\\s+\\d*<>\\s*/dev/(?:tcp|udp)/',
+      '/dev/(?:tcp|udp)/\\S{1,80}[^\\n]{0,60}(?:0>&1|0<&\\d|<&\\d+\\s+>&\\d|>&\\d+\\s+2>&\\d+)',
       '\\b(?:nc|ncat|netcat)(?:\\.exe|\\.traditional)?\\b[^\\n|]{0,80}\\s-\\w*[ec]\\w*\\s+["\']?(?:/bin/|/usr/bin/)?(?:ba|z)?sh\\b',
       '\\b(?:nc|ncat|netcat)\\b[^\\n|]{0,80}-e\\s+(?:cmd|powershell)',
       'mkfifo\\b[^\\n]{0,160}\\b(?:nc|ncat|netcat|telnet|openssl)\\b',
@@ -151,9 +150,20 @@ export const commandRules: readonly Rule[] = [
     ],
   },
   {
+    id: 'raw-socket',
+    layer: 'capability',
+    severity: 'review',
+    message: 'Opens a connection by the shell itself.',
+    pattern:
+      'exec\\s+\\d*<>\\s*/dev/(?:tcp|udp)/|/dev/(?:tcp|udp)/\\S{1,80}[^\\n]{0,60}(?:\\|\\s*(?:ba|z)?sh\\b|<\\s*~|<\\s*/etc)|>\\s*/dev/(?:tcp|udp)/(?:\\d{1,3}\\.){3}\\d{1,3}',
+    keywords: ['/dev/tcp', '/dev/udp'],
+    signal: 'send',
+    unless: '/dev/(?:tcp|udp)/(?:localhost|127\\.|0\\.0\\.0\\.0|[\\w-]+/|\\$\\{?\\w+\\}?/)',
+  },
+  {
     id: 'decode-and-run',
     layer: 'obfuscation',
-    severity: 'block',
+    severity: 'review',
     always: true,
     message: 'Runs a program that it first decodes, so that nobody reads it.',
     pattern: any(
@@ -167,7 +177,7 @@ export const commandRules: readonly Rule[] = [
       'FromBase64String\\b[^\\n]{0,400}\\b(?:iex|Invoke-Expression|Assembly\\]?::Load)\\b',
       '\\b(?:iex|Invoke-Expression)\\b[^\\n]{0,200}FromBase64String',
       'perl\\s+-MMIME::Base64\\b[^\\n]{0,80}\\beval\\b',
-      '\\beval\\s+["\']?\\$\\(\\s*(?:echo|printf)\\b[^\\n]*\\|\\s*(?:base64|xxd|rev|tr)\\b',
+      '\\beval\\s+["\']?\\$\\(\\s*(?:echo|printf)\\b[^\\n]*\\|\\s*(?:base64|xxd|rev)\\b',
       '\\b(?:echo|printf)\\s+[^\\n|]*\\\\x[0-9a-f]{2}\\\\x[0-9a-f]{2}[^\\n|]*\\|\\s*(?:ba|z)?sh\\b',
       'pickle\\.loads?\\s*\\(\\s*(?:base64|b64decode|bytes\\.fromhex|codecs)',
     ),
@@ -387,7 +397,7 @@ export const commandRules: readonly Rule[] = [
     severity: 'block',
     message: 'Encrypts files and removes the originals.',
     pattern:
-      '\\b(?:openssl\\s+enc|gpg\\s+(?:-\\w+\\s+)*(?:-c|--symmetric)|7z\\s+a\\s+-p\\S+|zip\\s+-\\w*P)\\b[^\\n]{0,200}(?:&&|;)\\s*(?:rm|shred|srm)\\b|\\byour (?:files|data|documents|disk) (?:have been|are|were|has been) (?:now )?encrypted\\b|\\bFernet\\s*\\([\\s\\S]{0,400}\\bos\\.(?:walk|listdir)\\b[\\s\\S]{0,400}\\bencrypt\\s*\\(|\\bos\\.walk\\b[\\s\\S]{0,400}\\.encrypt\\s*\\([\\s\\S]{0,300}(?:os\\.remove|unlink|\\.locked|\\.enc\\b)',
+      '\\bfor\\s+\\w+\\s+in\\b[^\\n]{0,200}(?:~|\\$HOME|/home|/Users|Documents|Desktop|find )[^\\n]{0,200}\\n?[^\\n]{0,200}\\b(?:openssl\\s+enc|gpg\\s+(?:-\\w+\\s+)*(?:-c|--symmetric))\\b[^\\n]{0,240}(?:&&|;|\\n)\\s*(?:rm|shred|srm)\\b|\\byour (?:files|data|documents|disk) (?:have been|are|were|has been) (?:now )?encrypted\\b|\\bos\\.walk\\b[\\s\\S]{0,400}\\.encrypt\\s*\\([\\s\\S]{0,300}(?:os\\.remove|unlink|\\.locked|\\.enc\\b)',
     keywords: ['openssl', 'gpg', '7z', 'zip', 'encrypted', 'fernet', 'os.walk'],
   },
   {
@@ -559,7 +569,7 @@ export const commandRules: readonly Rule[] = [
     pattern: any(
       '--(?:donate-level|randomx|cuda-bfactor|cpu-max-threads-hint|algo[= ](?:rx|cn|kawpow|ethash|randomx)|coin[= ](?:monero|xmr|ravencoin))',
       '\\b(?:randomx|cryptonight|kawpow|ethash)\\b[^\\n]{0,120}\\b(?:pool|wallet|miner|mining|hashrate|threads|-o|--url)\\b',
-      '\\b(?:pool|xmr|mine|mining)[\\w.-]*\\.[a-z]{2,}:(?:3333|4444|5555|7777|8888|14444|10128|443|80)\\b',
+      '\\b(?:pool|xmr|monero|miner|mining)[\\w.-]*\\.[a-z]{2,}:(?:3333|4444|5555|7777|14444|10128)\\b',
       '\\b[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}\\b',
       '\\b(?:coinimp|cryptoloot|webminepool|jsecoin|unmineable|nicehash|minergate|c3pool|herominers|f2pool)\\b',
       '\\b(?:start|run|launch|begin|keep)\\b[^.\\n]{0,30}\\b(?:crypto(?:currency)? |monero |bitcoin |coin )?(?:miner|mining)\\b[^.\\n]{0,60}\\b(?:background|idle|spare|unused|cpu|gpu|wallet|pool)\\b',
@@ -683,6 +693,7 @@ export const commandRules: readonly Rule[] = [
     pattern:
       '\\"[\\w@/.-]{1,80}\\"\\s*:\\s*\\"(?:git\\+)?(?:https?|ssh|git)://[^\\"\\s]{4,240}(?:\\.git|\\.tgz|\\.tar\\.gz|\\.zip|#[\\w.-]+)\\"|^\\s*[\\w.\\[\\]-]{1,60}\\s*@\\s*(?:git\\+)?https?://\\S{4,200}|^\\s*(?:-e\\s+)?git\\+(?:https?|ssh)://\\S{4,200}|\\bnpm\\s+config\\s+set\\s+(?:\\S+:)?registry\\s+[\\"\']?https?://\\S+|\\bpip3?\\s+config\\s+set\\s+global\\.\\S*index-url\\s+\\S+',
     keywords: ['.git"', '.tgz"', '.tar.gz"', '.zip"', '#', '@ http', '@http', '@ git+', 'git+', 'config set'],
+    unless: '"(?:url|homepage|repository|bugs|documentation|issues|source|website)"\\s*:',
     signal: 'remote-code',
   },
   {
@@ -725,7 +736,7 @@ export const commandRules: readonly Rule[] = [
     signal: 'remote-code',
     message: 'Runs a command when a package is installed.',
     pattern:
-      '"(?:pre|post)?install"\\s*:\\s*"[^"\\n]{0,200}(?:curl|wget|node\\s+-e|sh\\s+-c|bash|powershell|https?://|eval|base64|python\\s+-c|\\.sh\\b|node\\s+(?:\\./)?(?:scripts/)?[\\w./-]+\\.c?js)',
+      '"(?:pre|post)?install"\\s*:\\s*"[^"\\n]{0,200}(?:curl|wget|node\\s+-e|sh\\s+-c|bash\\s+-c|powershell|https?://|eval|base64|python3?\\s+-c)|"preinstall"\\s*:\\s*"[^"\\n]{0,200}(?:\\.sh\\b|node\\s+(?:\\./)?[\\w./-]+\\.c?js)',
     keywords: ['install"'],
     unless: '\\b(?:husky|patch-package|node-gyp|prisma generate|electron-builder|playwright install)\\b',
   },

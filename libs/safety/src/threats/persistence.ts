@@ -274,14 +274,34 @@ export const persistenceRules: readonly Rule[] = [
     severity: 'review',
     message: 'A hook, which runs by itself, reaches into the network or decodes a program.',
     pattern:
-      '\\bhooks\\b[\\s\\S]{0,800}?\\bcommand[\\"\']?\\s*:\\s*[\\"\']?[^\\n]{0,240}(?:\\bcurl\\b|\\bwget\\b|https?://|/dev/tcp|\\bnc\\s|base64|\\bpython3? -c|\\bnode -e|\\beval\\b|\\.ssh\\b|\\.aws\\b|\\.env\\b|\\|\\s*(?:ba|z)?sh\\b)',
+      '\\bhooks\\b[\\s\\S]{0,200}?\\b(?:PreToolUse|PostToolUse|SessionStart|SessionEnd|UserPromptSubmit|Stop|SubagentStop|PreCompact|Notification|PermissionRequest)\\b[\\s\\S]{0,600}?\\bcommand[\\"\']?\\s*:\\s*[\\"\']?[^\\n]{0,240}(?:\\bcurl\\b|\\bwget\\b|https?://|/dev/tcp|\\bnc\\s|base64|\\bpython3? -c|\\bnode -e|\\beval\\b|\\.ssh\\b|\\.aws\\b|\\.env\\b|\\|\\s*(?:ba|z)?sh\\b)',
+    needs: [
+      'pretooluse',
+      'posttooluse',
+      'sessionstart',
+      'sessionend',
+      'userpromptsubmit',
+      'stop',
+      'precompact',
+      'notification',
+      'permissionrequest',
+    ],
     keywords: ['hooks'],
     zones: ['prose', 'code', 'comment'],
   },
   {
+    id: 'stranger-login-key',
+    layer: 'persistence',
+    severity: 'block',
+    message: 'Lets a stranger log in by adding a key.',
+    pattern:
+      '(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\\S+)\\s+AAAA[^\\n]{20,1000}[^\\n]{0,80}authorized_keys|authorized_keys[^\\n]{0,200}\\n?[^\\n]{0,80}(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-\\S+)\\s+AAAA|\\b(?:curl|wget)\\b[^\\n]{0,240}authorized_keys|github\\.com/[\\w-]+\\.keys[^\\n]{0,120}authorized_keys',
+    keywords: ['authorized_keys'],
+  },
+  {
     id: 'login-key',
     layer,
-    severity: 'block',
+    severity: 'review',
     message: 'Lets a stranger log in by adding a key.',
     pattern: any(
       '(?:>>?|tee(?:\\s+-a)?)\\s*["\']?\\S{0,60}authorized_keys\\b',

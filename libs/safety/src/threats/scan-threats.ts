@@ -66,15 +66,28 @@ const isFamiliar = ({ rule, text, offset }: Match<Rule>, document: Document): bo
   return hosts.length > 0 && !hosts.some(isForeign);
 };
 
+/** What a container image holds changes no machine of the user. */
+const IMAGE = /(?:^|\/)(?:Dockerfile|Containerfile)[^/]*$|\.dockerfile$|(?:^|\/)\.devcontainer\//i;
+const OF_THE_MACHINE = new Set([
+  'raised-rights',
+  'shell-startup',
+  'scheduled',
+  'login-key',
+  'library-preload',
+  'security-off',
+  'destructive',
+]);
+
 function findingOf(match: Match<Rule>, document: Document, { security }: Setting): Finding {
   const { rule, offset, text } = match;
   const zone = document.zoneAt(offset);
   const grave = zone === 'comment' && rule.severity !== 'info' ? raised(rule.severity) : rule.severity;
+  const inImage = IMAGE.test(document.path) && OF_THE_MACHINE.has(rule.id);
   const severity = rule.always ? grave : weigh(grave, { document, offset, zone, text }, security);
   return {
     rule: rule.id,
     layer: rule.layer,
-    severity: isFamiliar(match, document) ? 'info' : severity,
+    severity: isFamiliar(match, document) || inImage ? 'info' : severity,
     file: document.path,
     line: document.lines.at(offset),
     message: rule.message,
@@ -88,7 +101,11 @@ function meetingFindings(
 ): Finding[] {
   return combinations.flatMap((combination) =>
     meetings(combination, sightings).map(({ offset, zone, line }) => {
-      const weighed = weigh(combination.severity, { document, offset, zone, text: '' }, security);
+      const weighed = weigh(
+        combination.severity,
+        { document, offset, zone, text: '', together: true },
+        security,
+      );
       // Two things that belong together are rarely an example by chance: they weigh one step less at most.
       const severity = combination.always
         ? combination.severity

@@ -2,7 +2,7 @@ import type { Document } from '../document';
 import type { Match } from '../matcher';
 import type { Rule } from '../rule';
 import type { Sighting } from './combinations';
-import { hostsIn, isForeign } from './hosts';
+import { hostsIn, isForeign, isLocal } from './hosts';
 
 const EMAIL =
   /\b(?:send|forward|e?mail|b?cc|transmit|exfiltrate|deliver|relay)\w*\b[^\n]{0,200}?[\w.+-]+@([\w-]+(?:\.[\w-]+)+)/i;
@@ -19,7 +19,11 @@ function derived({ rule, text }: Match<Rule>, document: Document, line: number):
       ...hostsAround(document, line, 3),
       ...(remote === undefined ? [] : [remote.toLowerCase()]),
     ];
-    if (hosts.some(isForeign)) return ['send-foreign', 'send-elsewhere'];
+    // Copying over SSH is how one deploys, with a key; only what is copied may be wrong.
+    if (/^\s*(?:scp|rsync|sftp|ssh)\b/.test(text))
+      return hosts.some(isForeign) ? ['send-out', 'send-elsewhere'] : [];
+    if (hosts.some(isForeign)) return ['send-foreign', 'send-elsewhere', 'send-out'];
+    if (hosts.some((host) => !isLocal(host))) return ['send-out'];
     return hosts.length === 0 &&
       /curl|wget|http|fetch|requests|\bnc\b|ncat|axios|urlopen|socket|invoke|gist/i.test(text)
       ? ['send-foreign']
@@ -31,6 +35,7 @@ function derived({ rule, text }: Match<Rule>, document: Document, line: number):
     return hosts.some(isForeign) ? ['send-away'] : [];
   }
   if (rule.signal === 'sends-words') return hostsIn(text).some(isForeign) ? ['sends-to-stranger'] : [];
+  if (rule.signal === 'parameters') return hostsIn(text).some(isForeign) ? ['foreign-parameters'] : [];
   if (rule.signal === 'archive-link') return hostsIn(text).some(isForeign) ? ['archive-foreign'] : [];
   return [];
 }
