@@ -79,6 +79,14 @@ function openSearch({ database, config, log }: Pick<Parts, 'database' | 'config'
   return search;
 }
 
+function openCatalogs(store: EventStore, log: Log): TenantCatalogs {
+  const catalogs = new TenantCatalogs(store);
+  catalogs.warm().catch((err: unknown) => {
+    log.warn({ err }, 'catalogs are read when they are first asked for');
+  });
+  return catalogs;
+}
+
 @Module({})
 class RegistryModule {}
 
@@ -135,7 +143,7 @@ export const registryModule = ({ database, store, blobs, jobs, config, log }: Pa
     { provide: Differ, useFactory: () => new Differ() },
     { provide: QueryMeaning, useFactory: () => new QueryMeaning(embeddingsOf(config)) },
     { provide: TenantSearch, useFactory: () => openSearch({ database, config, log }) },
-    { provide: TenantCatalogs, useFactory: () => new TenantCatalogs(store) },
+    { provide: TenantCatalogs, useFactory: () => openCatalogs(store, log) },
     { provide: PlanSource, useValue: planSourceOf(config) },
     { provide: PlanWorker, useFactory: () => new PlanWorker() },
     { provide: UploadReader, useFactory: () => new UploadReader({ blobs }) },

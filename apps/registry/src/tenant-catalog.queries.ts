@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Item, Kind, SkillStatus, Verdict } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { ItemMap, type Requirement } from '@loam/resolver';
@@ -5,6 +6,7 @@ import { TenantCatalog, type CatalogVersion } from './tenant-catalog';
 
 /** How many versions are read at once; other requests are answered between two pages. */
 const PAGE = 2000;
+const AT_ONCE = 500;
 
 const OF_TENANT = "tenant_id = current_setting('loam.tenant')::uuid";
 const NOTHING: readonly Requirement[] = [];
@@ -74,17 +76,19 @@ class Reading {
     }
   }
 
-  put(catalog: TenantCatalog): void {
-    for (const item of this.items)
+  /** Puts what was read into a catalog, from one place on and at most so many items. @returns whether there are more */
+  put(catalog: TenantCatalog, from: number, most: number): boolean {
+    for (const item of this.items.slice(from, from + most))
       catalog.put(item, this.found.get(item) ?? [], this.channels.get(item) ?? NO_CHANNELS);
+    return from + most < this.items.length;
   }
 }
 
 const VERSIONS = 'SELECT kind, slug, version, status, verdict, sha256, bytes, requires FROM skill_versions';
 const CHANNELS = `SELECT kind, slug, channel, version FROM channels WHERE ${OF_TENANT} AND version IS NOT NULL`;
 
-/** The whole catalog of the transaction's tenant. */
-export async function readCatalog(tx: Tx): Promise<TenantCatalog> {
+/** Reads the whole catalog of the transaction's tenant. @returns what makes it, which may be done outside of it */
+export async function readCatalog(tx: Tx): Promise<() => Promise<TenantCatalog>> {
   const newNames = new ItemMap<string>();
   const aliases = await tx.query<(Item & { renamed_to: string })[]>(
     `SELECT kind, slug, renamed_to FROM aliases WHERE ${OF_TENANT}`,
@@ -102,9 +106,11 @@ export async function readCatalog(tx: Tx): Promise<TenantCatalog> {
     last = page.at(-1);
     more = page.length === PAGE;
   }
-  const catalog = new TenantCatalog(newNames);
-  reading.put(catalog);
-  return catalog;
+  return async () => {
+    const catalog = new TenantCatalog(newNames);
+    for (let from = 0; reading.put(catalog, from, AT_ONCE); from += AT_ONCE) await setImmediate();
+    return catalog;
+  };
 }
 
 /** Reads some items anew. @returns what takes them over into a catalog */
@@ -115,7 +121,7 @@ export async function readItems(tx: Tx, items: readonly Item[]): Promise<(catalo
   reading.pointers(await tx.query<ChannelRow[]>(`${CHANNELS} ${which}`, names));
   reading.versions(await tx.query<VersionRow[]>(`${VERSIONS} WHERE ${OF_TENANT} ${which}`, names));
   return (catalog) => {
-    reading.put(catalog);
+    reading.put(catalog, 0, Infinity);
   };
 }
 

@@ -157,7 +157,7 @@ describe('the catalog in memory', () => {
         }
         expect(memory.size).toBe(published.size);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -213,5 +213,22 @@ describe('the catalog in memory', () => {
     const after = await catalogs.current(first);
     expect(after).not.toBe(before);
     expect(after.size).toBe(1);
+  });
+
+  it('of a large tenant is read before anybody asks, in pages', async () => {
+    const tenant = randomUUID();
+    await server.asSuperuser(
+      `WITH i AS (SELECT 'many-' || n AS slug FROM generate_series(1, 2500) n),
+         s AS (INSERT INTO registry.skills SELECT $1, 'skill', slug, '1.0.0', 'published' FROM i)
+       INSERT INTO registry.skill_versions (tenant_id, kind, slug, version, description, tags, sha256, bytes,
+         fingerprint, requires, published_at, published_by, scanned)
+       SELECT $1, 'skill', slug, '1.0.0', 'One of many.', '{}', '', 1, '', '[]', now(), 'a', 'pass' FROM i`,
+      [tenant],
+    );
+    const catalogs = new TenantCatalogs(store);
+    await catalogs.warm();
+    await server.asSuperuser('DELETE FROM registry.skill_versions WHERE tenant_id = $1', [tenant]);
+    const { size } = await catalogs.current(tenant);
+    expect(size).toBe(2500);
   });
 });

@@ -9,6 +9,7 @@ import {
   type Place,
   type RecordedEvent,
 } from '@loam/event-store';
+import { largestTenants } from './search-rows';
 import { TenantCatalog } from './tenant-catalog';
 import { holdersOf, readCatalog, readItems } from './tenant-catalog.queries';
 
@@ -20,6 +21,9 @@ const MOST_VERSIONS = 200_000;
 
 /** What a tenant without any version counts as. */
 const AT_LEAST = 50;
+
+/** How many tenants are read before they are asked for. */
+const WARMED = 20;
 
 const aboutDigest = z.object({ sha256: sha256Schema });
 
@@ -40,7 +44,7 @@ async function touchedBy(tx: Tx, events: readonly RecordedEvent[]): Promise<Item
 
 interface Look {
   readonly place: Place;
-  readonly take: (catalog: TenantCatalog) => TenantCatalog;
+  readonly take: (catalog: TenantCatalog) => Promise<TenantCatalog> | TenantCatalog;
 }
 
 /** One tenant's catalog and how far in the log it has come. */
@@ -71,7 +75,7 @@ class Held {
 
   private async catchUp(): Promise<void> {
     const { place, take } = await this.store.database.tenant(this.tenant, (tx) => this.look(tx));
-    this.catalog = take(this.catalog);
+    this.catalog = await take(this.catalog);
     this.place = place;
   }
 
@@ -83,8 +87,7 @@ class Held {
     // Whoever requires a renamed item may be anywhere.
     if (since === undefined || since.events.some(({ type }) => type === SkillRenamed.name)) {
       const place = await presentPlace(tx);
-      const catalog = await readCatalog(tx);
-      return { place, take: () => catalog };
+      return { place, take: await readCatalog(tx) };
     }
     const touched = await touchedBy(tx, since.events);
     if (touched.length === 0) return { place: since.place, take: (catalog) => catalog };
@@ -116,9 +119,20 @@ export class TenantCatalogs {
     return held.catalog;
   }
 
+  /** Reads the largest catalogs before anybody asks: the first who does would wait for longer than a request may. */
+  async warm(): Promise<void> {
+    for (const tenant of await this.store.database.system((tx) => largestTenants(tx, WARMED))) {
+      if (this.size > this.mostVersions / 2) return;
+      await this.current(tenant);
+    }
+  }
+
+  private get size(): number {
+    return [...this.held.values()].reduce((sum, { catalog }) => sum + catalog.size + AT_LEAST, 0);
+  }
+
   private makeRoom(keep: Held): void {
-    let size = 0;
-    for (const { catalog } of this.held.values()) size += catalog.size + AT_LEAST;
+    let { size } = this;
     for (const [tenant, held] of this.held) {
       if (size <= this.mostVersions) return;
       if (held === keep) continue;
