@@ -126,10 +126,14 @@ export class QueryResolver {
   contained(text: string): ResolvedQuery {
     const words = [...wordsOf(text)].slice(0, MOST_WORDS).map(({ word }): QueryWord => {
       const exact = this.existing([this.vocabulary.findStem(word)], WORTH.exact);
-      const partly = word.length < 3 ? this.vocabulary.startingWith(word) : this.vocabulary.containing(word);
-      return { variants: [...exact, ...this.existing(partly, WORTH.inside)] };
+      return { variants: [...exact, ...this.existing(this.holding(word), WORTH.inside)] };
     });
     return { words, corrected: null };
+  }
+
+  private holding(word: string): Set<number> {
+    if (word.length < 2) return new Set();
+    return word.length < 3 ? this.vocabulary.startingWith(word) : this.vocabulary.containing(word);
   }
 
   private count(stemId: number): number {
