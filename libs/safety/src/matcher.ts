@@ -67,7 +67,7 @@ export class Matcher<R extends Pattern> {
     expression.lastIndex = 0;
     for (let found = expression.exec(bytes); found !== null; found = expression.exec(bytes)) {
       const text = found[0].toString('latin1');
-      const value = found.groups?.['v']?.toString('latin1') ?? text;
+      const value = (found.groups?.['v'] ?? found.groups?.['w'])?.toString('latin1') ?? text;
       matches.push({ rule, offset: found.index, text, value });
       if (found[0].length === 0 || matches.length === MOST_MATCHES) break;
     }

@@ -42,7 +42,7 @@ export const generalSecrets: readonly SecretRule[] = [
     'PuTTY-User-Key-File-\\d: [\\s\\S]{0,1000}?Private-Lines: \\d+\\s+(?P<v>[A-Za-z0-9+/=\\s]{64,})',
     ['putty-user-key-file'],
   ),
-  rule('age-key', 'an age key', '(?P<v>AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58})', [
+  rule('age-key', 'an age key', 'AGE-SECRET-KEY-1(?P<v>[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58})', [
     'age-secret-key-1',
   ]),
   rule('gcp-service-account', 'a Google service account', '"private_key_id"\\s*:\\s*"(?P<v>[a-f0-9]{40})"', [
@@ -89,7 +89,7 @@ export const generalSecrets: readonly SecretRule[] = [
   rule(
     'dotenv-secret',
     'a secret of an environment file',
-    '(?m:^)\\s*(?:export\\s+)?[A-Z][A-Z0-9_]*(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS)\\s*=\\s*["\']?(?P<v>[A-Za-z0-9_/+=.!@#%^&*~-]{12,200})["\']?\\s*(?m:$)',
+    '(?m:^)\\s*(?:export\\s+)?[A-Z][A-Z0-9_]*(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS)\\s*=\\s*["\']?(?P<v>[A-Za-z0-9_/+=.!@#%^&*~-]{12,800})["\']?\\s*(?m:$)',
     ['key', 'token', 'secret', 'pass', 'credential'],
     { guess: true, entropy: 3.2 },
   ),
@@ -103,7 +103,7 @@ export const generalSecrets: readonly SecretRule[] = [
   rule(
     'yaml-secret',
     'a secret by its name',
-    '(?im:^)[ \\t-]{0,24}[\\w.-]{0,30}(?i:password|passwd|passphrase|secret|secret_?key|token|api_?key|access_?key|auth_?key|private_?key|credential)\\s{0,2}[:=]\\s{1,3}(?P<v>[A-Za-z0-9_/+=.!@#%^&*~-]{12,200})\\s*(?m:$)',
+    '(?im:^)[ \\t-]{0,24}[\\w.-]{0,30}(?i:password|passwd|passphrase|secret|secret_?key|token|api_?key|access_?key|auth_?key|private_?key|credential)[\\w-]{0,12}\\s{0,2}[:=]\\s{1,3}(?P<v>[A-Za-z0-9_/+=.!@#%^&*~-]{12,200})\\s*(?m:$)',
     ['pass', 'secret', 'token', 'key', 'credential'],
     { guess: true, entropy: 3.3 },
   ),
@@ -140,8 +140,8 @@ export const generalSecrets: readonly SecretRule[] = [
   rule(
     'password-hash',
     'a password hash',
-    '(?P<v>\\$(?:2[aby]\\$\\d{2}\\$[./A-Za-z0-9]{53}|6\\$[./A-Za-z0-9]{4,16}\\$[./A-Za-z0-9]{86}|argon2id\\$v=\\d+\\$[^\\s]{40,160}))',
-    ['$2a$', '$2b$', '$2y$', '$6$', '$argon2'],
+    '(?P<v>\\$(?:apr1\\$[./A-Za-z0-9]{2,8}\\$[./A-Za-z0-9]{22}|2[aby]\\$\\d{2}\\$[./A-Za-z0-9]{53}|6\\$[./A-Za-z0-9]{4,16}\\$[./A-Za-z0-9]{86}|argon2id\\$v=\\d+\\$[^\\s]{40,160}))',
+    ['$apr1$', '$2a$', '$2b$', '$2y$', '$6$', '$argon2'],
     { guess: true, entropy: 4 },
   ),
   rule(
@@ -159,6 +159,76 @@ export const generalSecrets: readonly SecretRule[] = [
     { entropy: 4 },
   ),
   rule('slack-browser', 'Slack', '(?P<v>xox[cd]-[A-Za-z0-9%-]{40,400})', ['xoxc-', 'xoxd-']),
+  rule(
+    'url-token',
+    'an address with a token',
+    'https?://(?P<v>[A-Za-z0-9_-]{20,255})@[\\w.-]+\\.[a-z]{2,}',
+    ['://'],
+    { guess: true, entropy: 3.2 },
+  ),
+  rule(
+    'query-secret',
+    'an address with a secret',
+    '[?&;](?i:(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|auth[_-]?key|private[_-]?key)|access_token|sig|signature|jwt)=(?P<v>[A-Za-z0-9_/+.!@%^*~-]{10,400})',
+    ['password=', 'passwd=', 'pwd=', 'secret=', 'token=', 'key=', 'sig=', 'signature=', 'jwt='],
+    { guess: true, entropy: 3.2 },
+  ),
+  rule(
+    'header-secret',
+    'a secret of a header',
+    '(?i:x-[\\w-]{0,30}(?:key|token|secret|auth)[\\w-]{0,10})[\\"\'`]?\\s{0,2}:\\s{0,2}[\\"\'`]?(?P<v>[A-Za-z0-9_+/=.-]{16,400})',
+    ['x-'],
+    { guess: true, entropy: 3.2 },
+  ),
+  rule(
+    'defined-secret',
+    'a secret by its name',
+    '(?i:define|setenv|putenv|set_config|ENV\\[)\\s*\\(?\\s*[\\"\']\\w{0,30}(?i:(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|auth[_-]?key|private[_-]?key))\\w{0,10}[\\"\']\\]?\\s*[,=]\\s*[\\"\'](?P<v>[^\\"\'\\s<>${}]{8,200})[\\"\']',
+    ['define', 'env', 'set_config'],
+    { guess: true, entropy: 2.8 },
+  ),
+  rule(
+    'markup-secret',
+    'a secret by its name',
+    '<\\w{0,30}(?i:(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|auth[_-]?key|private[_-]?key))\\w{0,10}>\\s*(?P<v>[^<>\\s${}]{8,200})\\s*</|(?i:key|name)=\\"\\w{0,30}(?i:(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|auth[_-]?key|private[_-]?key))\\w{0,10}\\"\\s+value=\\"(?P<w>[^\\"\\s${}]{8,200})\\"',
+    ['password', 'passwd', 'secret', 'token', 'key', 'pwd', 'passphrase'],
+    { guess: true, entropy: 2.8 },
+  ),
+  rule(
+    'quoted-password',
+    'a password by its name',
+    '(?i:\\b[\\w.-]{0,30}(?:password|passwd|passphrase|pwd))[\\"\'`]?\\s{0,3}(?::=|=>|[:=,])\\s{0,3}[\\"\'`](?P<v>[^\\"\'`\\s<>${}]{8,64})[\\"\'`]',
+    ['pass', 'pwd'],
+    { guess: true, entropy: 2.8 },
+  ),
+  rule(
+    'pgpass-line',
+    'a password of a database',
+    '(?m:^)[\\w.-]+\\.[a-z]{2,}:\\d{2,5}:[\\w*-]+:[\\w-]+:(?P<v>\\S{8,120})(?m:$)',
+    [':5432:', ':3306:', ':5433:', ':6432:'],
+    { guess: true, entropy: 2.8 },
+  ),
+  rule(
+    'seed-phrase',
+    'the recovery phrase of a wallet',
+    '(?i:mnemonic|seed(?: phrase)?|recovery phrase|wallet phrase)[\\"\'`\\s:=]{1,6}(?P<v>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})\\b',
+    ['mnemonic', 'seed', 'recovery phrase', 'wallet phrase'],
+    { guess: true, entropy: 3 },
+  ),
+  rule(
+    'cluster-secret',
+    'a secret of a cluster',
+    '(?m:^)kind:\\s*Secret\\b[\\s\\S]{0,400}?\\n(?:data):\\s*\\n(?:\\s+[\\w.-]+:[^\\n]*\\n){0,6}?\\s+[\\w.-]+:\\s*[\\"\']?(?P<v>[A-Za-z0-9+/]{12,}={0,2})[\\"\']?\\s*(?m:$)',
+    ['kind: secret'],
+    { guess: true, entropy: 3 },
+  ),
+  rule(
+    'named-key',
+    'a secret by its name',
+    '(?i:(?:^|[^a-z])(?:key|auth|bearer|hmac|license|signature|salt))[\\"\'`]?\\s{0,3}(?::=|=>|[:=])\\s{0,3}[\\"\'`](?P<v>[A-Za-z0-9_/+=-]{24,200})[\\"\'`]',
+    ['key', 'auth', 'bearer', 'hmac', 'license', 'signature', 'salt'],
+    { guess: true, entropy: 3.6 },
+  ),
   rule(
     'ethereum-key',
     'a wallet key',

@@ -38,7 +38,7 @@ export function assigned(id: string, provider: string, name: string, value: stri
     pattern,
     keywords: name.match(/[a-z0-9]{2,}/g) ?? [],
     caseSensitive: true,
-    entropy: 3.2,
+    entropy: 3,
     guess: false,
   };
 }

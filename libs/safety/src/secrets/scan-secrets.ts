@@ -34,10 +34,18 @@ const isStrong = (value: string): boolean =>
   [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length >= 3 &&
   !/^[\w.-]+\.\w{2,4}$/.test(value);
 
+/** Rules that see only a name and a text, which are passwords where the text looks made up. */
+const MADE_UP = new Set(['spoken-password', 'quoted-password']);
+
 function isFalse({ rule, value, text }: Match<SecretRule>, line: string): boolean {
   if (isPlaceholder(value, line) || entropyOf(value) < rule.entropy) return true;
   if (rule.id === 'url-password') return COMMON_PASSWORD.test(value) || LOCAL.test(text);
-  if (rule.id === 'spoken-password') return !isStrong(value);
+  if (MADE_UP.has(rule.id)) return !isStrong(value);
+  if (rule.id === 'seed-phrase') return new Set(value.split(' ')).size < 10;
+  if (rule.id === 'cluster-secret') {
+    const plain = Buffer.from(value, 'base64').toString('latin1').trim();
+    return isPlaceholder(plain, '') || COMMON_PASSWORD.test(plain);
+  }
   if (!rule.guess) return false;
   return (
     isName(value) ||

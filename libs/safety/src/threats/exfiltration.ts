@@ -117,7 +117,7 @@ export const exfiltrationRules: readonly Rule[] = [
     id: 'dotenv-file',
     layer,
     severity: 'info',
-    signal: 'credentials',
+    signal: 'env-file',
     message: 'Reads an environment file.',
     pattern: any(
       '\\b(?:cat|less|head|tail|type|Get-Content|gc|attach|include|upload|send|post|paste|copy|grep|read|open|readFile(?:Sync)?|read_text|read_bytes|source|base64|xxd|tar|zip|find|glob|rglob|cp|scp|<|@)\\b?[^\\n]{0,60}["\'`(\\s/@*=<]\\.env(?:\\.(?:local|production|prod|development))?\\b',
@@ -127,6 +127,17 @@ export const exfiltrationRules: readonly Rule[] = [
     keywords: ['.env'],
     unless:
       '(?:>>?|\\btee(?: -a)?|\\bmkdir(?: -p)?|\\binstall|\\btouch|\\bchmod|\\bchown|\\bssh-agent)\\s[^\\n]{0,40}\\.(?:ssh|npmrc|pypirc|netrc|docker/config|aws/credentials|kube/config|pgpass)|\\.env\\.(?:example|sample|template|dist)',
+  },
+  {
+    id: 'dotenv-taken',
+    layer: 'exfiltration',
+    severity: 'info',
+    message: 'Takes the content of an environment file.',
+    pattern:
+      '\\b(?:cat|base64|xxd|tar|zip|gzip|openssl|head|tail|less|type|Get-Content|gc)\\b[^\\n|;&]{0,80}[\\"\'`(\\s/]\\.env(?:\\.\\w+)?\\b[^\\n]{0,80}(?:\\||>|\\)|`)|(?:-d|--data(?:-binary|-raw|-urlencode)?|-F|--form|-T|--upload-file)\\s+[\\"\']?(?:\\w+=)?[@<]?[^\\s\\"\']{0,60}\\.env\\b|\\b(?:attach|include|upload|send|post|paste|copy|append|exfiltrate)\\b[^\\n]{0,60}[\\"\'`(\\s/]\\.env\\b',
+    keywords: ['.env'],
+    signal: 'credentials',
+    unless: '\\.env\\.(?:example|sample|template|dist)|\\bcp\\b|\\bxargs\\b|\\bgrep -v',
   },
   {
     id: 'environment-dump',

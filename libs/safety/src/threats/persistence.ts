@@ -292,7 +292,7 @@ export const persistenceRules: readonly Rule[] = [
   {
     id: 'stranger-login-key',
     layer: 'persistence',
-    severity: 'block',
+    severity: 'review',
     message: 'Lets a stranger log in by adding a key.',
     pattern:
       '(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\\S+)\\s+AAAA[^\\n]{20,1000}[^\\n]{0,80}authorized_keys|authorized_keys[^\\n]{0,200}\\n?[^\\n]{0,80}(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-\\S+)\\s+AAAA|\\b(?:curl|wget)\\b[^\\n]{0,240}authorized_keys|github\\.com/[\\w-]+\\.keys[^\\n]{0,120}authorized_keys',
