@@ -1,12 +1,14 @@
+import { createServer } from 'node:http';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { errorCodes, type FastifyRequest } from 'fastify';
+import { errorCodes, type FastifyRequest, type FastifyServerFactory } from 'fastify';
 import { ARCHIVE, importTenant } from '@loam/contracts/http/transfer';
 import type { Metrics } from '@loam/service';
 import { describeAnswer, unlessKnown } from './conditional';
 import { closeEdge, findEdge, openEdge } from './edge';
 import type { Front } from './front';
+import type { QuickReads } from './read-cache/quick-reads';
 import { endUnread, unreadRequests } from './unread-requests';
 
 const BODY_BYTES = 1024 * 1024;
@@ -30,14 +32,29 @@ function cutOffLate({ raw }: FastifyRequest): void {
   });
 }
 
+/** Longer than proxies keep theirs, so that it is they who let go. */
+const KEEP_ALIVE_MS = 72_000;
+/** Node's own clock knows no routes: headers have as long as ever, bodies are timed by their route. */
+const CLOCKS = { headersTimeout: REQUEST_MS, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS };
+
+/**
+ * What can be answered from memory is answered before Fastify takes the request; not while the server ends, since
+ * Fastify then lets go of the connections.
+ */
+const memoryFirst =
+  (reads: QuickReads, metrics: Pick<Metrics, 'messages'>): FastifyServerFactory =>
+  (handle) => {
+    const server = createServer(CLOCKS, (request, response) => {
+      if (!server.listening || !reads.answer(request, response, metrics)) handle(request, response);
+    });
+    return server;
+  };
+
 /** The HTTP server, with limits, security headers, and a span and a count of each request. */
 export async function httpDoor(metrics: Pick<Metrics, 'messages'>, front: Front): Promise<FastifyAdapter> {
   const { reads, uses } = front;
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES,
-    // Node's own clock knows no routes: headers have as long as ever, bodies are timed below.
-    requestTimeout: 0,
-    http: { headersTimeout: REQUEST_MS },
     // Behind a proxy the address is of no use here: nothing is decided by it, and none is stored.
     trustProxy: false,
     forceCloseConnections: 'idle',
@@ -46,10 +63,10 @@ export async function httpDoor(metrics: Pick<Metrics, 'messages'>, front: Front)
     return503OnClosing: false,
     routerOptions: { maxParamLength: PARAM_CHARACTERS },
     ...unreadRequests,
+    serverFactory: memoryFirst(reads, metrics),
   });
   const server = adapter.getInstance();
   server.addHook('onRequest', (request, reply, done) => {
-    if (reads.answer(request, reply, metrics)) return;
     openEdge(request, reply, front.cache.ask());
     if (!takesLong(request)) cutOffLate(request);
     done();
@@ -62,10 +79,10 @@ export async function httpDoor(metrics: Pick<Metrics, 'messages'>, front: Front)
   });
   server.addHook('onResponse', (request, reply, done) => {
     const edge = findEdge(request);
-    // Without one it was answered from memory, and all is done.
-    if (edge === undefined) return done();
-    closeEdge(edge);
-    uses.sent(edge);
+    if (edge !== undefined) {
+      closeEdge(edge);
+      uses.sent(edge);
+    }
     // By route and not by path: the label has as many values as there are routes.
     const name = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
     metrics.messages.handled('request', name, String(reply.statusCode), reply.elapsedTime / 1000);

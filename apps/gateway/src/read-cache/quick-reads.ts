@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { propagation, context, SpanKind, trace } from '@opentelemetry/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RouteDefinition } from '@loam/contracts/define';
@@ -44,7 +45,7 @@ const isBody = (payload: unknown): payload is string | Uint8Array =>
 interface QuickReadsOptions {
   readonly cache: ReadCache<KeptAnswer>;
   /** Who asks, if that is known without asking anybody. */
-  readonly recall: (headers: FastifyRequest['headers']) => Edge['authenticated'];
+  readonly recall: (headers: IncomingHttpHeaders) => Edge['authenticated'];
   readonly uses: Pick<ServedUses, 'count'>;
 }
 
@@ -56,20 +57,22 @@ export class QuickReads {
    * Answers as it was answered before, if nothing has happened since; the use of it is recorded as ever.
    * @returns false where it has to be asked for
    */
-  answer(request: FastifyRequest, reply: FastifyReply, { messages }: Pick<Metrics, 'messages'>): boolean {
-    const { raw } = request;
-    const { headers, url = '' } = raw;
-    if (raw.method !== 'GET' || headers.range !== undefined) return false;
+  answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { messages }: Pick<Metrics, 'messages'>,
+  ): boolean {
+    const { headers, method, url = '' } = request;
+    if (method !== 'GET' || headers.range !== undefined) return false;
     const { cache, recall, uses } = this.options;
     const principal = recall(headers);
     if (principal === undefined) return false;
     const found = cache.get(principal.tenantId, url);
     if (found === undefined || !permits(principal.scopes, found.scope)) return false;
-    reply.hijack();
-    const status = sendKept(found, headers['if-none-match'], reply.raw);
+    const status = sendKept(found, headers['if-none-match'], response);
     if (found.use !== undefined && status !== 304) uses.count(principal.tenantId, found.use);
     messages.handled('request', found.route, String(status), 0);
-    if (tracesAreCollected) traceHit(request, found.route, status);
+    if (tracesAreCollected) traceHit(headers, found.route, status);
     return true;
   }
 
@@ -99,7 +102,7 @@ export class QuickReads {
   }
 }
 
-function traceHit({ headers }: FastifyRequest, route: string, status: number): void {
+function traceHit(headers: IncomingHttpHeaders, route: string, status: number): void {
   const from = propagation.extract(context.active(), headers);
   const span = trace.getTracer('@loam/gateway').startSpan(route, { kind: SpanKind.SERVER }, from);
   span.setAttribute('http.response.status_code', status).setAttribute('loam.from_memory', true).end();
