@@ -6,6 +6,6 @@ export const telemetryEnvironment = z.object({
     .int()
     .min(10)
     .max(3_600_000)
-    .default(2000)
+    .default(10_000)
     .describe('how often the use of skills is published, in ms, 10 to 3600000'),
 });
