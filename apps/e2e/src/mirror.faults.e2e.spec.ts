@@ -9,7 +9,7 @@ import { newTenant, type Tenant } from './caller.fixtures';
 import { killNow, openHouse, type House } from './house.fixtures';
 import { publish } from './skills.fixtures';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let folder: string;
 let house: House;

@@ -8,7 +8,7 @@ import { publish } from './skills.fixtures';
 import { expectAgreement } from './traces.fixtures';
 import { begun, ended, exported } from './transfer.fixtures';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
 const ITEMS = 40;
 const KILLS = 4;

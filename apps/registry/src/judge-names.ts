@@ -34,7 +34,9 @@ export async function judgeNames(
   if (namespace !== undefined) return { concerns: [] };
   const popular = await names.ofOthers(tx, tenant, kind, identity.actor.id);
   const alike = lookAlikeFault(slug, popular);
-  return alike === undefined ? { concerns: nameConcerns(slug, popular) } : byRule('slug-look-alike', alike);
+  return alike === undefined
+    ? { concerns: nameConcerns({ kind, slug }, popular) }
+    : byRule('slug-look-alike', alike);
 }
 
 /** Why the name in SKILL.md is refused. */

@@ -10,7 +10,8 @@ import {
   writtenNameFault,
 } from './name-rules';
 
-const rules = (slug: string, ...popular: string[]) => nameConcerns(slug, popular).map(({ rule }) => rule);
+const rules = (slug: string, ...popular: string[]) =>
+  nameConcerns({ kind: 'skill', slug }, popular).map(({ rule }) => rule);
 
 describe('reserved names', () => {
   it.each([
@@ -34,6 +35,7 @@ describe('reserved names', () => {
   it('that people share with built-in commands are looked at instead', () => {
     expect(rules('review')).toEqual(['names.built-in-command']);
     expect(rules('reviewing-code')).toEqual([]);
+    expect(nameConcerns({ kind: 'agent', slug: 'review' }, [])).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Item } from '@loam/contracts/skill';
 import { builtInCommands, reservedNames, vendorFirstParts, vendorParts } from './reserved-names';
 
 /** A name that a rule has something against. */
@@ -92,9 +93,10 @@ export function lookAlikeFault(slug: string, popular: readonly string[]): NameFa
 }
 
 /** What somebody should look at before this name is trusted. */
-export function nameConcerns(slug: string, popular: readonly string[]): NameFault[] {
+export function nameConcerns({ kind, slug }: Item, popular: readonly string[]): NameFault[] {
   const concerns: NameFault[] = [];
-  if (builtInCommands.includes(slug))
+  // Skills and commands are called by their names in the same place as these; agents are not.
+  if (kind !== 'agent' && builtInCommands.includes(slug))
     concerns.push({
       rule: 'names.built-in-command',
       detail: `Agents have a command of their own called ${slug}.`,
