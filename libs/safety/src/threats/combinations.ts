@@ -189,7 +189,7 @@ export const combinations: readonly Combination[] = [
     message: 'Asks the agent to send something to a host that nobody knows.',
     signals: ['sends-to-stranger'],
     lines: 0,
-    zones: ['prose', 'comment'],
+    zones: ['prose', 'comment', 'fence', 'code'],
   },
   {
     id: 'programs-and-stranger',
@@ -259,6 +259,24 @@ export const combinations: readonly Combination[] = [
     message: 'Asks for an environment file to be put where others read it.',
     signals: ['env-file', 'send-away'],
     lines: 3,
+    zones: ['prose', 'comment'],
+  },
+  {
+    id: 'key-encoded',
+    layer: 'exfiltration',
+    severity: 'review',
+    message: 'Asks for the key of a service to be encoded.',
+    signals: ['provider-key', 'encoding-words'],
+    lines: 1,
+    zones: ['prose', 'comment'],
+  },
+  {
+    id: 'private-made-public',
+    layer: 'exfiltration',
+    severity: 'review',
+    message: 'Asks for private talk or files to be put in a public place.',
+    signals: ['sensitive-words', 'public-place', 'publish-words'],
+    lines: 2,
     zones: ['prose', 'comment'],
   },
   {

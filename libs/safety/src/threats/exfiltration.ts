@@ -395,8 +395,10 @@ export const exfiltrationRules: readonly Rule[] = [
     severity: 'info',
     message: 'Takes data of this machine or its user.',
     pattern:
-      '\\b(?:whoami|hostname|uname\\s+-a|getpass\\.getuser|os\\.getlogin|platform\\.(?:node|uname)|os\\.(?:hostname|userInfo)|socket\\.gethostname|git\\s+config\\s+(?:--\\w+\\s+)?(?:user\\.\\w+|--list|-l)|git\\s+remote\\s+-v|git\\s+(?:diff|log|show|archive|bundle)\\b|\\$USER\\b|\\$\\{USER\\}|\\$env:USERNAME|%USERNAME%|\\$HOSTNAME|ifconfig|ipconfig|ps\\s+aux|process\\.env\\.[A-Z_]+|os\\.environ\\[|os\\.getenv|history\\b|@-|--data-binary\\s+@|-F\\s+\\S+=@|-T\\s+\\S)|\\btar\\s+\\S*c\\S*\\b|\\b(?:readFileSync|read_text|read_bytes|open)\\s*\\(|~/(?:Documents|Desktop|Downloads|Library|\\.config)|\\b(?:input|stdin|prompt|transcript|conversation)\\b',
+      '\\b(?:whoami|hostname|uname\\s+-a|getpass\\.getuser|os\\.getlogin|platform\\.(?:node|uname)|os\\.(?:hostname|userInfo)|socket\\.gethostname|git\\s+config\\s+(?:--\\w+\\s+)?(?:user\\.\\w+|--list|-l)|git\\s+remote\\s+-v|git\\s+(?:diff|log|show|archive|bundle)\\b|\\$USER\\b|\\$\\{USER\\}|\\$env:USERNAME|%USERNAME%|\\$HOSTNAME|ifconfig|ipconfig|ps\\s+aux|process\\.env\\.[A-Z_]+|os\\.environ\\[|os\\.getenv|history\\b|@-|--data-binary\\s+@|-F\\s+\\S+=@|-T\\s+\\S|--upload-file|\\bzip\\s+-\\w*r)|\\btar\\s+\\S*c\\S*\\b|\\b(?:readFileSync|read_text|read_bytes|open)\\s*\\(|~/(?:Documents|Desktop|Downloads|Library|\\.config)|\\b(?:input|stdin|prompt|transcript|conversation)\\b',
     keywords: [
+      '--upload-file',
+      'zip ',
       'whoami',
       'hostname',
       'uname',
@@ -606,10 +608,33 @@ export const exfiltrationRules: readonly Rule[] = [
     severity: 'info',
     message: 'Puts data into an address that is then fetched.',
     pattern:
-      'https?://[^\\s)\\"\'`]{4,160}[?&/]\\w{1,20}=(?:<|\\{|\\$\\{?|\\[|%7B)?(?:[\\w -]{0,20})(?:data|text|content|context|conversation|summary|env|token|key|secret|user|repo|host|path|code|query|message|prompt|file|diff|b64|base64)',
+      'https?://[^\\s)\\"\'`]{4,160}[?&/]\\w{1,20}=(?:[`"\'\\s]|(?:<|\\{|\\$\\{?|\\[|%7B)?(?:[\\w -]{0,20})(?:data|text|content|context|conversation|summary|env|token|key|secret|user|repo|host|path|code|query|message|prompt|file|diff|b64|base64))',
     keywords: ['http://', 'https://'],
     silent: true,
     signal: 'parameters',
+    zones: ['prose', 'comment'],
+  },
+  {
+    id: 'git-elsewhere',
+    layer: 'exfiltration',
+    severity: 'info',
+    message: 'Pushes the repository to another host.',
+    pattern:
+      '\\bgit\\s+remote\\s+(?:add|set-url)\\s+\\S+\\s+\\S{0,10}https?://\\S{4,200}[\\s\\S]{0,200}?\\bgit\\s+push\\b',
+    keywords: ['git remote'],
+    silent: true,
+    signal: 'sends-words',
+  },
+  {
+    id: 'secret-contents',
+    layer: 'exfiltration',
+    severity: 'info',
+    message: 'Asks for the values of secrets.',
+    pattern:
+      '\\b(?:contents?|values?|text|copy|list) of (?:the |all |any |every |your |each )?(?:[a-z]+ ){0,3}?(?:secrets?|credentials?|\\.env|env(?:ironment)? variables?|api keys?|tokens?|passwords?|private keys?)\\b',
+    keywords: ['content', 'value', 'text of', 'copy of', 'list of'],
+    silent: true,
+    signal: 'credentials',
     zones: ['prose', 'comment'],
   },
   {
@@ -726,9 +751,14 @@ export const exfiltrationRules: readonly Rule[] = [
     message: 'Speaks of secrets or private talk.',
     pattern: any(
       '\\b(?:environment variables?|env(?:ironment)? vars?|\\.env (?:files?|contents?)|api[ -]?keys?|access (?:keys?|tokens?)|auth(?:entication|orization)? (?:tokens?|headers?|cookies?)|secrets?|credentials?|private keys?|ssh keys?|passwords?|passphrases?|session (?:cookies?|tokens?)|seed phrases?|recovery phrases?|mnemonics?|wallet files?|browser (?:cookies|history|data)|bearer tokens?|keychain|shell history|command history|cookies)\\b',
-      `\\b(?:conversation(?: history| transcript| log| context| so far)?|chat (?:history|log|transcript)|(?:full|entire|complete|whole|session) (?:transcript|context|conversation|source code|codebase|repository)|system prompt|user'?s? (?:messages?|prompts?|files?|code|data|queries|questions?|documents?|emails?|contacts?|inputs?|requests?|personal|home directory)|source (?:code|files)|proprietary|personal (?:data|information)|customer (?:data|records|lists?)|(?:contents?|copy) of (?:the |any |every |each |all )?(?:files?|repository|project|workspace|document|database|inbox))\\b`,
+      `\\b(?:conversation(?: history| transcript| log| context| so far)?|chat (?:history|log|transcript)|(?:each|every|all) (?:the )?files? (?:that )?you (?:read|open|see)|(?:full|entire|complete|whole|session) (?:chat|thread|dialogue|transcript|context|conversation|source code|codebase|repository)|system prompt|user'?s? (?:messages?|prompts?|files?|code|data|queries|questions?|documents?|emails?|contacts?|inputs?|requests?|personal|home directory)|source (?:code|files)|proprietary|personal (?:data|information)|customer (?:data|records|lists?)|(?:contents?|copy) of (?:the |any |every |each |all )?(?:files?|repository|project|workspace|document|database|inbox))\\b`,
     ),
     keywords: [
+      'full ',
+      'files you',
+      'file that you',
+      'file you',
+      'files that you',
       'environment var',
       'env var',
       'environment variable',
@@ -779,8 +809,10 @@ export const exfiltrationRules: readonly Rule[] = [
     severity: 'info',
     message: 'Asks to put something where others read it.',
     pattern:
-      '\\b(?:paste|include|add|put|append|attach|post|embed|copy|write|insert|pass|send|mail|quote|print|reproduce|report)(?:s|ing|ed)?\\b[^\\n]{0,160}?\\n?[^\\n]{0,80}?\\b(?:in|into|to|as|at|with|for|on)\\b[^\\n]{0,40}\\b(?:comments?|commit(?: message)?|pull request|PR|issue|trailer|message|reply|response|answer|report|footer|branch(?: name)?|summary|chat|channel|e?-?mail|header|parameter|argument|sidenote|notes?|draft|ticket|release(?: notes)?|changelog|readme|docs?|page|wiki|url|query(?: string)?|title|description|log|body|payload)\\b',
+      '\\b(?:paste|store|save|record|include|add|put|append|attach|post|embed|copy|write|insert|pass|send|mail|quote|print|reproduce|report)(?:s|ing|ed)?\\b[^\\n]{0,160}?\\n?[^\\n]{0,80}?\\b(?:in|into|to|as|at|with|for|on)\\b[^\\n]{0,40}\\b(?:comments?|commit(?: message)?|pull request|PR|issue|trailer|message|reply|response|answer|report|footer|branch(?: name)?|summary|chat|channel|e?-?mail|header|parameter|argument|sidenote|notes?|draft|ticket|release(?: notes)?|changelog|readme|docs?|page|wiki|url|query(?: string)?|title|description|log|body|payload)\\b',
     needs: [
+      'gist',
+      'bucket',
       '.ssh',
       '.aws',
       '.env',
@@ -813,6 +845,9 @@ export const exfiltrationRules: readonly Rule[] = [
       'secret',
     ],
     keywords: [
+      'store',
+      'save',
+      'record',
       'paste',
       'include',
       'add',
