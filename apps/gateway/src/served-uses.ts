@@ -19,7 +19,8 @@ export class ServedUses {
     reply.raw.once('finish', () => {
       if (reply.statusCode >= 400) return;
       const at = new Date().toISOString();
-      this.recorder.recordLater({ id: uuidv7(), tenant, kind, slug, version, event, at });
+      const signal = { id: uuidv7(), tenant, kind, slug, version, type: event, at };
+      this.recorder.recordLater({ ...signal, source: 'gateway' });
     });
   }
 }

@@ -14,7 +14,7 @@ describe('the replay check of telemetry', () => {
   beforeAll(async () => {
     telemetry = await testTelemetry();
     for (const tenant of [changed, removed]) {
-      await telemetry.recorder.record([use(tenant), use(tenant, { event: 'view' })]);
+      await telemetry.recorder.record([use(tenant), use(tenant, { type: 'view' })]);
       await telemetry.recorder.record([use(tenant), use(tenant, { at: '2024-01-01T00:00:00Z' })]);
       await telemetry.store.transaction(testContext(tenant), (unit) =>
         unit.append({

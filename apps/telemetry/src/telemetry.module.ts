@@ -6,8 +6,8 @@ import { GetTopSkillsController } from './get-top-skills/get-top-skills.controll
 import { GetUsageTimelineController } from './get-usage-timeline/get-usage-timeline.controller';
 import { HearOfSkillController } from './hear-of-skill/hear-of-skill.controller';
 import { KnowsSkillController } from './hear-of-skill/knows-skill.controller';
-import { RecordUsageController } from './record-usage/record-usage.controller';
-import { UsageRecorder } from './record-usage/usage-recorder';
+import { RecordSignalsController } from './record-signals/record-signals.controller';
+import { SignalRecorder } from './record-signals/signal-recorder';
 import { CLOCK } from './telemetry.parts';
 
 interface Parts {
@@ -22,7 +22,7 @@ class TelemetryModule {}
 export const telemetryModule = ({ database, clock }: Parts): DynamicModule => ({
   module: TelemetryModule,
   controllers: [
-    RecordUsageController,
+    RecordSignalsController,
     HearOfSkillController,
     KnowsSkillController,
     GetUsageTimelineController,
@@ -32,6 +32,6 @@ export const telemetryModule = ({ database, clock }: Parts): DynamicModule => ({
   providers: [
     { provide: Database, useValue: database },
     { provide: CLOCK, useValue: clock },
-    { provide: UsageRecorder, useFactory: () => new UsageRecorder(database, clock) },
+    { provide: SignalRecorder, useFactory: () => new SignalRecorder(database, clock) },
   ],
 });

@@ -1,22 +1,20 @@
 import type { Output } from '@loam/contracts/define';
 import { problems, type Failure } from '@loam/contracts/problems';
-import { RecordUsage, type Usage } from '@loam/contracts/telemetry';
+import { RecordSignals, type Signal, type SignalResult } from '@loam/contracts/telemetry';
 import { uuidv7 } from '@loam/kernel';
 import type { Answer, Bus } from '@loam/messaging';
 import type { Log } from '@loam/service';
 
-type Result = 'recorded' | 'conflict';
-
 /** Sends one batch to telemetry; one result per use, in the same order. */
-export type Send = (uses: Usage[]) => Promise<Answer<Output<typeof RecordUsage>>>;
+export type Send = (uses: Signal[]) => Promise<Answer<Output<typeof RecordSignals>>>;
 
 /** A batch is of many tenants: the gateway asks for itself, and vouches for the tenant of each use. */
 export const sendTo =
   (bus: Bus): Send =>
   (uses) =>
     bus.request(
-      RecordUsage,
-      { uses },
+      RecordSignals,
+      { signals: uses },
       {
         identity: { tenant: null, actor: { type: 'service', id: 'gateway' }, scopes: ['telemetry:write'] },
         correlationId: uuidv7(),
@@ -24,8 +22,8 @@ export const sendTo =
     );
 
 interface Waiting {
-  readonly use: Usage;
-  readonly settle: (answer: Answer<Result>) => void;
+  readonly use: Signal;
+  readonly settle: (answer: Answer<SignalResult>) => void;
 }
 
 /** How long the first use of a batch waits for others, in ms. */
@@ -47,7 +45,7 @@ export class UsageRecorder {
   private gathered: Waiting[] = [];
   private timer: NodeJS.Timeout | undefined;
   private underWay = 0;
-  private owed: Usage[] = [];
+  private owed: Signal[] = [];
   private retry: NodeJS.Timeout | undefined;
 
   constructor(
@@ -56,7 +54,7 @@ export class UsageRecorder {
   ) {}
 
   /** Resolves when the use is durable, or with why it is not. */
-  record(use: Usage): Promise<Answer<Result>> {
+  record(use: Signal): Promise<Answer<SignalResult>> {
     return new Promise((settle) => {
       this.gathered.push({ use, settle });
       if (this.gathered.length >= MOST_IN_BATCH) this.flush();
@@ -68,7 +66,7 @@ export class UsageRecorder {
   }
 
   /** Records what the gateway saw itself. Nobody waits: while telemetry is away it is kept here and tried again. */
-  recordLater(use: Usage): void {
+  recordLater(use: Signal): void {
     void this.record(use).then((answer) => {
       if (answer.ok) return;
       if (isPassing(answer.failure)) this.owe(use);
@@ -86,7 +84,7 @@ export class UsageRecorder {
     await Promise.all(this.owed.splice(0).map((use) => this.record(use)));
   }
 
-  private owe(use: Usage): void {
+  private owe(use: Signal): void {
     if (this.owed.push(use) > MOST_OWED) {
       this.owed.shift();
       this.log.warn({ most: MOST_OWED }, 'too many uses wait for telemetry; the oldest is given up');

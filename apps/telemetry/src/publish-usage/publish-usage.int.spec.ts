@@ -26,8 +26,8 @@ describe('publishing usage', () => {
     const tenant = randomUUID();
     await telemetry.recorder.record([
       use(tenant),
-      use(tenant, { event: 'view', at: '2026-03-10T13:00:00Z' }),
-      use(tenant, { event: 'view', at: '2026-03-10T11:00:00Z' }),
+      use(tenant, { type: 'view', at: '2026-03-10T13:00:00Z' }),
+      use(tenant, { type: 'view', at: '2026-03-10T11:00:00Z' }),
       use(tenant, { version: null }),
       use(tenant, { slug: 'b-skill', at: '2026-03-09T11:00:00Z' }),
     ]);
@@ -115,13 +115,13 @@ describe('publishing usage', () => {
     const tenant = randomUUID();
     await telemetry.recorder.record([use(tenant)]);
     await telemetry.database.system(async (tx) => {
-      await tx.query('UPDATE usage_unpublished SET total = total');
+      await tx.query('UPDATE usage_unpublished SET changes = changes');
       await publishUsage(telemetry.store);
     });
     expect(await told(tenant)).toHaveLength(1);
-    expect(await telemetry.database.system((tx) => tx.query('SELECT total FROM usage_unpublished'))).toEqual([
-      { total: 1 },
-    ]);
+    expect(
+      await telemetry.database.system((tx) => tx.query('SELECT changes FROM usage_unpublished')),
+    ).toEqual([{ changes: 0 }]);
   });
 
   it('has one process at a time publish, and another one as soon as that is gone', async () => {

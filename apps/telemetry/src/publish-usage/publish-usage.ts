@@ -10,9 +10,21 @@ import {
 } from '@loam/event-store';
 import { uuidv7 } from '@loam/kernel';
 import { z } from 'zod';
+import { countersOf, QUANTITIES } from '../counters';
 import { usageStream } from '../skill.stream';
 
 const MOST = 500;
+
+const quantitiesShape = {
+  ...{ views: z.int(), downloads: z.int(), installs: z.int(), activations: z.int(), invocations: z.int() },
+  ...{
+    successes: z.int(),
+    partials: z.int(),
+    failures: z.int(),
+    corrections: z.int(),
+    cost_micros: z.number(),
+  },
+};
 
 /** A day whose use was not published since it last changed, with its totals and where its stream stands. */
 const dueSchema = z.object({
@@ -20,15 +32,16 @@ const dueSchema = z.object({
   kind: kindSchema,
   slug: z.string(),
   version: z.string(),
-  views: z.int(),
-  downloads: z.int(),
+  ...quantitiesShape,
   last_used_at: z.date(),
+  changes: z.int(),
   revision: z.int(),
 });
 type Due = z.output<typeof dueSchema>;
 
 const DUE = `
-  SELECT to_char(day, 'YYYY-MM-DD') AS day, kind, slug, version, d.views, d.downloads, d.last_used_at,
+  SELECT to_char(day, 'YYYY-MM-DD') AS day, kind, slug, version, ${QUANTITIES.map((q) => `d.${q}`).join(', ')},
+    greatest(d.last_used_at, d.day::timestamp AT TIME ZONE 'UTC') AS last_used_at, u.changes,
     coalesce(s.revision, ${NO_STREAM}) AS revision
   FROM usage_unpublished u JOIN usage_days d USING (tenant_id, day, kind, slug, version)
     LEFT JOIN usage_streams s USING (tenant_id, kind, slug)
@@ -41,20 +54,17 @@ const SETTLE = `
   WITH settled AS (
     SELECT u.tenant_id, u.day, u.kind, u.slug, u.version
     FROM usage_unpublished u
-    JOIN unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::int[]) AS p (day, kind, slug, version, total)
-      USING (day, kind, slug, version, total)
+    JOIN unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::int[]) AS p (day, kind, slug, version, changes)
+      USING (day, kind, slug, version, changes)
     WHERE u.tenant_id = current_setting('loam.tenant')::uuid FOR UPDATE OF u SKIP LOCKED
   )
   DELETE FROM usage_unpublished u USING settled s
   WHERE (u.tenant_id, u.day, u.kind, u.slug, u.version) = (s.tenant_id, s.day, s.kind, s.slug, s.version)`;
 
-/** Grows with every use of the day, so it needs no counter of its own. */
-const total = ({ views, downloads }: Due): number => views + downloads;
-
-const used = (due: Due): EventData<typeof SkillUsed> => ({
+/** @param sequence the place of the event in its stream, which only grows */
+const used = (due: Due, sequence: number): EventData<typeof SkillUsed> => ({
   ...{ kind: due.kind, slug: due.slug, version: due.version === '' ? null : due.version, day: due.day },
-  ...{ sequence: total(due), views: due.views, downloads: due.downloads },
-  lastUsedAt: due.last_used_at.toISOString(),
+  ...{ sequence, lastUsedAt: due.last_used_at.toISOString(), ...countersOf(due) },
 });
 
 /** One append per stream, since several versions and days of an item share one. */
@@ -64,11 +74,12 @@ function appendsOf(tenant: string, batch: readonly Due[]): Append[] {
     const stream = usageStream(tenant, due);
     streams.set(stream, [...(streams.get(stream) ?? []), due]);
   }
-  return [...streams].map(([stream, dues]) => ({
-    stream,
-    expected: dues[0]?.revision ?? NO_STREAM,
-    facts: dues.map((due) => fact(SkillUsed, used(due))),
-  }));
+  return [...streams].map(([stream, dues]) => {
+    const expected = dues[0]?.revision ?? NO_STREAM;
+    // A first revision of 0 would be no news to those who know of none.
+    const facts = dues.map((due, index) => fact(SkillUsed, used(due, expected + index + 2)));
+    return { stream, expected, facts };
+  });
 }
 
 async function publishBatch(unit: UnitOfWork, after: Due | undefined): Promise<Due[]> {
@@ -79,7 +90,7 @@ async function publishBatch(unit: UnitOfWork, after: Due | undefined): Promise<D
   const column = (name: 'day' | 'kind' | 'slug' | 'version'): string[] => batch.map((due) => due[name]);
   await unit.tx.query(SETTLE, [
     ...(['day', 'kind', 'slug', 'version'] as const).map(column),
-    batch.map(total),
+    batch.map(({ changes }) => changes),
   ]);
   return batch;
 }
