@@ -57,35 +57,47 @@ export async function lockActivations(tx: Tx, facts: readonly Fact[]): Promise<L
   };
 }
 
-/** Puts signals that share a key together. */
-export function groupsOf(tenant: string, told: readonly Told[]): Group[] {
-  const groups: { keys: Set<string>; signals: Told[] }[] = [];
-  for (const signal of told) {
-    const joined = { keys: new Set(signal.keys), signals: [signal] };
-    for (const group of groups.filter(({ keys }) => signal.keys.some((key) => keys.has(key)))) {
-      for (const key of group.keys) joined.keys.add(key);
-      joined.signals.push(...group.signals);
-      groups.splice(groups.indexOf(group), 1);
-    }
-    groups.push(joined);
-  }
-  return groups.map(({ signals }) => ({
-    tenant,
-    signals: signals.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-  }));
+const idOf = ({ signals }: Group): string => signals[0]?.id ?? '';
+const keysOf = ({ signals }: Group): string[] => [...new Set(signals.flatMap(({ keys }) => keys))];
+
+/** A group with one signal more, and with the groups that the signal connects. */
+const joined = (tenant: string, signal: Told, groups: Iterable<Group>): Group => ({
+  tenant,
+  signals: [signal, ...[...groups].flatMap(({ signals }) => signals)].sort((a, b) => (a.id < b.id ? -1 : 1)),
+});
+
+const contributionsOf = ({ tenant, signals }: Group): Contribution[] =>
+  activationsOf(signals).map((activation) => contributionOf(tenant, activation));
+
+interface Regrouped {
+  readonly groups: readonly Group[];
+  readonly contributions: readonly Contribution[];
 }
 
-const idOf = ({ signals }: Group): string => signals[0]?.id ?? '';
-
-/** Each tenant's signals, those of the batch and those known before that share keys with them. */
-function regrouped(facts: readonly Fact[], { groups }: LockedActivations): Group[] {
-  const byTenant = new Map<string, Told[]>();
-  const add = (tenant: string, told: readonly Told[]): void => {
-    byTenant.set(tenant, [...(byTenant.get(tenant) ?? []), ...told]);
+/**
+ * Adds signals to the groups, one after the other, so that what is counted does not depend on how they were batched.
+ */
+function regroup(facts: readonly Fact[], { groups: known }: LockedActivations): Regrouped {
+  const groups = new Set(known.values());
+  const byKey = new Map<string, Group>();
+  const enter = (group: Group): void => {
+    groups.add(group);
+    for (const key of keysOf(group)) byKey.set(`${group.tenant}/${key}`, group);
   };
-  for (const fact of facts) if (isActivation(fact)) add(fact.tenant, [toldOf(fact)]);
-  for (const { tenant, signals } of groups.values()) add(tenant, signals);
-  return [...byTenant].flatMap(([tenant, told]) => groupsOf(tenant, told));
+  for (const group of groups) enter(group);
+  const contributions: Contribution[] = [];
+  for (const fact of facts) {
+    if (!isActivation(fact)) continue;
+    const before = new Set(fact.keys.flatMap((key) => byKey.get(`${fact.tenant}/${key}`) ?? []));
+    const now = joined(fact.tenant, toldOf(fact), before);
+    for (const group of before) {
+      groups.delete(group);
+      contributions.push(...contributionsOf(group).map(negative));
+    }
+    enter(now);
+    contributions.push(...contributionsOf(now));
+  }
+  return { groups: [...groups], contributions };
 }
 
 interface Row extends Activation {
@@ -130,29 +142,29 @@ export async function tellActivations(
   tx: Tx,
   facts: readonly Fact[],
   locked: LockedActivations,
-): Promise<Contribution[]> {
-  const groups = regrouped(facts, locked);
-  if (groups.length === 0) return [];
-  const [before, now] = [rowsOf(locked.groups.values()), rowsOf(groups)];
-  const gone = [...locked.groups].map(([key, { tenant }]) => ({ tenant, id: key.slice(tenant.length + 1) }));
-  for (const [table, rows] of [
-    ['activation_groups', gone],
-    ['activations', before],
-  ] as const)
-    if (rows.length > 0)
-      await tx.query(remove(table), [rows.map(({ tenant }) => tenant), rows.map(({ id }) => id)]);
+): Promise<readonly Contribution[]> {
+  const { groups, contributions } = regroup(facts, locked);
+  if (groups.length === 0) return contributions;
+  await forget(tx, locked);
   // Only signals with keys can meet others; what has none is an activation and no group.
-  const meeting = groups.filter(({ signals }) => signals.some(({ keys }) => keys.length > 0));
+  const meeting = groups.filter((group) => keysOf(group).length > 0);
   const keys = meeting.flatMap((group) =>
-    [...new Set(group.signals.flatMap(({ keys: own }) => own))].map((key) => ({
-      ...{ tenant: group.tenant, key, group: idOf(group) },
-    })),
+    keysOf(group).map((key) => ({ tenant: group.tenant, key, group: idOf(group) })),
   );
   await tx.query(put('activation_groups', 'tenant_id, id', groupColumns), arrays(groupColumns, meeting));
   await tx.query(put('activation_keys', 'tenant_id, key', keyColumns), arrays(keyColumns, keys));
-  await tx.query(put('activations', 'tenant_id, id', activationColumns), arrays(activationColumns, now));
-  return [
-    ...before.map(({ tenant, ...activation }) => negative(contributionOf(tenant, activation))),
-    ...now.map(({ tenant, ...activation }) => contributionOf(tenant, activation)),
-  ];
+  const rows = rowsOf(groups);
+  await tx.query(put('activations', 'tenant_id, id', activationColumns), arrays(activationColumns, rows));
+  return contributions;
+}
+
+/** What was known is written anew, since groups that are connected go under one name. */
+async function forget(tx: Tx, { groups }: LockedActivations): Promise<void> {
+  if (groups.size === 0) return;
+  const known = [...groups.values()];
+  for (const [table, rows] of [
+    ['activation_groups', known.map((group) => ({ tenant: group.tenant, id: idOf(group) }))],
+    ['activations', rowsOf(known)],
+  ] as const)
+    await tx.query(remove(table), [rows.map(({ tenant }) => tenant), rows.map(({ id }) => id)]);
 }

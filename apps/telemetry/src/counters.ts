@@ -34,8 +34,16 @@ export const negative = (contribution: Contribution): Contribution => ({
   ),
 });
 
-/** The quantities as the contract names them. */
-export const countersOf = (row: Readonly<Record<Quantity, number>>): Counters => {
-  const { cost_micros, ...counters } = row;
-  return { ...counters, cost: cost_micros / 1_000_000 };
-};
+/** The quantities of a row as the contract names them. */
+export const countersOf = (row: Readonly<Record<Quantity, number>>): Counters => ({
+  views: row.views,
+  downloads: row.downloads,
+  installs: row.installs,
+  activations: row.activations,
+  invocations: row.invocations,
+  successes: row.successes,
+  partials: row.partials,
+  failures: row.failures,
+  corrections: row.corrections,
+  cost: row.cost_micros / 1_000_000,
+});

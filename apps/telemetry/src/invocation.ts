@@ -43,10 +43,10 @@ function betterAbout(known: About | null, told: About): About {
 const judgeOf = ({ judge, type }: Fact): 'user' | 'model' | 'heuristic' =>
   judge ?? (type === 'rated' || type === 'corrected' ? 'user' : 'model');
 
-/** A rating is a person's word: up is a success, down a failure. */
+/** A rating is a person's word: up is a success, down a failure. Not to know is no word. */
 function verdictOf({ outcome, rating }: Fact): Outcome | null {
   if (rating !== null) return rating > 0 ? 'success' : 'failure';
-  return outcome ?? null;
+  return outcome === 'unknown' ? null : (outcome ?? null);
 }
 
 /** Adds what one fact tells; the order in which facts are added does not matter. */
@@ -74,7 +74,7 @@ export function outcomeOf({ said }: Invocation): {
 } {
   for (const judge of ['user', 'model', 'heuristic'] as const) {
     const outcome = said[judge]?.value;
-    if (outcome !== undefined && outcome !== 'unknown') return { outcome, judge };
+    if (outcome !== undefined) return { outcome, judge };
   }
   return { outcome: 'unknown', judge: null };
 }

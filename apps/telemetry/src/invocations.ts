@@ -71,29 +71,32 @@ export function foreignAmong(facts: readonly Fact[], locked: LockedInvocations):
   return foreign;
 }
 
-/** Adds facts to their invocations. @returns what counts otherwise than before */
+/**
+ * Adds facts to their invocations, one after the other, so that what is counted does not depend on how they were
+ * batched. @returns what counts otherwise than before
+ */
 export async function tellInvocations(
   tx: Tx,
   facts: readonly Fact[],
   locked: LockedInvocations,
 ): Promise<Contribution[]> {
   const changed = new Map<string, Row>();
+  const contributions: Contribution[] = [];
   for (const fact of facts) {
     if (fact.invocation === null) continue;
+    const { tenant } = fact;
     const key = keyOf(fact);
     const known = changed.get(key)?.invocation ?? locked.get(key) ?? null;
-    changed.set(key, { tenant: fact.tenant, id: fact.invocation, invocation: addToInvocation(known, fact) });
+    const invocation = addToInvocation(known, fact);
+    changed.set(key, { tenant, id: fact.invocation, invocation });
+    if (known !== null) contributions.push(negative(contributionOf(tenant, known)));
+    contributions.push(contributionOf(tenant, invocation));
   }
   if (changed.size > 0) await tx.query(WRITE, arrays(columns, [...changed.values()]));
-  return [...changed].flatMap(([key, { tenant, invocation }]) => {
-    const before = locked.get(key) ?? null;
-    const now = contributionOf(tenant, invocation);
-    return before === null ? [now] : [negative(contributionOf(tenant, before)), now];
-  });
+  return contributions;
 }
 
-/** Removes the invocations of which nothing was kept after all. */
+/** Removes those among the invocations of refused facts of which nothing was kept. */
 export async function forgetInvocations(tx: Tx, facts: readonly Fact[]): Promise<void> {
-  if (facts.length === 0) return;
   await tx.query(FORGET, [facts.map(({ tenant }) => tenant), facts.map(({ invocation }) => invocation)]);
 }

@@ -27,7 +27,7 @@ const ADDED = QUANTITIES.map((quantity) => `${quantity} = kept.${quantity} + exc
   ', ',
 );
 const LIST = QUANTITIES.join(', ');
-/** Of a contribution that is taken back nothing was used. */
+/** Of a contribution that is taken back nothing was used; one that was there for a moment was. */
 const LAST =
   "coalesce(max(at) FILTER (WHERE views + downloads + installs + activations + invocations > 0), '-infinity')";
 const USES = 'views + downloads + activations + invocations';

@@ -33,14 +33,24 @@ describe('publishing usage', () => {
     ]);
     await publishUsage(telemetry.store);
     await publishUsage(telemetry.store);
+    const nothing = {
+      ...{ views: 0, downloads: 0, installs: 0, activations: 0, invocations: 0 },
+      ...{ successes: 0, partials: 0, failures: 0, corrections: 0, cost: 0 },
+    };
     const skill = { kind: 'skill', slug: 'a-skill', day: '2026-03-10', lastUsedAt: now.toISOString() };
     expect(await told(tenant)).toEqual([
-      { ...skill, version: null, sequence: 1, views: 0, downloads: 1 },
+      { ...nothing, ...skill, version: null, sequence: 1, downloads: 1 },
       // One hour ahead cannot be, so it happened when it was received.
-      { ...skill, version: '1.0.0', sequence: 3, views: 2, downloads: 1 },
+      { ...nothing, ...skill, version: '1.0.0', sequence: 2, views: 2, downloads: 1 },
       {
-        ...{ ...skill, slug: 'b-skill', day: '2026-03-09', lastUsedAt: '2026-03-09T11:00:00.000Z' },
-        ...{ version: '1.0.0', sequence: 1, views: 0, downloads: 1 },
+        ...{
+          ...nothing,
+          ...skill,
+          slug: 'b-skill',
+          day: '2026-03-09',
+          lastUsedAt: '2026-03-09T11:00:00.000Z',
+        },
+        ...{ version: '1.0.0', sequence: 1, downloads: 1 },
       },
     ]);
   });

@@ -112,7 +112,6 @@ describe('recording usage', () => {
       'SELECT slug, sum(downloads)::int AS uses FROM usage_quarters GROUP BY slug',
       'SELECT slug, downloads AS uses FROM usage_days',
       'SELECT slug, uses::int FROM usage_totals',
-      'SELECT slug, total AS uses FROM usage_unpublished',
       'SELECT slug, count(*)::int AS uses FROM usage_facts GROUP BY slug',
     ]) {
       const found = new Map<string, number>();

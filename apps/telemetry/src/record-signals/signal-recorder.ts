@@ -98,12 +98,13 @@ async function keepFresh(tx: Tx, fresh: readonly Fact[]): Promise<ReadonlySet<Fa
   const invocations = await lockInvocations(tx, fresh);
   const foreign = foreignAmong(fresh, invocations);
   const own = fresh.filter((fact) => !foreign.has(fact));
+  if (own.length > 0) {
+    await tx.query(KEEP, arrays(factColumns, own));
+    await count(tx, await tell(tx, own, { activations, invocations }));
+  }
   if (foreign.size > 0) {
     await tx.query(DISCLAIM, idsOf([...foreign]));
     await forgetInvocations(tx, [...foreign]);
   }
-  if (own.length === 0) return foreign;
-  await tx.query(KEEP, arrays(factColumns, own));
-  await count(tx, await tell(tx, own, { activations, invocations }));
   return foreign;
 }
