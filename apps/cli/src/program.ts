@@ -10,6 +10,7 @@ import { loginCommand } from './commands/login';
 import { publishCommand } from './commands/publish';
 import { searchCommand } from './commands/search';
 import { showCommand } from './commands/show';
+import { tenantCommand } from './commands/tenant';
 import { tokenCommand } from './commands/token';
 import { usageCommand } from './commands/usage';
 import { unyankCommand, yankCommand } from './commands/yank';
@@ -37,6 +38,7 @@ const commands = [
   channelCommand,
   draftsCommand,
   tokenCommand,
+  tenantCommand,
   adminCommand,
 ];
 

@@ -3,6 +3,8 @@ import { createDraft, publishDraft } from '@loam/contracts/http/capturer';
 import { decayCandidates } from '@loam/contracts/http/decay';
 import { getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
 import { moveChannel } from '@loam/contracts/http/lifecycle';
+import { activatePlan, importPlan } from '@loam/contracts/http/plans';
+import { createProject, mapStack, putProjectItems } from '@loam/contracts/http/projects';
 import { reportUsage } from '@loam/contracts/http/telemetry';
 import { serviceNames, type ReplayCheck, type ServiceName } from '@loam/contracts/operations';
 import type { Stack } from '@loam/stack';
@@ -73,6 +75,13 @@ describe('the replay check of a running Loam', () => {
     await publish(admin, 'top', { requires: ['base', 'other@^1.0.0'] });
     for (const channel of ['beta', 'stable'])
       await admin.call(moveChannel, { params: { slug: 'base', channel }, body: { version: '1.0.0' } });
+    const project = { params: { slug: 'web' } };
+    await admin.call(createProject, { body: { slug: 'web', name: 'Web', stack_tags: ['rust'] } });
+    await admin.text(putProjectItems, { ...project, body: [{ slug: 'base', version: '^1' }, { slug: 'top' }] });
+    for (const body_md of ['# One', '# Two'])
+      await admin.call(importPlan, { ...project, body: { source_type: 'file', body_md } });
+    await admin.call(activatePlan, { ...project, body: { version: 1 } });
+    await admin.call(mapStack, { body: { stack: 'rust', skill: 'base' } });
     const bundle = await bundleOf({ 'SKILL.md': skillMd({ name: 'drafted', description: 'A draft.' }) });
     for (const slug of ['drafted', 'kept']) {
       const draft = await admin.call(createDraft, { body: { slug }, bundle });

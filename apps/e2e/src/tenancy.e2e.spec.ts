@@ -2,6 +2,9 @@ import { Client } from 'pg';
 import type { RouteDefinition } from '@loam/contracts/define';
 import { createDraft, getDraft, listDrafts } from '@loam/contracts/http/capturer';
 import { issueToken, listTokens, revokeToken, whoami } from '@loam/contracts/http/gateway';
+import { bootstrap } from '@loam/contracts/http/bootstrap';
+import { importPlan } from '@loam/contracts/http/plans';
+import { createProject, mapStack, resolveProject } from '@loam/contracts/http/projects';
 import { getSkillDetail, listSkills, publishSkill } from '@loam/contracts/http/registry';
 import { routes } from '@loam/contracts/http/routes';
 import { reportUsage, topSkills, usageTimeline } from '@loam/contracts/http/telemetry';
@@ -11,7 +14,7 @@ import { createToken } from '@loam/kernel';
 import { Caller, newTenant, type Given, type Tenant } from './caller.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
 import { thisRun } from './this-run.fixtures';
-import { validBodies, validParams } from './valid-bodies.fixtures';
+import { validBodies, validParams, validQueries } from './valid-bodies.fixtures';
 
 const guarded = routes.flatMap((route) =>
   route.scope === null ? [] : [{ at: `${route.method} ${route.path}`, route, scope: route.scope }],
@@ -19,6 +22,7 @@ const guarded = routes.flatMap((route) =>
 const ofTenants = guarded.filter(({ scope }) => scope !== 'platform:admin');
 /** In every text that belongs to the tenant whose things others ask for. */
 const SECRET = 'heirloom';
+const REMOTE = `https://git.example.org/${SECRET}`;
 
 let alpha: Tenant;
 let beta: Tenant;
@@ -37,6 +41,12 @@ beforeAll(async () => {
   const token = await issue(alpha.admin, ['skills:read']);
   alphas = { slug, draft: draft.id, token: token.id };
   await alpha.admin.call(reportUsage, { body: { skill_id: slug, event: 'download' } });
+  await alpha.admin.call(createProject, { body: { slug, name: SECRET, git_remote: REMOTE } });
+  await alpha.admin.call(importPlan, {
+    params: { slug },
+    body: { source_type: 'file', body_md: `# ${SECRET}` },
+  });
+  await alpha.admin.call(mapStack, { body: { stack: 'gardening', skill: slug } });
 });
 
 /** The same for all occurrences of a problem. */
@@ -163,7 +173,12 @@ describe('what another tenant has', () => {
     'is answered by $at as if it did not exist',
     async ({ route }) => {
       const ask = async (slug: string, id: string): Promise<string> => {
-        const problem = await beta.admin.refused(route, { params: { ...params, slug, id }, ...body(route) });
+        const given = {
+          params: { ...params, slug, id },
+          query: validQueries[route.id] ?? {},
+          ...body(route),
+        };
+        const problem = await beta.admin.refused(route, given);
         expect(problem.status).toBe(404);
         return JSON.stringify(withoutTrace(problem)).replaceAll(slug, 'SLUG').replaceAll(id, 'ID');
       };
@@ -171,11 +186,11 @@ describe('what another tenant has', () => {
     },
   );
 
-  it.each(ofTenants.filter(({ route }) => route.method === 'GET' && !route.path.includes('{')))(
+  const plain = ofTenants.filter(({ route }) => route.method === 'GET' && !route.path.includes('{'));
+  it.each(plain.filter(({ route }) => route.id !== resolveProject.id))(
     'is in no answer of $at',
     async ({ route }) => {
-      const query = route.id === 'listDrafts' ? { status: 'all' } : {};
-      const text = await beta.admin.text(route, { query });
+      const text = await beta.admin.text(route, { query: validQueries[route.id] ?? {} });
       expect(text).not.toContain(SECRET);
       expect(text).not.toContain(alpha.slug);
     },
@@ -188,6 +203,15 @@ describe('what another tenant has', () => {
     const timeline = await admin.call(usageTimeline, { query: { days: '2' } });
     expect(timeline.reduce((sum, { downloads }) => sum + downloads, 0)).toBeGreaterThan(0);
     expect(await admin.call(getDraft, { params: { id: alphas.draft } })).toMatchObject({ status: 'pending' });
+  });
+
+  it('is no project of others, neither by its remote nor to be installed', async () => {
+    const query = { remote: REMOTE };
+    expect(await alpha.admin.call(resolveProject, { query })).toMatchObject({ slug: alphas.slug });
+    expect(await beta.admin.refused(resolveProject, { query })).toMatchObject({ code: 'project-not-found' });
+    const asked = { query: { stack: 'gardening', project: alphas.slug } };
+    expect((await alpha.admin.call(bootstrap, asked)).skills).toHaveLength(1);
+    expect(await beta.admin.call(bootstrap, asked)).toMatchObject({ skills: [], project: null });
   });
 
   it('cannot be reported as used', async () => {

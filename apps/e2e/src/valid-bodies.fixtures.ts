@@ -4,7 +4,12 @@ export const validBodies: Readonly<Record<string, unknown>> = {
   yankSkill: { version: '1.0.0', reason: 'broken' },
   unyankSkill: { version: '1.0.0' },
   eraseSkill: { reason: 'a secret' },
+  resolve: { roots: [{ slug: 'anything' }] },
   moveChannel: { version: '1.0.0' },
+  changeProject: {},
+  putProjectItems: [],
+  importPlan: { source_type: 'file', body_md: '# Plan' },
+  activatePlan: { version: 1 },
 };
 
 /** A good value of each parameter that a path may have, of things that do not exist. */
@@ -15,4 +20,12 @@ export const validParams: Readonly<Record<string, string>> = {
   channel: 'beta',
   sha256: '0'.repeat(64),
   path: 'SKILL.md',
+  version: '1',
+};
+
+/** A good query for each route that needs one, or that tells more with one. */
+export const validQueries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  listDrafts: { status: 'all' },
+  bootstrap: { stack: 'gardening' },
+  diffPlans: { from: '1', to: '1' },
 };

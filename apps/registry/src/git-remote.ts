@@ -3,7 +3,7 @@ const URL_WITH_HOST = /^(?:git\+)?(https?|ssh|git):\/\//i;
 const SCP = /^(?:[^@/\s]+@)?([a-z0-9][a-z0-9.-]+):(?!\/\/)(\S+)$/i;
 
 const withoutEnd = (path: string): string => {
-  const shorter = path.replace(/\/+$/, '').replace(/\.git$/i, '');
+  const shorter = path.replace(/\/+$/, '').replace(/(?<=[^./])\.git$/i, '');
   return shorter === path ? path : withoutEnd(shorter);
 };
 

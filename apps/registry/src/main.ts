@@ -23,6 +23,8 @@ import {
 import { startService } from '@loam/service';
 import { catalog } from './catalog.projection';
 import { eraseBundles } from './erase-skill/erase-bundles.job';
+import { embeddingsOf } from './embeddings';
+import { indexTexts, oweIndexing } from './index-texts/index-texts.job';
 import { mirrorCatalog, oweMirror } from './mirror-catalog/mirror-catalog.job';
 import { planSourceOf } from './plan-source';
 import { projects } from './projects.projection';
@@ -51,6 +53,10 @@ void startService({
     schedules: ({ config }) => [
       { job: 'sweepObjects', id: 'sweep-objects', everyMs: config.LOAM_SWEEP_SECONDS * 1000, data: {} },
       {
+        ...{ job: 'indexTexts', id: 'index-texts', data: { items: null } },
+        everyMs: config.LOAM_INDEX_SECONDS * 1000,
+      },
+      {
         ...{ job: 'refreshPlans', id: 'refresh-plans', data: {} },
         everyMs: config.LOAM_PLAN_REFRESH_SECONDS * 1000,
       },
@@ -71,14 +77,19 @@ void startService({
         await owePlanRefreshes({ database, store, jobs }, clock(), context.correlationId);
       },
       refreshPlan: refreshUnasked({ store, blobs, source: planSourceOf(config) }),
+      indexTexts: indexTexts({ database, blobs, provider: embeddingsOf(config) }),
       mirrorCatalog: mirrorCatalog({ store, blobs, bus, config }),
       ...transferHandlers({ store, blobs, clock, keptMs: config.LOAM_EXPORT_SECONDS * 1000 }),
     }),
   },
   begin: async ({ store, config, jobs, log }) => {
-    const onError = (err: unknown) => log.warn({ err }, 'the mirror waits');
-    const mirror = oweMirror({ store, config, jobs, onError });
-    return async () => mirror?.stop();
+    await embeddingsOf(config).check();
+    const waits = (what: string) => (err: unknown) => log.warn({ err }, `${what} waits`);
+    const mirror = oweMirror({ store, config, jobs, onError: waits('the mirror') });
+    const indexing = oweIndexing({ store, jobs, onError: waits('the index of texts') });
+    return async () => {
+      await Promise.all([mirror?.stop(), indexing.stop()]);
+    };
   },
   module: registryModule,
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type {
+  GetProject} from '@loam/contracts/projects';
 import {
-  GetProject,
   ListProjects,
   projectItemSchema,
   type Project,

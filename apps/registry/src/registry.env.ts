@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { embeddingsEnvironment } from '@loam/embeddings';
 import { parseAllowList } from '@loam/outbound';
 
 const seconds = (least: number, description: string, usual = 3600) =>
@@ -29,6 +30,15 @@ export const registryEnvironment = z.object({
     .refine(allowed)
     .default('')
     .describe('hosts, addresses and CIDR ranges that may be fetched from besides the public internet'),
+  ...embeddingsEnvironment,
+  LOAM_INDEX_SECONDS: seconds(1, 'how often items whose text is not indexed are looked for', 600),
+  LOAM_SEARCH_MEMORY_MB: z.coerce
+    .number()
+    .int()
+    .min(16)
+    .max(65_536)
+    .default(1024)
+    .describe('how much memory the indexes of the search may take, in MB, 16 to 65536'),
   LOAM_PLAN_REFRESH_SECONDS: seconds(1, 'how often plans that are due are looked for', 60),
   LOAM_SWEEP_SECONDS: seconds(1, 'how often the object store is swept'),
   LOAM_SWEEP_GRACE_SECONDS: seconds(

@@ -48,4 +48,10 @@ export const registryJobs = {
     backoffMs: 5000,
     timeoutMs: 30_000,
   }),
+  indexTexts: defineJob('index-texts', z.object({ items: itemSchema.array().nullable() }), {
+    summary: 'Keeps the text of items and its vectors for the search; without items, of all that lack them.',
+    attempts: 8,
+    backoffMs: 2000,
+    timeoutMs: 3_600_000,
+  }),
 } satisfies JobCatalog;

@@ -1,5 +1,6 @@
 import type { MigrationClass } from '@loam/database';
 import { Catalog1795000000000 } from './migrations/1795000000000-catalog';
+import { Search1795000003000 } from './migrations/1795000003000-search';
 import { Transfers1795000006000 } from './migrations/1795000006000-transfers';
 import { Versions1795000001000 } from './migrations/1795000001000-versions';
 import { Projects1795000005000 } from './migrations/1795000005000-projects';
@@ -8,6 +9,7 @@ import { Projects1795000005000 } from './migrations/1795000005000-projects';
 export const registryMigrations: MigrationClass[] = [
   Catalog1795000000000,
   Versions1795000001000,
+  Search1795000003000,
   Projects1795000005000,
   Transfers1795000006000,
 ];

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { z } from 'zod';
 import { Database } from '@loam/database';
 import { EventStore } from '@loam/event-store';
 import type { BlobStore } from '@loam/blobs';
@@ -30,8 +31,15 @@ import { RefreshPlanController } from './refresh-plan/refresh-plan.controller';
 import { ReplaceItemsController } from './replace-items/replace-items.controller';
 import type { registryJobs } from './registry.jobs';
 import { RebuildMirrorController } from './mirror-catalog/rebuild-mirror.controller';
+import { QueryMeaning } from './query-meaning';
+import { embeddingsOf } from './embeddings';
+import type { registryEnvironment } from './registry.env';
+import { SearchThread } from './search-thread';
+import { TenantSearch } from './tenant-search';
+import { WatchUseController } from './watch-use/watch-use.controller';
 import { BLOBS, HAS_MIRROR } from './registry.parts';
 import { ResolveController } from './resolve/resolve.controller';
+import { SearchCatalogController } from './search-catalog/search-catalog.controller';
 import { SearchSkillsController } from './search-skills/search-skills.controller';
 import { TenantCatalogs } from './tenant-catalogs';
 import { TransferTenantController } from './transfer-tenant/transfer-tenant.controller';
@@ -43,7 +51,16 @@ interface Parts {
   readonly store: EventStore;
   readonly blobs: BlobStore;
   readonly jobs: Jobs<typeof registryJobs>;
-  readonly config: { readonly LOAM_MIRROR_DIR?: string | undefined; readonly LOAM_FETCH_ALLOW: string };
+  readonly config: z.output<typeof registryEnvironment>;
+}
+
+const MEGABYTE = 1_000_000;
+
+/** The search, over indexes in a thread of their own. */
+function openSearch(database: Database, config: Parts['config']): TenantSearch {
+  const { run } = new SearchThread();
+  const mostBytes = config.LOAM_SEARCH_MEMORY_MB * MEGABYTE;
+  return new TenantSearch({ database, run, provider: embeddingsOf(config), mostBytes });
 }
 
 @Module({})
@@ -60,6 +77,8 @@ export const registryModule = ({ database, store, blobs, jobs, config }: Parts):
     EraseSkillController,
     MoveChannelController,
     SearchSkillsController,
+    SearchCatalogController,
+    WatchUseController,
     GetSkillController,
     GetSkillMdController,
     GetDependenciesController,
@@ -88,6 +107,8 @@ export const registryModule = ({ database, store, blobs, jobs, config }: Parts):
     { provide: HAS_MIRROR, useValue: config.LOAM_MIRROR_DIR !== undefined },
     { provide: Jobs, useValue: jobs },
     { provide: Differ, useFactory: () => new Differ() },
+    { provide: QueryMeaning, useFactory: () => new QueryMeaning(embeddingsOf(config)) },
+    { provide: TenantSearch, useFactory: () => openSearch(database, config) },
     { provide: TenantCatalogs, useFactory: () => new TenantCatalogs(store) },
     { provide: PlanSource, useValue: planSourceOf(config) },
     { provide: PlanWorker, useFactory: () => new PlanWorker() },

@@ -39,32 +39,41 @@ function check(
   return accept({ type: PlanChecked.name, data: { slug, version, sourceEtag, fetchError, pinned } });
 }
 
+/** A text that is the active plan already changes nothing but what is known of its source. */
+function take(
+  state: LiveProject,
+  command: TakePlan,
+  text: Extract<Taken, { readonly outcome: 'text' }>['text'],
+): Decision<ProjectEvent, never> {
+  const { active, plans } = state;
+  if (active?.sha256 === text.sha256)
+    return check(
+      state,
+      command,
+      active.sourceUrl === text.sourceUrl ? text.sourceEtag : active.sourceEtag,
+      null,
+    );
+  const version = Math.max(0, ...plans.keys()) + 1;
+  return accept({ type: PlanImported.name, data: { slug: command.slug, version, ...text } });
+}
+
+/** What came too late: another version is active by now, or somebody chose one and asked for nothing since. */
+const isStale = ({ asked, basedOn }: TakePlan, { active, pinned }: LiveProject): boolean =>
+  (basedOn !== null && active?.version !== basedOn) || (pinned && !asked);
+
 /**
- * Takes a text as the active plan, unless it is that already. What nobody asked for never replaces a version that
- * somebody chose, nor one that became active while the source was being asked.
+ * Takes a text as the active plan. What nobody asked for never replaces a version that somebody chose, nor one that
+ * became active while the source was being asked.
  */
 export const takePlan: Decider<TakePlan, ProjectState, ProjectEvent, 'project-not-found'> = {
   initial: noProject,
   evolve: evolveProject,
   decide: (command, state) => {
-    const { slug, taken, asked, basedOn } = command;
+    const { slug, taken } = command;
     if (state.status === 'none') return noSuchProject(slug);
-    const { active } = state;
-    if (basedOn !== null && active?.version !== basedOn) return accept();
-    if (!asked && state.pinned) return accept();
-    const etag = active?.sourceEtag ?? null;
-    switch (taken.outcome) {
-      case 'unchanged':
-        return check(state, command, etag, null);
-      case 'failed':
-        return check(state, command, etag, taken.reason);
-      case 'text': {
-        const { text } = taken;
-        if (active?.sha256 === text.sha256)
-          return check(state, command, active.sourceUrl === text.sourceUrl ? text.sourceEtag : etag, null);
-        const version = Math.max(0, ...state.plans.keys()) + 1;
-        return accept({ type: PlanImported.name, data: { slug, version, ...text } });
-      }
-    }
+    if (isStale(command, state)) return accept();
+    if (taken.outcome === 'text') return take(state, command, taken.text);
+    const etag = state.active?.sourceEtag ?? null;
+    return check(state, command, etag, taken.outcome === 'failed' ? taken.reason : null);
   },
 };

@@ -9,6 +9,7 @@ import * as projects from './projects';
 import * as reading from './reading';
 import * as registry from './registry';
 import * as resolve from './resolve';
+import * as search from './search';
 import * as telemetry from './telemetry';
 import * as transfer from './transfer';
 
@@ -21,6 +22,7 @@ const files: readonly Readonly<Record<string, unknown>>[] = [
   registry,
   reading,
   resolve,
+  search,
   projects,
   plans,
   bootstrap,

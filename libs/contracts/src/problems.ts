@@ -38,6 +38,8 @@ export const problems = {
   'resolution-too-large': { status: 422, title: 'There are too many possibilities to find versions in' },
   'slug-invalid': { status: 422, title: 'The slug breaks the naming rules' },
   'version-invalid': { status: 422, title: 'The version is not a semantic version' },
+  'cursor-invalid': { status: 400, title: 'The cursor does not belong to this search' },
+  'embeddings-unavailable': { status: 503, title: 'The embeddings are away; try again soon' },
   'upload-lost': { status: 409, title: 'The uploaded bytes are gone; upload them again' },
   'blob-corrupt': { status: 502, title: 'The stored bytes are damaged' },
   'bundle-unreadable': { status: 422, title: 'The bundle could not be read within its limits' },

@@ -327,18 +327,6 @@ export const ListChannels = defineQuery('registry.list-channels', 1, {
   problems: ['skill-not-found'],
 });
 
-export const SearchSkills = defineQuery('registry.search-skills', 1, {
-  summary: 'List the catalog by slug, or find in it by words of slug and description.',
-  scope: 'skills:read',
-  input: z.object({
-    kind: kindSchema,
-    query: z.string().nullable(),
-    tags: z.array(z.string()),
-    limit: z.int().min(1).max(200),
-  }),
-  output: z.array(catalogEntrySchema),
-});
-
 /** An item at the version that a selector means; without one, at its latest live version. */
 export const versionQuerySchema = itemSchema.extend({ version: selectorSchema.nullable() });
 

@@ -90,6 +90,9 @@ export const SkillUsed = defineEvent(
     /** Totals of the day so far, not differences. */
     views: z.int(),
     downloads: z.int(),
+    /** How runs of it ended. Absent until outcomes are reported; required once telemetry counts them. */
+    successes: z.int().optional(),
+    failures: z.int().optional(),
     lastUsedAt: z.iso.datetime(),
     /** The other totals. Absent from events of before more than views and downloads was counted. */
     ...countersSchema.omit({ views: true, downloads: true }).partial().shape,

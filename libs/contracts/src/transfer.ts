@@ -10,6 +10,20 @@ export const RebuildMirror = defineOperation('registry.rebuild-mirror', 1, {
   problems: ['mirror-off'],
 });
 
+/** Why an archive was not taken in: a code and what exactly is wrong. Nothing of it was stored. */
+export const archiveFaultSchema = z.object({
+  code: z.enum([
+    'archive-unreadable',
+    'archive-manifest',
+    'archive-digest',
+    'archive-events',
+    'archive-bundles',
+    'archive-other-tenant',
+    'tenant-not-empty',
+  ]),
+  detail: z.string(),
+});
+
 /** An export or import of a tenant: a job that can be watched. */
 export const transferSchema = z
   .object({
@@ -18,8 +32,8 @@ export const transferSchema = z
     status: z.enum(['waiting', 'running', 'done', 'failed']),
     /** Events and bundles so far, and in all; 0 of 0 until that is known. */
     progress: z.object({ done: z.int(), total: z.int() }),
-    /** Why an import was refused: a code and what exactly is wrong. Nothing of it was stored. */
-    error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    /** Why an import was refused. */
+    error: archiveFaultSchema.nullable(),
     /** Of the archive; of an export once it is done. */
     sha256: sha256Schema.nullable(),
     bytes: z.int().nullable(),

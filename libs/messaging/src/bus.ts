@@ -2,7 +2,9 @@ import { context, SpanKind, trace, type Span } from '@opentelemetry/api';
 import { ErrorCode, headers as newHeaders, NatsError, type MsgHdrs } from 'nats';
 import type { z } from 'zod';
 import type { RequestDefinition } from '@loam/contracts/define';
+import type { ServiceName } from '@loam/contracts/operations';
 import type { Failure } from '@loam/contracts/problems';
+import { EventWatch, type WatchedEvent } from './event-watch';
 import { CAUSATION, CORRELATION, DEADLINE, IDENTITY, injectTrace } from './headers';
 import type { Identity, IdentitySigner } from './identity';
 import type { NatsLink } from './link';
@@ -60,7 +62,7 @@ function unanswered(error: unknown, service: string): Failure {
   };
 }
 
-/** Asks other services. */
+/** Asks other services, and watches what they tell. */
 export class Bus {
   constructor(private readonly options: BusOptions) {}
 
@@ -86,6 +88,21 @@ export class Bus {
     } finally {
       span.end();
     }
+  }
+
+  /**
+   * Watches the events of a service from now on, in this process: see EventWatch. Whoever watches stops it.
+   * @param onEvent is told of each event
+   * @param onGap is told that anything may have happened unseen
+   */
+  watch(
+    publisher: ServiceName,
+    told: { readonly onEvent: (event: WatchedEvent) => void; readonly onGap: () => void },
+  ): EventWatch {
+    const { link, log } = this.options;
+    const watch = new EventWatch({ ...told, link, log, publisher });
+    watch.start();
+    return watch;
   }
 
   private async ask<In extends z.ZodType, Out extends z.ZodType>(

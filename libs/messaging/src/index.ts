@@ -10,6 +10,7 @@ export {
 } from './identity';
 export { Bus, valueOf, type Answer, type Caller } from './bus';
 export { Call } from './call';
+export type { EventWatch, WatchedEvent } from './event-watch';
 export { OnEvent, OnRequest } from './decorators';
 export { Refused } from './refused';
 export { NatsTransport } from './nats-transport';

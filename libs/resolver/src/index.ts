@@ -1,4 +1,5 @@
 export { DependencyGraph, type ClosureEntry } from './dependency-graph';
+export { foresee } from './foresee';
 export type {
   Candidate,
   CatalogView,

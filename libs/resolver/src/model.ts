@@ -91,11 +91,10 @@ export type Resolution =
 
 export interface ResolveOptions {
   /**
-   * What becomes of a requirement that nothing in the catalog can serve: `list` (the default) reports an unknown item
-   * under `missing`, `refuse` makes it a conflict; `foresee` takes also an unmet range of a known item for something
-   * that will be published.
+   * What becomes of a requirement of an item that has no candidates at all: `list` (the default) reports it under
+   * `missing`, `refuse` makes it a conflict.
    */
-  readonly missing?: 'list' | 'refuse' | 'foresee';
+  readonly missing?: 'list' | 'refuse';
   /** How much may be looked at, in literals of clauses and tests of a version; the same on every machine. */
   readonly budget?: number;
 }

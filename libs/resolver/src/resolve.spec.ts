@@ -1,5 +1,6 @@
 import { catalogOf, root } from './catalogs.fixtures';
 import type { Clash, Plan, Resolution } from './model';
+import { foresee } from './foresee';
 import { resolve } from './resolve';
 
 const planned = (resolution: Resolution): Plan => {
@@ -158,7 +159,6 @@ describe('PUB-13 a conflict', () => {
       { slug: 'b', sides: [{ range: '^2' }], versions: ['1.0.0'] },
     ]);
     expect(resolution).toMatchObject({ lasting: false });
-    expect(resolve([root('a')], catalog, { missing: 'foresee' }).outcome).toBe('plan');
   });
 
   it('is not lasting where the ranges meet in a version that is not there', () => {
@@ -190,5 +190,42 @@ describe('PUB-13 a conflict', () => {
     });
     const [clash] = clashesOf(resolve([root('a'), root('b'), root('c')], catalog));
     expect(clash?.sides.map(({ range }) => range)).toEqual(['1 || 2', '2 || 3', '1 || 3']);
+  });
+});
+
+describe('what is foreseen', () => {
+  const catalog = catalogOf({
+    web: { '1.0.0': ['log@^1'] },
+    log: { '1.0.0': [], '2.0.0': [] },
+    app: { '1.0.0': ['web', 'log@^2'] },
+    early: { '1.0.0': ['later@^2', 'log@^3', 'web@>=1.5 <2'] },
+    pair: { '1.0.0': ['log@>=1.5', 'other'] },
+    other: { '1.0.0': ['log@<2'] },
+    split: { '1.0.0': ['later@^2', 'halves'] },
+    halves: { '1.0.0': ['later@^1'] },
+    masked: { '1.0.0': ['pair', 'app'] },
+  });
+
+  it('is a lasting conflict where ranges exclude each other, published or not', () => {
+    expect(foresee([root('app')], catalog)).toMatchObject({
+      ...{ outcome: 'conflict', lasting: true },
+      clashes: [{ slug: 'log', versions: ['2.0.0', '1.0.0'] }],
+    });
+    expect(foresee([root('split')], catalog)).toMatchObject({
+      ...{ outcome: 'conflict', lasting: true, clashes: [{ slug: 'later', versions: [] }] },
+    });
+  });
+
+  it('is none where what is missing may be published', () => {
+    expect(foresee([root('early')], catalog).outcome).toBe('plan');
+  });
+
+  it('is none where ranges meet in a version that is not there', () => {
+    expect(resolve([root('pair')], catalog).outcome).toBe('conflict');
+    expect(foresee([root('pair')], catalog).outcome).toBe('plan');
+  });
+
+  it('is also found behind one that may pass', () => {
+    expect(foresee([root('masked')], catalog)).toMatchObject({ outcome: 'conflict', lasting: true });
   });
 });

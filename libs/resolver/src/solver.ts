@@ -6,11 +6,16 @@ import {
   type CatalogView,
   type Item,
   type Requirement,
-  type ResolveOptions,
   type Root,
 } from './model';
 import { Trail } from './trail';
 import { spell, Variable } from './variable';
+
+export interface SolverOptions {
+  /** `skip` leaves out every demand that nothing serves, and keeps it in `unserved`. */
+  readonly missing: 'list' | 'refuse' | 'skip';
+  readonly budget: number;
+}
 
 /** The budget is used up. */
 export class Exhausted extends Error {}
@@ -31,6 +36,7 @@ const requirementsOf = (candidate: Candidate | undefined): Map<string, Requireme
  */
 export class Solver {
   readonly variables: Variable[] = [];
+  readonly unserved: Root[] = [];
   private readonly byKey = new Map<string, number>();
   private readonly trail = new Trail(this.variables);
   private readonly fresh: Clause[] = [];
@@ -44,7 +50,7 @@ export class Solver {
   constructor(
     private readonly view: CatalogView,
     private readonly roots: readonly Root[],
-    private readonly options: Required<ResolveOptions>,
+    private readonly options: SolverOptions,
   ) {
     this.left = options.budget;
     this.pins = new Set(roots.map((root) => `${keyOf(root)}@${root.range}`));
@@ -96,10 +102,10 @@ export class Solver {
     return index;
   }
 
-  /** Whether a demand that nothing serves is left to be reported. */
-  private mayBeMissing(target: Variable): boolean {
+  /** Whether a demand that nothing serves is left out. */
+  private isLeftOut(target: Variable): boolean {
     const { missing } = this.options;
-    return missing === 'foresee' || (missing === 'list' && target.candidates.length === 0);
+    return missing === 'skip' || (missing === 'list' && target.candidates.length === 0);
   }
 
   /** States that, if one of `askers` is chosen, then the item is too, within the range. */
@@ -108,7 +114,10 @@ export class Solver {
     const wanted = this.variable(target);
     this.spend(wanted.knows(range) ? 1 : 1 + wanted.candidates.length);
     const allowed = wanted.within(range);
-    if (allowed === 0n && this.mayBeMissing(wanted)) return;
+    if (allowed === 0n && this.isLeftOut(wanted)) {
+      this.unserved.push({ ...wanted.item, range });
+      return;
+    }
     const demand: Demand = { by, askers, target, range, allowed };
     const sets = new Map<number, bigint>();
     if (by !== null) sets.set(by, this.variable(by).all & ~askers);

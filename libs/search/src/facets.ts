@@ -4,10 +4,10 @@ import { Top } from './top';
 
 /** How many of the found items are of each kind, status, author and tag; the most frequent first. */
 export interface Facets {
-  readonly kind: readonly FacetCount[];
-  readonly status: readonly FacetCount[];
-  readonly author: readonly FacetCount[];
-  readonly tag: readonly FacetCount[];
+  readonly kind: FacetCount[];
+  readonly status: FacetCount[];
+  readonly author: FacetCount[];
+  readonly tag: FacetCount[];
 }
 
 export interface FacetCount {

@@ -82,16 +82,12 @@ export class QueryResolver {
     return { words, corrected: corrected(text, corrections) };
   }
 
-  /** Each word anywhere inside words; where none holds it, what it may be a typo of. */
+  /** Each word, also inside others; two letters at a word's beginning only, and a single one by itself only. */
   contained(text: string): ResolvedQuery {
     const words = [...wordsOf(text)].slice(0, MOST_WORDS).map(({ word }): QueryWord => {
       const exact = this.existing([this.vocabulary.findStem(word)], WORTH.exact);
-      const inside = this.existing(this.vocabulary.containing(word), WORTH.inside);
-      if (exact.length + inside.length > 0) return { variants: [...exact, ...inside] };
-      const near = this.vocabulary.near(word);
-      return {
-        variants: near.flatMap(({ stemId, typos }) => this.existing([stemId], WORTH.typos[typos] ?? 0)),
-      };
+      const partly = word.length < 3 ? this.vocabulary.startingWith(word) : this.vocabulary.containing(word);
+      return { variants: [...exact, ...this.existing(partly, WORTH.inside)] };
     });
     return { words, corrected: null };
   }

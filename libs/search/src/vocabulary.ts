@@ -61,10 +61,10 @@ export class Vocabulary {
     return this.stemsWhere(first, (word) => word.startsWith(prefix));
   }
 
-  /** The stems of the words that hold this text. */
+  /** The stems of the words that hold this text, of at least three letters. */
   containing(text: string): Set<number> {
     const lists = trigramsOf(text).map((trigram) => this.byTrigram.get(trigram));
-    if (lists.length === 0) return this.scan(text);
+    if (lists.length === 0) return new Set();
     const shortest = lists.reduce((a, b) => ((b?.length ?? 0) < (a?.length ?? 0) ? b : a));
     return this.stemsWhere(shortest, (word) => word.includes(text));
   }
@@ -123,15 +123,6 @@ export class Vocabulary {
       const id = list?.at(i) ?? 0;
       if (holds(this.words.textOf(id))) found.add(this.stemIds.at(id));
     }
-    return found;
-  }
-
-  /** Texts too short for a trigram. */
-  private scan(text: string): Set<number> {
-    const found = new Set<number>();
-    this.words.texts.forEach((word, id) => {
-      if (word.includes(text)) found.add(this.stemIds.at(id));
-    });
     return found;
   }
 }

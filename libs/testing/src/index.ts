@@ -9,4 +9,11 @@ export { documentedVariables, readVariables } from './variables';
 export type { Part } from './labelled/files';
 export { loadSafetySamples, type SafetySample } from './labelled/safety-samples';
 export { loadCorpusSamples } from './labelled/corpus-samples';
+export { itemKey, type CatalogItem } from './labelled/catalog-item';
+export {
+  loadCorpusSearchSet,
+  loadSearchSet,
+  type LabelledQuery,
+  type SearchSet,
+} from './labelled/search-set';
 export { ndcgAt, precisionRecall, type Judgement, type PrecisionRecall } from './labelled/measures';

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { RouteDefinition } from '@loam/contracts/define';
 import {
@@ -7,6 +8,7 @@ import {
   unyankSkill,
   yankSkill,
 } from '@loam/contracts/http/lifecycle';
+import { ARCHIVE } from '@loam/contracts/http/transfer';
 import { publishSkill } from '@loam/contracts/http/registry';
 import { ExitCode, Failure } from '../failure';
 import { failureOfAnswer } from './failure-of-answer';
@@ -92,9 +94,20 @@ export class Client {
     return { bytes: Buffer.from(await stored.arrayBuffer()), headers: response.headers };
   }
 
+  /** A body that is too large to be held in memory. */
+  async stream<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+    route: RouteDefinition<P, Q, B, z.ZodVoid>,
+    given: Arguments<P, Q, B>,
+  ): Promise<{ readonly body: AsyncIterable<Uint8Array>; readonly headers: Headers }> {
+    const { body, headers } = await this.send(route, given);
+    return { body: body ?? Readable.from([]), headers };
+  }
+
   private send(route: RouteDefinition, given: Loose): Promise<Response> {
     const { url, ...init } = requestOf(route, given, this.connection);
-    const once = () => fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    // A stream takes as long as it takes.
+    const signal = route.media === ARCHIVE || route.upload !== null ? null : AbortSignal.timeout(TIMEOUT_MS);
+    const once = () => fetch(url, { ...init, redirect: 'manual', signal });
     return this.fetched(once, isRepeatable(route));
   }
 

@@ -13,6 +13,8 @@ export interface Loose {
   readonly params?: object;
   readonly query?: object;
   readonly body?: unknown;
+  /** What streams as it is to a route that takes no JSON. */
+  readonly upload?: AsyncIterable<Uint8Array>;
   /** The file of a multipart request. */
   readonly bundle?: Uint8Array;
 }
@@ -21,7 +23,8 @@ interface HttpRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Record<string, string>;
-  readonly body?: string | FormData;
+  readonly body?: string | FormData | ReadableStream;
+  readonly duplex?: 'half';
 }
 
 const entriesOf = (object: object = {}): [string, string][] =>
@@ -63,8 +66,12 @@ export function requestOf(route: RouteDefinition, given: Loose, connection: Conn
       accept: `${route.media ?? 'application/json'}, application/problem+json`,
       ...(connection.token === undefined ? {} : { authorization: `Bearer ${connection.token}` }),
       ...(connection.tenant === undefined ? {} : { 'x-loam-tenant': connection.tenant }),
+      ...(route.upload === null ? {} : { 'content-type': route.upload }),
       ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
     },
     ...(body === undefined ? {} : { body }),
+    ...(given.upload === undefined
+      ? {}
+      : { body: ReadableStream.from(given.upload), duplex: 'half' as const }),
   };
 }

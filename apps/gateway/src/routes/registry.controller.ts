@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { BlobStore } from '@loam/blobs';
 import * as http from '@loam/contracts/http/registry';
 import { GetDependencies, GetSkill, GetSkillDetail, GetSkillMd } from '@loam/contracts/registry';
-import { ListVersions, PublishSkill, SearchSkills } from '@loam/contracts/registry';
+import { ListVersions, PublishSkill } from '@loam/contracts/registry';
 import { GetSkillTotals } from '@loam/contracts/telemetry';
 import { Bus, valueOf } from '@loam/messaging';
 import type { Edge } from '../edge';
@@ -46,12 +46,6 @@ export class RegistryController {
     if (!created) void reply.header('x-loam-unchanged', 'true');
     if (cycles.length > 0) void reply.header('x-loam-cycle', cyclesLine(cycles));
     return toSkill(skill);
-  }
-
-  @Route(http.listSkills)
-  async list({ query }: Given<typeof http.listSkills>, { caller }: Edge) {
-    const found = await this.bus.request(SearchSkills, { ...query, query: query.query ?? null }, caller);
-    return valueOf(found).map(toSkill);
   }
 
   @Route(http.getSkill)

@@ -1,5 +1,5 @@
 import { reject, type Rejection } from '@loam/kernel';
-import { resolve, type CatalogView, type Root } from '@loam/resolver';
+import { foresee, type CatalogView, type Root } from '@loam/resolver';
 import type { Item } from '@loam/contracts/skill';
 import { explainClashes } from '../explain-clashes';
 import type { Publication } from './publish-skill.decider';
@@ -8,7 +8,7 @@ import type { Publication } from './publish-skill.decider';
 export type Foreseen = { readonly cycles: Item[][] } | Rejection<'dependency-conflict'>;
 
 /**
- * Resolves a version as if it were in the catalog. What is not there, or not in the range, may still be published;
+ * Looks at a version as if it were in the catalog. What is not there, or not in the range, may still be published;
  * ranges that exclude each other for good are refused now, while nothing is stored.
  */
 export function foreseeDependencies(publication: Publication, catalog: CatalogView): Foreseen {
@@ -18,7 +18,7 @@ export function foreseeDependencies(publication: Publication, catalog: CatalogVi
     candidates: (item) => (isThis(item) ? [{ version, sha256, bytes, requires }] : catalog.candidates(item)),
   };
   const root: Root = { kind, slug, range: version };
-  const resolution = resolve([root], view, { missing: 'foresee' });
+  const resolution = foresee([root], view);
   if (resolution.outcome === 'conflict' && resolution.lasting) {
     const asked = { text: `${slug} ${version}`, pointer: '/requires' };
     const { detail, errors } = explainClashes(resolution.clashes, () => asked);

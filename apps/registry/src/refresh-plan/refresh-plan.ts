@@ -1,6 +1,6 @@
 import type { BlobStore } from '@loam/blobs';
 import type { Output, ProblemOf } from '@loam/contracts/define';
-import { RefreshPlan } from '@loam/contracts/plans';
+import type { RefreshPlan } from '@loam/contracts/plans';
 import type { EventContext, EventStore } from '@loam/event-store';
 import { reject, uuidv7, type Rejection } from '@loam/kernel';
 import { changeProjects } from '../change-projects';

@@ -1,36 +1,70 @@
 import { Controller } from '@nestjs/common';
-import type { Input, Output } from '@loam/contracts/define';
-import { catalogEntrySchema, SearchSkills } from '@loam/contracts/registry';
+import type { Input, Output, ProblemOf } from '@loam/contracts/define';
+import { catalogEntrySchema } from '@loam/contracts/registry';
+import { SearchSkills } from '@loam/contracts/search';
 import { Database } from '@loam/database';
+import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { VERSION } from '../catalog.queries';
+import { findEntries, keyOf } from '../found-entries';
+import { QueryMeaning } from '../query-meaning';
+import { cursorOf, placeOf, type SearchPlace } from '../search-cursor';
+import { TenantSearch } from '../tenant-search';
+import { listSkills } from './list-skills.queries';
 
-/** The words of a query as patterns for ILIKE; what would be a wildcard is taken for itself. */
-const patternsOf = (query: string): string[] =>
-  query
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
+type Query = Input<typeof SearchSkills>;
+type Answer = Output<typeof SearchSkills> | Rejection<ProblemOf<typeof SearchSkills>>;
 
 @Controller()
 export class SearchSkillsController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly search: TenantSearch,
+    private readonly meaning: QueryMeaning,
+  ) {}
 
-  /** Every word must occur in slug or description, and every tag must be there; exact slug first, then by slug. */
   @OnRequest(SearchSkills)
-  search(
-    { kind, query, tags, limit }: Input<typeof SearchSkills>,
-    call: Call,
-  ): Promise<Output<typeof SearchSkills>> {
-    return this.database.tenant(call.tenant, async (tx) => {
-      const rows = await tx.query<unknown[]>(
-        `SELECT ${VERSION} FROM skill_versions v JOIN skills s USING (tenant_id, kind, slug, version)
-         WHERE v.tenant_id = current_setting('loam.tenant')::uuid AND v.kind = $1 AND s.status = 'published'
-           AND v.tags @> $2 AND (v.slug || ' ' || v.description) ILIKE ALL ($3)
-         ORDER BY v.slug = $4 DESC, v.slug LIMIT $5`,
-        [kind, tags, patternsOf(query ?? ''), query ?? '', limit],
-      );
-      return catalogEntrySchema.array().parse(rows);
+  async find({ cursor, limit, ...query }: Query, call: Call): Promise<Answer> {
+    const place = cursor === null ? null : placeOf(query, cursor);
+    if (place === undefined) return reject('cursor-invalid', 'This cursor is of another search.');
+    const page = { ...query, limit, place };
+    return query.semantic === null && (query.query ?? '').trim() === ''
+      ? this.list(page, call)
+      : this.searchFor(page, call);
+  }
+
+  private async list({ limit, place, ...query }: Page, call: Call): Promise<Answer> {
+    const found = await this.database.tenant(call.tenant, (tx) =>
+      listSkills(tx, { ...query, limit: limit + 1 }, place?.slug ?? ''),
+    );
+    const items = found.slice(0, limit).map((skill) => ({ skill, similarity: null }));
+    const last = items.at(-1)?.skill;
+    const more = found.length > limit && last !== undefined;
+    return { items, next: more ? cursorOf(query, { ...last, score: 0, asOf: 0 }) : null };
+  }
+
+  private async searchFor({ limit, place, ...query }: Page, call: Call): Promise<Answer> {
+    const { semantic: text, minSimilarity, kind, tags, author, status } = query;
+    const meant = text === null ? undefined : await this.meaning.of(text);
+    if (text !== null && meant === undefined)
+      return reject('embeddings-unavailable', 'The embeddings did not answer in time.');
+    const { hits, next } = await this.search.search(call.tenant, {
+      mode: text === null ? 'contained' : 'similar',
+      text: query.query ?? '',
+      semantic: meant === undefined ? null : { ...meant, least: minSimilarity },
+      narrowing: { kinds: [kind], tags, author, statuses: [status] },
+      ...{ limit, after: place, facets: false },
     });
+    const entries = await this.database.tenant(call.tenant, (tx) => findEntries(tx, hits));
+    return {
+      items: hits.flatMap((hit) => {
+        const entry = entries.get(keyOf(hit));
+        return entry === undefined
+          ? []
+          : [{ skill: catalogEntrySchema.parse(entry), similarity: hit.similarity }];
+      }),
+      next: next === null ? null : cursorOf(query, next),
+    };
   }
 }
+
+type Page = Omit<Query, 'cursor'> & { readonly place: SearchPlace | null };

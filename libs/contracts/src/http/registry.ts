@@ -11,6 +11,7 @@ import {
   verdictSchema,
   versionSchema,
 } from '../skill';
+import { foundStatusSchema } from '../search';
 
 export const slugParams = z.object({ slug: z.string().min(1).max(256) });
 export const kindQuery = z.object({ kind: kindSchema.default('skill') });
@@ -74,23 +75,36 @@ export const commaList = z
       .filter((part) => part !== ''),
   );
 
+/** Clamped to 1…200, as skill-pool does. */
+export const pageLimit = (usual: number) =>
+  z.coerce
+    .number()
+    .int()
+    .default(usual)
+    .transform((limit) => Math.min(Math.max(limit, 1), 200));
+
 export const listSkills = defineRoute('listSkills', 'GET /v1/skills', {
   tag: 'Skills',
-  summary: 'List the catalog, or search it by keyword and tags',
+  summary: 'List the catalog, or find in it all words of a query or what is similar to a text',
   scope: 'skills:read',
   query: kindQuery.extend({
+    /** Each word must be somewhere in the item, also inside another word; by relevance, an exact slug first. */
     query: z.string().max(256).optional(),
     tags: commaList,
-    /** Refused, as skill-pool does where it has no model: a list in another order would pass for an answer. */
-    semantic: z.never('there is no semantic search here').optional(),
-    /** Clamped to 1…200, as skill-pool does. */
-    limit: z.coerce
-      .number()
-      .int()
-      .default(50)
-      .transform((limit) => Math.min(Math.max(limit, 1), 200)),
+    /** Wins over `query`; the most similar first. */
+    semantic: z.string().trim().min(1).max(2000).optional(),
+    min_similarity: z.coerce.number().min(0).max(1).default(0),
+    author: z.string().max(256).optional(),
+    status: foundStatusSchema.default('published'),
+    cursor: z.string().max(1024).optional(),
+    limit: pageLimit(50),
   }),
-  response: z.array(skillSchema),
+  response: z.array(skillSchema.extend({ similarity: z.number().optional() })),
+  headers: {
+    Link: 'Where there is another page: its address, with `rel="next"`',
+    'X-Loam-Next-Cursor': 'The same cursor by itself',
+  },
+  problems: ['cursor-invalid', 'embeddings-unavailable'],
 });
 
 export const getSkill = defineRoute('getSkill', 'GET /v1/skills/{slug}', {

@@ -9,6 +9,7 @@ import * as projects from './projects';
 import * as reading from './reading';
 import * as registry from './registry';
 import * as resolve from './resolve';
+import * as search from './search';
 import * as telemetry from './telemetry';
 import * as transfer from './transfer';
 
@@ -20,6 +21,7 @@ export const routes: readonly RouteDefinition[] = [
   registry,
   reading,
   resolve,
+  search,
   lifecycle,
   projects,
   plans,

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { Tx } from '@loam/database';
+import type { SearchDocument } from '@loam/search';
+
+const count = z.coerce.number();
+const usesSchema = { uses: count, successes: count, failures: count };
+const rowSchema = z.object({
+  kind: z.string(),
+  slug: z.string(),
+  description: z.string(),
+  when_to_use: z.string().nullable(),
+  tags: z.array(z.string()),
+  status: z.string(),
+  published_by: z.string(),
+  since: z.date(),
+  body: z.string().nullable(),
+  vector: z.instanceof(Buffer).nullable(),
+  ...usesSchema,
+});
+
+/** A look at the files is worth a third of a download. */
+const USES = `sum(views + 3 * downloads) AS uses, sum(successes) AS successes, sum(failures) AS failures`;
+/** So many uses are as popular as it gets. */
+const MOST_USES = 100_000;
+
+/** 0 to 1: by the order of magnitude of the uses, less where many of the runs failed. */
+export function popularityOf(used: { uses: number; successes: number; failures: number }): number {
+  const reach = Math.min(1, Math.log1p(used.uses) / Math.log1p(MOST_USES));
+  // One success and one failure are taken for granted, so that a single report says little.
+  const outcome = (used.successes + 1) / (used.successes + used.failures + 2);
+  return used.successes + used.failures === 0 ? reach : reach * Math.min(1, 0.5 + outcome);
+}
+
+const SELECT = `SELECT s.kind, s.slug, s.status, v.description, v.when_to_use, v.tags, v.published_by,
+    (SELECT min(f.published_at) FROM skill_versions f
+     WHERE f.tenant_id = s.tenant_id AND f.kind = s.kind AND f.slug = s.slug) AS since,
+    d.body, d.vector, coalesce(u.uses, 0) AS uses, coalesce(u.successes, 0) AS successes,
+    coalesce(u.failures, 0) AS failures
+  FROM skills s JOIN skill_versions v USING (tenant_id, kind, slug, version)
+  LEFT JOIN search_documents d ON d.tenant_id = s.tenant_id AND d.kind = s.kind AND d.slug = s.slug
+    AND d.version = s.version AND d.provider = $1
+  LEFT JOIN LATERAL (SELECT ${USES} FROM skill_uses x
+    WHERE x.tenant_id = s.tenant_id AND x.kind = s.kind AND x.slug = s.slug) u ON true
+  WHERE s.tenant_id = current_setting('loam.tenant')::uuid AND s.status <> 'erased'`;
+
+function toDocuments(rows: readonly unknown[]): SearchDocument[] {
+  return rowSchema
+    .array()
+    .parse(rows)
+    .map(({ when_to_use, published_by, since, body, vector, uses, successes, failures, ...row }) => ({
+      ...row,
+      name: '',
+      whenToUse: when_to_use ?? '',
+      body: body ?? '',
+      author: published_by,
+      since: since.getTime(),
+      popularity: popularityOf({ uses, successes, failures }),
+      vector: vector === null ? null : Int8Array.from(vector, (byte) => (byte << 24) >> 24),
+    }));
+}
+
+/** The next items in the order of kind and slug. */
+export async function nextDocuments(
+  tx: Tx,
+  provider: string,
+  after: { readonly kind: string; readonly slug: string } | undefined,
+  limit: number,
+): Promise<SearchDocument[]> {
+  const rows = await tx.query<unknown[]>(
+    `${SELECT} AND (s.kind, s.slug) > ($2, $3) ORDER BY s.kind, s.slug LIMIT $4`,
+    [provider, after?.kind ?? '', after?.slug ?? '', limit],
+  );
+  return toDocuments(rows);
+}
+
+/** These items, as far as they can be found. */
+export async function documentsOf(
+  tx: Tx,
+  provider: string,
+  items: readonly { readonly kind: string; readonly slug: string }[],
+): Promise<SearchDocument[]> {
+  const rows = await tx.query<unknown[]>(
+    `${SELECT} AND (s.kind, s.slug) IN (SELECT * FROM unnest($2::text[], $3::text[]))`,
+    [provider, items.map(({ kind }) => kind), items.map(({ slug }) => slug)],
+  );
+  return toDocuments(rows);
+}
+
+const popularitySchema = z.object({ kind: z.string(), slug: z.string(), ...usesSchema });
+
+/** How popular these items are by now. */
+export async function popularitiesOf(
+  tx: Tx,
+  items: readonly { readonly kind: string; readonly slug: string }[],
+): Promise<{ kind: string; slug: string; value: number }[]> {
+  const rows = await tx.query<unknown[]>(
+    `SELECT kind, slug, ${USES} FROM skill_uses WHERE tenant_id = current_setting('loam.tenant')::uuid
+     AND (kind, slug) IN (SELECT * FROM unnest($1::text[], $2::text[])) GROUP BY kind, slug`,
+    [items.map(({ kind }) => kind), items.map(({ slug }) => slug)],
+  );
+  return popularitySchema
+    .array()
+    .parse(rows)
+    .map(({ kind, slug, ...used }) => ({ kind, slug, value: popularityOf(used) }));
+}

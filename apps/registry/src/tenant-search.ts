@@ -1,0 +1,158 @@
+import { presentPlace, type Place } from '@loam/event-store';
+import type { Database } from '@loam/database';
+import type { Found, Search } from '@loam/search';
+import { searchChanges, type Touched } from './search-changes';
+import type { EngineAnswer, EngineTask } from './search-engine';
+import { documentsOf, nextDocuments, popularitiesOf } from './search-rows';
+
+interface TenantSearchOptions {
+  readonly database: Database;
+  /** Does a task in the thread that holds the indexes. */
+  readonly run: (task: EngineTask) => Promise<EngineAnswer>;
+  readonly provider: { readonly id: string; readonly dimensions: number };
+  /** How much memory all indexes together may take; the least recently searched tenants make room. */
+  readonly mostBytes: number;
+}
+
+interface TenantIndex {
+  /** What the engine knows it by; a tenant's next index has another name. */
+  readonly name: string;
+  place: Place;
+  bytes: number;
+  /** The look at what is new that is under way. */
+  looking: Promise<boolean> | undefined;
+  /** The look that begins when that one has ended, for all who ask meanwhile. */
+  next: Promise<boolean> | undefined;
+}
+
+/** How many items are read at once, and how many the thread is given at once: searches come in between. */
+const PAGE = 1000;
+const PORTION = 100;
+/** Beyond this, reading everything anew is quicker than finding out what is new. */
+const MOST_CHANGES = 5000;
+const ATTEMPTS = 3;
+
+/** The tenants' catalogs as they are searched: in memory, from Postgres, as new as the moment of the question. */
+export class TenantSearch {
+  /** Least recently searched first. */
+  private readonly tenants = new Map<string, Promise<TenantIndex>>();
+  private readonly ready = new Map<string, TenantIndex>();
+  private opened = 0;
+
+  constructor(private readonly options: TenantSearchOptions) {}
+
+  /** Finds in what was committed when this was called. */
+  async search(tenant: string, search: Search): Promise<Found> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const opened = this.open(tenant);
+      const index = await opened;
+      if (await this.lookForNews(tenant, index)) {
+        const { found } = await this.options.run({ task: 'search', tenant: index.name, search });
+        if (found !== null) return found;
+      }
+      // The thread was started anew, this tenant had to make room, or too much is new.
+      if (this.tenants.get(tenant) === opened) await this.forget(tenant);
+    }
+    throw new Error('the index of the tenant does not stay in memory');
+  }
+
+  private open(tenant: string): Promise<TenantIndex> {
+    const known = this.tenants.get(tenant);
+    const index = known ?? this.load(tenant);
+    this.tenants.delete(tenant);
+    this.tenants.set(tenant, index);
+    if (known === undefined)
+      index.catch(() => {
+        if (this.tenants.get(tenant) === index) this.tenants.delete(tenant);
+      });
+    return index;
+  }
+
+  private async forget(tenant: string): Promise<void> {
+    const index = this.ready.get(tenant);
+    this.tenants.delete(tenant);
+    this.ready.delete(tenant);
+    if (index !== undefined) await this.options.run({ task: 'drop', tenant: index.name });
+  }
+
+  private async load(tenant: string): Promise<TenantIndex> {
+    const { database, run, provider } = this.options;
+    const name = `${tenant} ${String((this.opened += 1))}`;
+    const place = await database.tenant(tenant, presentPlace);
+    const { bytes } = await run({ task: 'open', tenant: name, dimensions: provider.dimensions });
+    const index: TenantIndex = { name, place, bytes, looking: undefined, next: undefined };
+    let after: Touched | undefined;
+    for (;;) {
+      const from = after;
+      const page = await database.tenant(tenant, (tx) => nextDocuments(tx, provider.id, from, PAGE));
+      const last = page.at(-1);
+      if (last === undefined) break;
+      for (let at = 0; at < page.length; at += PORTION)
+        await this.change(index, { put: page.slice(at, at + PORTION) });
+      after = last;
+    }
+    this.ready.set(tenant, index);
+    await this.makeRoom(tenant);
+    return index;
+  }
+
+  /**
+   * A question may join a look that has not begun yet, but none that began before it was asked.
+   * @returns whether the index could be brought up to date
+   */
+  private lookForNews(tenant: string, index: TenantIndex): Promise<boolean> {
+    if (index.looking === undefined) return this.look(tenant, index);
+    index.next ??= index.looking.catch(() => false).then(() => this.look(tenant, index));
+    return index.next;
+  }
+
+  private look(tenant: string, index: TenantIndex): Promise<boolean> {
+    index.next = undefined;
+    const looking = this.catchUp(tenant, index).finally(() => {
+      if (index.looking === looking) index.looking = undefined;
+    });
+    index.looking = looking;
+    return looking;
+  }
+
+  private async catchUp(tenant: string, index: TenantIndex): Promise<boolean> {
+    const { database, provider } = this.options;
+    const news = await database.tenant(tenant, async (tx) => {
+      const changes = await searchChanges(tx, index.place, MOST_CHANGES);
+      if (changes === undefined) return undefined;
+      const { items, used, place } = changes;
+      const put = items.length === 0 ? [] : await documentsOf(tx, provider.id, items);
+      return { items, put, place, popularity: used.length === 0 ? [] : await popularitiesOf(tx, used) };
+    });
+    if (news === undefined) return false;
+    const { items, put, popularity, place } = news;
+    const there = new Set(put.map(({ kind, slug }) => `${kind}/${slug}`));
+    const gone = items.filter(({ kind, slug }) => !there.has(`${kind}/${slug}`));
+    if (items.length + popularity.length > 0) {
+      await this.change(index, { put, gone, popularity });
+      await this.makeRoom(tenant);
+    }
+    index.place = place;
+    return true;
+  }
+
+  private async change(
+    index: TenantIndex,
+    change: Partial<Omit<Extract<EngineTask, { task: 'change' }>, 'task' | 'tenant'>>,
+  ): Promise<void> {
+    const { bytes } = await this.options.run({
+      ...{ task: 'change', tenant: index.name, put: [], gone: [], popularity: [] },
+      ...change,
+    });
+    index.bytes = bytes;
+  }
+
+  /** Drops the indexes that were not searched for longest, but never this one. */
+  private async makeRoom(newest: string): Promise<void> {
+    const used = (): number => [...this.ready.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const tenant of [...this.tenants.keys()]) {
+      if (used() <= this.options.mostBytes) return;
+      if (tenant !== newest && this.ready.has(tenant)) await this.forget(tenant);
+    }
+  }
+}

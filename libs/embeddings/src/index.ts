@@ -1,0 +1,2 @@
+export { configuredEmbeddings, embeddingsEnvironment } from './configured';
+export { EmbeddingsAway, type EmbeddingProvider } from './provider';
