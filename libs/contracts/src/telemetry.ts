@@ -7,10 +7,10 @@ export const usageEventSchema = z.enum(['view', 'download']);
 
 /**
  * What may be told of the use of a skill. `view`, `download`, `install` and `activation` are uses; `started`, `ended`,
- * `rated` and `corrected` tell of one invocation; `outcome` says how a use went.
+ * `rated` and `corrected` tell of one invocation; `outcome` says how a use went; `spent` is money and nothing else.
  */
 export const signalTypeSchema = z.enum([
-  ...['view', 'download', 'install', 'activation'],
+  ...['view', 'download', 'install', 'activation', 'spent'],
   ...['started', 'ended', 'rated', 'corrected', 'outcome'],
 ] as const);
 
@@ -90,9 +90,6 @@ export const SkillUsed = defineEvent(
     /** Totals of the day so far, not differences. */
     views: z.int(),
     downloads: z.int(),
-    /** How runs of it ended. Absent until outcomes are reported; required once telemetry counts them. */
-    successes: z.int().optional(),
-    failures: z.int().optional(),
     lastUsedAt: z.iso.datetime(),
     /** The other totals. Absent from events of before more than views and downloads was counted. */
     ...countersSchema.omit({ views: true, downloads: true }).partial().shape,
