@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Signal } from '@loam/contracts/telemetry';
+import type { Quantities } from './counters';
 
 /** A signal as it is kept. What was not said is null, or empty where it is part of a key. */
 export interface Fact {
@@ -82,8 +83,18 @@ export function admitSignal(signal: Signal, now: Date): AdmittedSignal {
   };
 }
 
-const USES = { view: 'views', download: 'downloads', install: 'installs' } as const;
-
 /** What a fact counts by itself; activations and invocations count when all that is told of them is put together. */
-export const quantityOf = ({ type }: Fact): (typeof USES)[keyof typeof USES] | undefined =>
-  type === 'view' || type === 'download' || type === 'install' ? USES[type] : undefined;
+export function quantitiesOf({ type, costMicros }: Fact): Quantities | undefined {
+  switch (type) {
+    case 'view':
+      return { views: 1 };
+    case 'download':
+      return { downloads: 1 };
+    case 'install':
+      return { installs: 1 };
+    case 'spent':
+      return { cost_micros: costMicros ?? 0 };
+    default:
+      return undefined;
+  }
+}

@@ -1,7 +1,7 @@
 import type { Tx } from '@loam/database';
 import { tellActivations, type LockedActivations } from './activations';
 import type { Contribution } from './counters';
-import { quantityOf, type Fact } from './facts';
+import { quantitiesOf, type Fact } from './facts';
 import { tellInvocations, type LockedInvocations } from './invocations';
 
 export interface Locked {
@@ -12,11 +12,11 @@ export interface Locked {
 /** What facts count by themselves. */
 const usesOf = (facts: readonly Fact[]): Contribution[] =>
   facts.flatMap((fact) => {
-    const quantity = quantityOf(fact);
-    if (quantity === undefined) return [];
+    const quantities = quantitiesOf(fact);
+    if (quantities === undefined) return [];
     const { tenant, at, kind, slug, version, project, trigger, session, person } = fact;
     const place = { tenant, at, kind, slug, version, project, trigger, session, person };
-    return [{ ...place, quantities: { [quantity]: 1 } }];
+    return [{ ...place, quantities }];
   });
 
 /** Puts facts together with what is known of the same activations and invocations. @returns what they change in the counts */
