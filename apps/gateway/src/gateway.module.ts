@@ -11,6 +11,9 @@ import { Authenticator } from './authenticate/authenticator';
 import { BundleServer } from './bundle-server';
 import { BLOBS } from './gateway.parts';
 import { KnownSkills } from './record-usage/known-skills';
+import { Pseudonyms } from './pseudonyms';
+import { EventQuota } from './report-events/event-quota';
+import { ReportEventsController } from './report-events/report-events.controller';
 import { ReportUsageController } from './record-usage/report-usage.controller';
 import { CreateTenantController } from './create-tenant/create-tenant.controller';
 import { GetTenantController } from './get-tenant/get-tenant.controller';
@@ -42,7 +45,11 @@ interface Parts {
   readonly bus: Bus;
   readonly log: Log;
   readonly clock: Clock;
-  readonly config: { readonly LOAM_DOMAIN?: string | undefined };
+  readonly config: {
+    readonly LOAM_DOMAIN?: string | undefined;
+    readonly LOAM_PSEUDONYM_KEY: string;
+    readonly LOAM_EVENTS_PER_SECOND: number;
+  };
 }
 
 @Module({})
@@ -57,7 +64,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
     controllers: [
       RegistryController,
       SearchController,
-    ResolveController,
+      ResolveController,
       ReadingController,
       LifecycleController,
       ProjectsController,
@@ -66,6 +73,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       DecayController,
       CapturerController,
       ReportUsageController,
+      ReportEventsController,
       WhoAmIController,
       GetTenantController,
       TransferController,
@@ -83,6 +91,8 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       { provide: BundleServer, useValue: new BundleServer(blobs, new BundleShelf()) },
       { provide: KnownSkills, useValue: new KnownSkills(bus) },
       { provide: UsageRecorder, useValue: recorder },
+      { provide: Pseudonyms, useValue: new Pseudonyms(config.LOAM_PSEUDONYM_KEY) },
+      { provide: EventQuota, useValue: new EventQuota(config.LOAM_EVENTS_PER_SECOND) },
       { provide: ServedUses, useValue: new ServedUses(recorder) },
       {
         provide: APP_GUARD,

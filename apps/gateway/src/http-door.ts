@@ -6,6 +6,8 @@ import { ARCHIVE, importTenant } from '@loam/contracts/http/transfer';
 import type { Metrics } from '@loam/service';
 import { makeConditional } from './conditional';
 import { closeEdge, openEdge } from './edge';
+import { decodeBody } from './encoded-bodies';
+import { takeEvents } from './report-events/event-bodies';
 import { endUnread, unreadRequests } from './unread-requests';
 
 const BODY_BYTES = 1024 * 1024;
@@ -68,6 +70,14 @@ export async function httpDoor({ messages }: Pick<Metrics, 'messages'>): Promise
   });
   // Bodies are JSON or forms with files; any other text is refused as what it is.
   server.removeContentTypeParser('text/plain');
+  server.addHook('preParsing', (request, _reply, payload, done) => {
+    try {
+      done(null, decodeBody(request, payload, BODY_BYTES));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error('the body cannot be decoded'));
+    }
+  });
+  takeEvents(server);
   await server.register(helmet);
   await server.register(multipart, { throwFileSizeLimit: false });
   return adapter;

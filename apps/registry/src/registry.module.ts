@@ -44,6 +44,7 @@ import { SearchSkillsController } from './search-skills/search-skills.controller
 import { TenantCatalogs } from './tenant-catalogs';
 import { TransferTenantController } from './transfer-tenant/transfer-tenant.controller';
 import { UnarchiveSkillController } from './unarchive-skill/unarchive-skill.controller';
+import { WhichExistController } from './which-exist/which-exist.controller';
 import { YankSkillController } from './yank-skill/yank-skill.controller';
 
 interface Parts {
@@ -82,6 +83,7 @@ export const registryModule = ({ database, store, blobs, jobs, config }: Parts):
     GetSkillController,
     GetSkillMdController,
     GetDependenciesController,
+    WhichExistController,
     ResolveController,
     FindBundleController,
     GetChangelogController,

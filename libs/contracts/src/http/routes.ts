@@ -2,6 +2,7 @@ import type { RouteDefinition } from '../define';
 import * as bootstrap from './bootstrap';
 import * as capturer from './capturer';
 import * as decay from './decay';
+import * as events from './events';
 import * as gateway from './gateway';
 import * as lifecycle from './lifecycle';
 import * as plans from './plans';
@@ -27,6 +28,7 @@ export const routes: readonly RouteDefinition[] = [
   plans,
   bootstrap,
   telemetry,
+  events,
   decay,
   capturer,
   gateway,

@@ -1,0 +1,159 @@
+import { Controller } from '@nestjs/common';
+import {
+  MOST_EVENTS,
+  reportEvents,
+  usageReportSchema,
+  type EventResult,
+  type ReportedEvent,
+} from '@loam/contracts/http/events';
+import type { ProblemCode } from '@loam/contracts/problems';
+import type { Signal, SignalResult } from '@loam/contracts/telemetry';
+import { Refused, valueOf } from '@loam/messaging';
+import type { Edge } from '../edge';
+import { Pseudonyms } from '../pseudonyms';
+import { KnownSkills, type NamedSkill, type Unknown } from '../record-usage/known-skills';
+import { UsageRecorder } from '../record-usage/usage-recorder';
+import { Route, type Given } from '../route';
+import { BrokenLine, isTooDeep } from './event-bodies';
+import { EventQuota } from './event-quota';
+import { signalOfEvent } from './signal-of-event';
+
+/** What was made of one event: what to record, or what is wrong with it. */
+type Read = { readonly id: string; readonly signal: Signal } | { readonly result: EventResult };
+
+const ACCEPTED = 202;
+
+@Controller()
+export class ReportEventsController {
+  constructor(
+    private readonly recorder: UsageRecorder,
+    private readonly known: KnownSkills,
+    private readonly pseudonyms: Pseudonyms,
+    private readonly quota: EventQuota,
+  ) {}
+
+  @Route(reportEvents)
+  async report({ request }: Given<typeof reportEvents>, edge: Edge) {
+    const { body } = request;
+    const items: readonly unknown[] = Array.isArray(body) ? body : [body];
+    if (items.length > MOST_EVENTS)
+      throw new Refused({
+        code: 'body-too-large',
+        detail: `Send at most ${String(MOST_EVENTS)} events at once.`,
+      });
+    if (isTooDeep(body))
+      throw new Refused({ code: 'request-malformed', detail: 'The body is nested too deeply.' });
+    const { tenantId } = edge.principal;
+    this.quota.take(tenantId, items.length, edge.reply);
+    const results = await this.recordAll(items, edge);
+    if (Array.isArray(body)) return { results };
+    const [only] = results;
+    if (only !== undefined && only.status !== 'recorded') throw refusalOf(only);
+    void edge.reply.code(ACCEPTED);
+    return { results };
+  }
+
+  private async recordAll(items: readonly unknown[], edge: Edge): Promise<EventResult[]> {
+    const { tenantId: tenant, tokenId: actor } = edge.principal;
+    const parsed = items.map(parseEvent);
+    const unknown = await this.demand(tenant, parsed);
+    const reporter = { tenant, actor, now: new Date().toISOString(), pseudonyms: this.pseudonyms };
+    const read = parsed.map((event): Read => {
+      if ('status' in event) return { result: event };
+      const slug = this.known.slugOf(tenant, nameOf(event));
+      if (slug === undefined) return { result: unknownOf(event, unknown.get(event)) };
+      return { id: event.id, signal: signalOfEvent(event, slug, reporter) };
+    });
+    const signals = read.flatMap((each) => ('signal' in each ? each.signal : []));
+    const recorded = signals.length === 0 ? [] : valueOf(await this.recorder.recordAll(tenant, signals));
+    let next = 0;
+    return read.map((each) => {
+      if ('result' in each) return each.result;
+      const result = recorded[next] ?? 'recorded';
+      next += 1;
+      return resultOf(each.id, result);
+    });
+  }
+
+  /** Makes sure that what is asked about was asked. @returns why not, of events whose skill or version does not exist */
+  private async demand(
+    tenant: string,
+    events: readonly (ReportedEvent | EventResult)[],
+  ): Promise<ReadonlyMap<ReportedEvent, Unknown>> {
+    const asked = new Map<NamedSkill, ReportedEvent>();
+    for (const event of events) {
+      if ('status' in event) continue;
+      const named = nameOf(event);
+      if (this.known.slugOf(tenant, named) === undefined) asked.set(named, event);
+    }
+    if (asked.size === 0) return new Map();
+    const missing = await this.known.learn(tenant, [...asked.keys()]);
+    return new Map(
+      [...asked].flatMap(([named, event]) => {
+        const reason = missing.get(named);
+        return reason === undefined ? [] : [[event, reason] as const];
+      }),
+    );
+  }
+}
+
+const nameOf = ({ data }: ReportedEvent): NamedSkill => ({
+  kind: data.kind,
+  name: data.skill,
+  version: data.version ?? null,
+});
+
+/** The event, or what is wrong with it. */
+function parseEvent(item: unknown): ReportedEvent | EventResult {
+  const parsed = usageReportSchema.safeParse(item);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const given = typeof item === 'object' && item !== null && 'id' in item ? item.id : null;
+  return {
+    id: typeof given === 'string' ? given : null,
+    ...{ status: 'invalid', code: 'event-invalid' },
+    pointer: (issue?.path ?? []).map((part) => `/${String(part)}`).join(''),
+    detail:
+      item instanceof BrokenLine ? 'The line is not JSON.' : (issue?.message ?? 'The event is not valid.'),
+  };
+}
+
+const unknownOf = ({ id, data }: ReportedEvent, reason: Unknown = 'skill-not-found'): EventResult => ({
+  ...{ id, status: 'unknown-skill', code: reason },
+  ...(reason === 'skill-not-found'
+    ? { pointer: '/data/skill', detail: `There is no ${data.kind} called ${data.skill}.` }
+    : { pointer: '/data/version', detail: `There is no version ${data.version ?? ''} of ${data.skill}.` }),
+});
+
+const RESULTS = {
+  conflict: {
+    code: 'usage-conflict',
+    pointer: '/id',
+    detail: 'The id was reported before, with other content.',
+  },
+  foreign: {
+    ...{ code: 'invocation-foreign', pointer: '/data/invocation_id' },
+    detail: 'Another token began this invocation.',
+  },
+} as const;
+
+const resultOf = (id: string, status: SignalResult): EventResult =>
+  status === 'recorded' ? { id, status } : { id, status, ...RESULTS[status] };
+
+const CODES = {
+  invalid: 'event-invalid',
+  conflict: 'usage-conflict',
+  foreign: 'invocation-foreign',
+} as const satisfies Record<string, ProblemCode>;
+
+/** The problem that one event alone is answered with. */
+function refusalOf({ status, code: said, pointer, detail = '' }: EventResult): Refused {
+  const code =
+    status === 'invalid' || status === 'conflict' || status === 'foreign'
+      ? CODES[status]
+      : said === 'version-not-found'
+        ? said
+        : 'skill-not-found';
+  const errors = pointer === undefined ? [] : [{ code, detail, pointer }];
+  return new Refused({ code, detail, errors });
+}
