@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { keysOf, slugOfName, useInHook, useInLog } from './index';
+import { skillName, useInHook, useInLog } from './index';
 
 const call = {
   ...{
@@ -26,14 +26,14 @@ const activated = {
 };
 
 describe('the use of a skill in a hook', () => {
-  it("is a call of the tool that came back, under the plugin's own name for the skill", () => {
+  it('is a call of the tool that came back, under the name that the client has for the skill', () => {
     expect(useInHook(call)).toMatchObject({
-      ...{ what: 'activation', source: 'hook', slug: 'writing-changelogs', trigger: 'claude-proactive' },
+      ...{ what: 'activation', source: 'hook', name: 'docs:writing-changelogs', trigger: 'claude-proactive' },
       ...{ session: 's1', prompt: 'p1', toolUse: 't1', project: '/work/x' },
     });
   });
   it('is a typed slash command', () => {
-    expect(useInHook(typed)).toMatchObject({ slug: 'deploy', trigger: 'user-slash' });
+    expect(useInHook(typed)).toMatchObject({ name: 'deploy', trigger: 'user-slash' });
   });
   it('ING-08 is nothing else, whatever the payload holds', () => {
     for (const none of [
@@ -79,7 +79,7 @@ describe('the use of a skill in a log record', () => {
   it("is the tool's result, with its call", () => {
     const attributes = { tool_name: 'Skill', tool_use_id: 't1', tool_parameters: '{"skill_name":"a"}' };
     expect(useInLog({ ...activated, event: 'tool_result', attributes })).toMatchObject({
-      slug: 'a',
+      name: 'a',
       toolUse: 't1',
     });
   });
@@ -91,18 +91,12 @@ describe('the use of a skill in a log record', () => {
   });
 });
 
-it('sources that tell of the same activation share a key', () => {
-  const [hook, log] = [useInHook(call), useInLog(activated)];
-  expect(hook && keysOf(hook)).toEqual(['tool:t1', 'prompt:s1/p1/writing-changelogs']);
-  expect(log && keysOf(log)).toEqual(['prompt:s1/p1/writing-changelogs']);
-});
-
 it.each([
   ['/deploy', 'deploy'],
-  ['plugin:some_skill', 'some-skill'],
-  ['Upper Case', 'upper-case'],
+  ['Plugin:some_skill', 'plugin:some_skill'],
+  ['upper case', undefined],
   ['***', undefined],
-  ['a'.repeat(65), undefined],
-])('the name %s means %s', (name, slug) => {
-  expect(slugOfName(name)).toBe(slug);
+  ['a'.repeat(131), undefined],
+])('the name %s means %s', (text, name) => {
+  expect(skillName(text)).toBe(name);
 });

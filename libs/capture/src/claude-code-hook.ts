@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idOf, slugOfName, type DetectedUse } from './detected-use';
+import { idOf, skillName, type DetectedUse } from './detected-use';
 
 /** What of a hook's payload is looked at. Other fields keep appearing and are passed over; none of them is an error. */
 const payloadSchema = z.object({
@@ -32,14 +32,14 @@ function calledBy(payload: Payload): { name: string; trigger: string } | undefin
 export function useInHook(payload: unknown): DetectedUse | undefined {
   const parsed = payloadSchema.safeParse(payload);
   const called = parsed.success ? calledBy(parsed.data) : undefined;
-  const slug = called === undefined ? undefined : slugOfName(called.name);
-  if (!parsed.success || called === undefined || slug === undefined) return undefined;
+  const name = called === undefined ? undefined : skillName(called.name);
+  if (!parsed.success || called === undefined || name === undefined) return undefined;
   const { session_id: session, prompt_id: prompt, tool_use_id: toolUse, cwd: project } = parsed.data;
   // Without any of these, two activations cannot be told from one that is told twice.
   const told = [session, prompt, toolUse].map((part) => part ?? '');
   return {
-    id: told.join('') === '' ? idOf(crypto.randomUUID()) : idOf('claude-code hook', ...told, called.name),
-    ...{ what: 'activation', source: 'hook', kind: 'skill', slug },
+    id: told.join('') === '' ? idOf(crypto.randomUUID()) : idOf('claude-code hook', ...told, name),
+    ...{ what: 'activation', source: 'hook', name },
     ...{ session, prompt, toolUse, project, trigger: called.trigger },
   };
 }

@@ -6,8 +6,8 @@ export interface DetectedUse {
   readonly id: string;
   readonly what: 'activation' | 'cost';
   readonly source: 'hook' | 'otel' | 'transcript';
-  readonly kind: 'skill' | 'command';
-  readonly slug: string;
+  /** The skill as the client names it: its slug, or `plugin:skill`. A typed command may be a skill or a command. */
+  readonly name: string;
   /** ISO 8601; absent where the source does not say. */
   readonly at?: string | undefined;
   readonly session?: string | undefined;
@@ -20,16 +20,16 @@ export interface DetectedUse {
   readonly cost?: number | undefined;
 }
 
-const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const LONGEST = 64;
+const NAME = /^[a-z0-9]+(?:[-_:][a-z0-9]+)*$/;
+const LONGEST = 130;
 
 /**
- * The slug that a client's name for a skill means: `plugin:skill` is the skill of the plugin, and a leading slash is how
- * it was typed. Undefined for what cannot be a slug, such as a name that the client masks.
+ * A client's name for a skill, without the slash with which it was typed. Undefined for what cannot be one, such as a
+ * name that the client masks with words or stars.
  */
-export function slugOfName(name: string): string | undefined {
-  const slug = name.replace(/^\//, '').split(':').at(-1)?.toLowerCase().replace(/[ _]/g, '-') ?? '';
-  return slug.length <= LONGEST && SLUG.test(slug) ? slug : undefined;
+export function skillName(text: string): string | undefined {
+  const name = text.replace(/^\//, '').toLowerCase();
+  return name.length <= LONGEST && NAME.test(name) ? name : undefined;
 }
 
 /** A UUID that follows from the parts: version 8 of RFC 9562, over SHA-256. */
@@ -47,12 +47,4 @@ export function idOf(...parts: readonly string[]): string {
   ]
     .map(([from, to]) => hex.slice(from, to))
     .join('-');
-}
-
-/** Under what other sources may tell of the same activation: its tool call, and its place in a prompt. */
-export function keysOf({ session, prompt, toolUse, slug }: DetectedUse): string[] {
-  return [
-    ...(toolUse === undefined ? [] : [`tool:${toolUse}`]),
-    ...(session === undefined || prompt === undefined ? [] : [`prompt:${session}/${prompt}/${slug}`]),
-  ];
 }

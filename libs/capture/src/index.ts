@@ -1,3 +1,3 @@
-export { idOf, keysOf, slugOfName, type DetectedUse } from './detected-use';
+export { skillName, type DetectedUse } from './detected-use';
 export { useInHook } from './claude-code-hook';
 export { useInLog, type OtelLog } from './otel-log';

@@ -1,4 +1,4 @@
-import { idOf, slugOfName, type DetectedUse } from './detected-use';
+import { idOf, skillName, type DetectedUse } from './detected-use';
 
 /** A log record of OpenTelemetry with its attributes by name; nested values are left out. */
 export interface OtelLog {
@@ -43,8 +43,8 @@ const MASKED = /^(?:third-party|custom|redacted|\*+)$/;
 export function useInLog(log: OtelLog): DetectedUse | undefined {
   const told = toldBy(log);
   if (told?.name === undefined || MASKED.test(told.name)) return undefined;
-  const slug = slugOfName(told.name);
-  if (slug === undefined) return undefined;
+  const name = skillName(told.name);
+  if (name === undefined) return undefined;
   const { attributes, at, event } = log;
   const sequence = textOf(attributes['event.sequence']);
   const session = textOf(attributes['session.id']);
@@ -53,8 +53,8 @@ export function useInLog(log: OtelLog): DetectedUse | undefined {
   const cost = told.what === 'cost' ? Number(attributes['cost_usd']) : undefined;
   const same = sequence === undefined ? [at, toolUse, prompt] : [sequence];
   return {
-    id: idOf('claude-code otel', session ?? '', event, told.name, ...same.map((part) => part ?? '')),
-    ...{ what: told.what, source: 'otel', kind: 'skill', slug, at, session, prompt, toolUse, cost },
+    id: idOf('claude-code otel', session ?? '', event, name, ...same.map((part) => part ?? '')),
+    ...{ what: told.what, source: 'otel', name, at, session, prompt, toolUse, cost },
     trigger: textOf(attributes['invocation_trigger']),
   };
 }
