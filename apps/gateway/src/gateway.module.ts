@@ -14,6 +14,8 @@ import { KnownSkills } from './record-usage/known-skills';
 import { Pseudonyms } from './pseudonyms';
 import { EventQuota } from './report-events/event-quota';
 import { ReportEventsController } from './report-events/report-events.controller';
+import { DetectedUses } from './receive-telemetry/detected-uses';
+import { ReceiveTelemetryController } from './receive-telemetry/receive-telemetry.controller';
 import { ReportUsageController } from './record-usage/report-usage.controller';
 import { CreateTenantController } from './create-tenant/create-tenant.controller';
 import { GetTenantController } from './get-tenant/get-tenant.controller';
@@ -59,6 +61,8 @@ class GatewayModule {}
 export function gatewayModule({ database, store, blobs, bus, log, clock, config }: Parts): DynamicModule {
   const authenticator = new Authenticator(database, clock);
   const recorder = new UsageRecorder(sendTo(bus), log);
+  const known = new KnownSkills(bus);
+  const pseudonyms = new Pseudonyms(config.LOAM_PSEUDONYM_KEY);
   return {
     module: GatewayModule,
     controllers: [
@@ -74,6 +78,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       CapturerController,
       ReportUsageController,
       ReportEventsController,
+      ReceiveTelemetryController,
       WhoAmIController,
       GetTenantController,
       TransferController,
@@ -89,9 +94,10 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       { provide: Bus, useValue: bus },
       { provide: BLOBS, useValue: blobs },
       { provide: BundleServer, useValue: new BundleServer(blobs, new BundleShelf()) },
-      { provide: KnownSkills, useValue: new KnownSkills(bus) },
+      { provide: KnownSkills, useValue: known },
       { provide: UsageRecorder, useValue: recorder },
-      { provide: Pseudonyms, useValue: new Pseudonyms(config.LOAM_PSEUDONYM_KEY) },
+      { provide: Pseudonyms, useValue: pseudonyms },
+      { provide: DetectedUses, useValue: new DetectedUses(recorder, known, pseudonyms) },
       { provide: EventQuota, useValue: new EventQuota(config.LOAM_EVENTS_PER_SECOND) },
       { provide: ServedUses, useValue: new ServedUses(recorder) },
       {

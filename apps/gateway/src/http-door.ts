@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { errorCodes, type FastifyRequest } from 'fastify';
+import { PROTOBUF } from '@loam/contracts/http/receive';
 import { ARCHIVE, importTenant } from '@loam/contracts/http/transfer';
 import type { Metrics } from '@loam/service';
 import { makeConditional } from './conditional';
@@ -78,6 +79,9 @@ export async function httpDoor({ messages }: Pick<Metrics, 'messages'>): Promise
     }
   });
   takeEvents(server);
+  server.addContentTypeParser(PROTOBUF, { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
   await server.register(helmet);
   await server.register(multipart, { throwFileSizeLimit: false });
   return adapter;

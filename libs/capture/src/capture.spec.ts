@@ -63,7 +63,7 @@ describe('the use of a skill in a log record', () => {
       ...{
         what: 'activation',
         source: 'otel',
-        slug: 'writing-changelogs',
+        name: 'writing-changelogs',
         trigger: 'nested-skill',
         session: 's1',
       },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ReportedEvent } from '@loam/contracts/http/events';
 import type { Signal } from '@loam/contracts/telemetry';
 import { isUuid } from '@loam/kernel';
+import { activationKeys } from '../activation-keys';
 import type { Pseudonyms } from '../pseudonyms';
 
 const TYPES = {
@@ -56,20 +57,26 @@ export function signalOfEvent(
   if (session !== undefined) signal.session = session;
   if (data.user != null) signal.person = pseudonyms.of(tenant, 'person', data.user);
   if (data.trigger != null) signal.trigger = data.trigger;
-  return Object.assign(signal, particularsOf(event, id, session));
+  return Object.assign(signal, particularsOf(event, { id, slug, session }));
 }
 
 const utc = (time: string): string => (time.endsWith('Z') ? time : new Date(time).toISOString());
 
+interface About {
+  readonly id: string;
+  readonly slug: string;
+  readonly session: string | undefined;
+}
+
 /** What only events of this type tell. */
-function particularsOf(event: ReportedEvent, id: string, session: string | undefined): Partial<Signal> {
+function particularsOf(event: ReportedEvent, { id, slug, session }: About): Partial<Signal> {
   switch (event.type) {
     case 'loam.usage.view':
     case 'loam.usage.download':
     case 'loam.usage.install':
       return {};
     case 'loam.usage.activation':
-      return keysOf(event.data, session);
+      return activationKeys({ toolUse: event.data.tool_use_id, prompt: event.data.prompt_id, session, slug });
     case 'loam.invocation.started':
       return { invocation: event.data.invocation_id ?? id };
     case 'loam.invocation.ended': {
@@ -100,18 +107,3 @@ const judgementOf = ({ by, cost_usd: cost }: Judgement): Partial<Signal> => ({
   ...(by == null ? {} : { judge: by }),
   ...(cost == null ? {} : { cost }),
 });
-
-interface Keyed {
-  readonly skill: string;
-  readonly tool_use_id?: string | null | undefined;
-  readonly prompt_id?: string | null | undefined;
-}
-
-/** The names under which others may tell of the same activation. */
-function keysOf({ skill, tool_use_id: call, prompt_id: prompt }: Keyed, session: string | undefined) {
-  const keys = [
-    ...(call == null ? [] : [`tool:${call}`]),
-    ...(prompt == null || session === undefined ? [] : [`prompt:${session}/${prompt}/${skill}`]),
-  ];
-  return keys.length === 0 ? {} : { keys };
-}

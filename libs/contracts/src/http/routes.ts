@@ -8,6 +8,7 @@ import * as lifecycle from './lifecycle';
 import * as plans from './plans';
 import * as projects from './projects';
 import * as reading from './reading';
+import * as receive from './receive';
 import * as registry from './registry';
 import * as resolve from './resolve';
 import * as search from './search';
@@ -20,6 +21,7 @@ const isRoute = (value: unknown): value is RouteDefinition =>
 /** Every HTTP endpoint of Loam. */
 export const routes: readonly RouteDefinition[] = [
   registry,
+  receive,
   reading,
   resolve,
   search,
