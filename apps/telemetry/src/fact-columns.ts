@@ -30,6 +30,7 @@ export const factColumns: readonly Column<Fact>[] = [
   ['duration_ms', 'int', ({ durationMs }) => durationMs],
   ['follow_ups', 'int', ({ followUps }) => followUps],
   ['cost_micros', 'float8', ({ costMicros }) => costMicros],
+  ['times', 'int', ({ times }) => times],
 ];
 
 const time = z.date().transform((date) => date.toISOString());
@@ -47,6 +48,7 @@ export const factRowSchema = z
     duration_ms: z.number().nullable(),
     follow_ups: z.number().nullable(),
     cost_micros: z.number().nullable(),
+    times: z.number(),
   })
   .transform((row): Fact => ({
     ...{ tenant: row.tenant_id, id: row.event_id, at: row.at, received: row.received_at, skewed: row.skewed },
@@ -55,5 +57,5 @@ export const factRowSchema = z
     keys: row.keys === '' ? [] : row.keys.split(' '),
     ...{ invocation: row.invocation, actor: row.actor, outcome: row.outcome, judge: row.judge },
     ...{ rating: row.rating, durationMs: row.duration_ms, followUps: row.follow_ups },
-    costMicros: row.cost_micros,
+    ...{ costMicros: row.cost_micros, times: row.times },
   }));

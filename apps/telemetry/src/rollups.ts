@@ -46,9 +46,8 @@ const grouped = (table: string, key: string, taken: string, where = ''): string 
 const QUARTER = "date_bin('15 minutes', at, '2000-01-01Z')";
 const DAY = "(at AT TIME ZONE 'UTC')::date";
 
-/** One statement, so that all transactions come to the tables in the same order. */
-const COUNT = `
-  WITH given (${names(columns)}) AS (SELECT * FROM ${unnest(columns)}),
+/** The parts of a statement that add what is `given` to every rollup. */
+export const COUNTING = `
   quarters AS (${grouped('usage_quarters', 'tenant_id, quarter, kind, slug, version', `tenant_id, ${QUARTER}, kind, slug, version`)}),
   days AS (
     INSERT INTO usage_days AS kept (tenant_id, day, kind, slug, version, last_used_at, ${LIST})
@@ -76,7 +75,11 @@ const COUNT = `
     WHERE pseudonym <> '' ORDER BY 1, 2, 3, 4, 5, 6 ON CONFLICT DO NOTHING
   )`;
 
-const UNPUBLISHED = `
+/** One statement, so that all transactions come to the tables in the same order. */
+const COUNT = `WITH given (${names(columns)}) AS (SELECT * FROM ${unnest(columns)}), ${COUNTING}`;
+
+/** Notes the days of {@link COUNTING} as ones that have to be published. */
+export const UNPUBLISHED = `
   INSERT INTO usage_unpublished AS kept (tenant_id, day, kind, slug, version)
   SELECT tenant_id, day, kind, slug, version FROM days ORDER BY 1, 2, 3, 4, 5
   ON CONFLICT (tenant_id, day, kind, slug, version) DO UPDATE SET changes = kept.changes + 1`;

@@ -8,6 +8,7 @@ import { HearOfSkillController } from './hear-of-skill/hear-of-skill.controller'
 import { KnowsSkillController } from './hear-of-skill/knows-skill.controller';
 import { RecordSignalsController } from './record-signals/record-signals.controller';
 import { SignalRecorder } from './record-signals/signal-recorder';
+import { TellHiveController } from './tell-hive/tell-hive.controller';
 import { CLOCK } from './telemetry.parts';
 
 interface Parts {
@@ -28,6 +29,7 @@ export const telemetryModule = ({ database, clock }: Parts): DynamicModule => ({
     GetUsageTimelineController,
     GetTopSkillsController,
     GetSkillTotalsController,
+    TellHiveController,
   ],
   providers: [
     { provide: Database, useValue: database },

@@ -39,6 +39,8 @@ export const signalSchema = z.object({
   /** Unknown where the reporter cannot tell. */
   version: versionSchema.nullable(),
   at: z.iso.datetime(),
+  /** How many uses of the same this is, one unless it is said: whoever sees many counts those of a moment. */
+  times: z.int().min(1).max(1_000_000).optional(),
   /** The token that told it; only the same one may tell more of an invocation. */
   actor: z.string().max(64).optional(),
   project: pseudonymSchema.optional(),

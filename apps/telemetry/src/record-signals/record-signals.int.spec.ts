@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Signal } from '@loam/contracts/telemetry';
-import type { Tx } from '@loam/database';
+import type { Database, Tx } from '@loam/database';
 import { callOf, clock, now, testTelemetry, use, type TestTelemetry } from '../telemetry.fixtures';
 import { RecordSignalsController } from './record-signals.controller';
 import { SignalRecorder } from './signal-recorder';
@@ -74,6 +74,17 @@ describe('recording usage', () => {
       ]);
   });
 
+  it('counts uses that were counted together as many, once', async () => {
+    const tenant = randomUUID();
+    const many = use(tenant, { times: 41 });
+    const others = [use(tenant), use(tenant, { type: 'view', times: 3 })];
+    expect(await telemetry.recorder.record([many, ...others])).toEqual(Array(3).fill('recorded'));
+    expect(await telemetry.recorder.record([many, { ...many, times: 40 }])).toEqual(['recorded', 'conflict']);
+    expect(await days(tenant)).toMatchObject([{ views: 3, downloads: 42 }]);
+    expect(await seenBy(tenant, 'SELECT uses FROM usage_totals')).toEqual([{ uses: '45' }]);
+    expect(await telemetry.check()).toMatchObject({ differing: 0 });
+  });
+
   it('keeps quarters of an hour, UTC days and totals at once', async () => {
     const tenant = randomUUID();
     const times = ['2026-03-09T23:59:59.999Z', '2026-03-10T00:00:00Z', '2026-03-10T00:14:59Z'];
@@ -130,7 +141,16 @@ describe('recording usage', () => {
         return tx.query<T>(sql, values);
       },
     });
-    const database = {
+    const database: Pick<Database, 'system' | 'openLanes'> = {
+      openLanes: (options) => {
+        const lanes = telemetry.database.openLanes(options);
+        return {
+          run: (statement, values) => {
+            statements += 1;
+            return lanes.run(statement, values);
+          },
+        };
+      },
       system: <T>(work: (tx: Tx) => Promise<T>) => telemetry.database.system((tx) => work(counting(tx))),
     };
     const recorder = new SignalRecorder(database, clock);

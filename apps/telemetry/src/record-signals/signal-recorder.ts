@@ -1,13 +1,15 @@
+import { z } from 'zod';
 import type { Signal, SignalResult } from '@loam/contracts/telemetry';
-import type { Database, Tx } from '@loam/database';
+import type { Database, Lanes, Tx } from '@loam/database';
 import type { Clock } from '@loam/kernel';
 import { lockActivations } from '../activations';
 import { factColumns } from '../fact-columns';
-import { admitSignal, type AdmittedSignal, type Fact } from '../facts';
+import { admitSignal, isPlainUse, type AdmittedSignal, type Fact } from '../facts';
 import { foreignAmong, forgetInvocations, lockInvocations } from '../invocations';
 import { count } from '../rollups';
 import { tell } from '../tell';
 import { arrays, names, unnest } from '../unnest';
+import { LANE_SETTINGS, plainUses, RECORD_PLAIN_USES } from './plain-uses';
 
 /** Waits where another transaction has the same id in hand, in the order of the keys, so that no two wait in a circle. */
 const CLAIM = `
@@ -30,6 +32,9 @@ const KNOWN = `
 const DEADLOCK = '40P01';
 const ATTEMPTS = 5;
 
+/** Batches that commit at the same time. */
+const LANES = 3;
+
 const isDeadlock = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === DEADLOCK;
 
@@ -39,34 +44,64 @@ interface Outcome {
   /** The keys of those that tell of an invocation of somebody else. */
   readonly foreign: ReadonlySet<string>;
 }
+const nothing: Outcome = { known: new Map(), foreign: new Set() };
 
 /** Records signals of any tenants, each once. */
 export class SignalRecorder {
-  constructor(
-    private readonly database: Pick<Database, 'system'>,
-    private readonly clock: Clock,
-  ) {}
+  private readonly lanes: Lanes;
 
-  /** Records a batch in one commit and the same few statements, whatever its size. */
+  constructor(
+    private readonly database: Pick<Database, 'system' | 'openLanes'>,
+    private readonly clock: Clock,
+  ) {
+    this.lanes = database.openLanes({ connections: LANES, settings: LANE_SETTINGS });
+  }
+
+  /**
+   * Records a batch with the same few statements, whatever its size: one commit of all that counts by itself, and one
+   * of all that is put together with what is known. Resolves when both are done.
+   */
   async record(signals: readonly Signal[]): Promise<SignalResult[]> {
     const now = this.clock();
     const admitted = signals.map((signal) => admitSignal(signal, now));
     const first = new Map<string, AdmittedSignal>();
     for (const signal of admitted) if (!first.has(signal.key)) first.set(signal.key, signal);
-    const { known, foreign } = await this.keep([...first.values()]);
+    const [plain, others] = partition([...first.values()]);
+    const outcomes = await Promise.all([
+      plain.length === 0 ? nothing : insist(() => this.keepPlain(plain)),
+      others.length === 0 ? nothing : insist(() => this.database.system((tx) => keep(tx, others))),
+    ]);
     return admitted.map(({ key, bodyHash }) => {
-      if (bodyHash !== (known.get(key) ?? first.get(key)?.bodyHash)) return 'conflict';
-      return foreign.has(key) ? 'foreign' : 'recorded';
+      const known = outcomes[0].known.get(key) ?? outcomes[1].known.get(key) ?? first.get(key)?.bodyHash;
+      if (bodyHash !== known) return 'conflict';
+      return outcomes[1].foreign.has(key) ? 'foreign' : 'recorded';
     });
   }
 
-  private async keep(signals: readonly AdmittedSignal[]): Promise<Outcome> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.database.system((tx) => keep(tx, signals));
-      } catch (error) {
-        if (!isDeadlock(error) || attempt === ATTEMPTS) throw error;
-      }
+  private async keepPlain(uses: readonly AdmittedSignal[]): Promise<Outcome> {
+    const rows = repeatedSchema.parse(await this.lanes.run(RECORD_PLAIN_USES, plainUses(uses)));
+    if (rows.length === 0) return nothing;
+    const keys = new Set(rows.map(({ key }) => key));
+    const repeated = uses.filter(({ key }) => keys.has(key)).map(({ fact }) => fact);
+    return { known: await this.database.system((tx) => knownAmong(tx, repeated)), foreign: new Set() };
+  }
+}
+
+const repeatedSchema = z.array(z.object({ key: z.string() }));
+
+/** What counts by itself, and the rest. */
+function partition(signals: readonly AdmittedSignal[]): [plain: AdmittedSignal[], others: AdmittedSignal[]] {
+  const [plain, others]: [AdmittedSignal[], AdmittedSignal[]] = [[], []];
+  for (const signal of signals) (isPlainUse(signal.fact) ? plain : others).push(signal);
+  return [plain, others];
+}
+
+async function insist<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDeadlock(error) || attempt === ATTEMPTS) throw error;
     }
   }
 }
@@ -85,12 +120,15 @@ async function keep(tx: Tx, signals: readonly AdmittedSignal[]): Promise<Outcome
   const fresh = signals.filter(({ key }) => keys.has(key)).map(({ fact }) => fact);
   const foreign = await keepFresh(tx, fresh);
   const repeated = signals.filter(({ key }) => !keys.has(key)).map(({ fact }) => fact);
-  const rows =
-    repeated.length === 0 ? [] : await tx.query<{ key: string; body_hash: string }[]>(KNOWN, idsOf(repeated));
   return {
-    known: new Map(rows.map(({ key, body_hash }) => [key, body_hash])),
+    known: repeated.length === 0 ? new Map() : await knownAmong(tx, repeated),
     foreign: new Set([...foreign].map(({ tenant, id }) => `${tenant}/${id}`)),
   };
+}
+
+async function knownAmong(tx: Tx, facts: readonly Fact[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.query<{ key: string; body_hash: string }[]>(KNOWN, idsOf(facts));
+  return new Map(rows.map(({ key, body_hash }) => [key, body_hash]));
 }
 
 async function keepFresh(tx: Tx, fresh: readonly Fact[]): Promise<ReadonlySet<Fact>> {
