@@ -45,7 +45,10 @@ const activated = (skill: string, said: Readonly<Record<string, string | number>
 it('ING-09 ING-08 a hook is answered with nothing, whatever its payload', async () => {
   for (const body of [
     ...[call('ploughing'), call('no-such-skill'), { hook_event_name: 'Tomorrow', new_field: [1] }, {}, []],
-    ...[{ hook_event_name: 'Stop', last_assistant_message: 'done' }, { ...call('x'), tool_input: 'text' }],
+    ...[
+      { hook_event_name: 'Stop', last_assistant_message: 'done' },
+      { ...call('x'), tool_input: 'text' },
+    ],
   ]) {
     const response = await admin.send(receiveHook, { body });
     expect({ status: response.status, body: await response.text() }).toEqual({ status: 204, body: '' });
@@ -64,7 +67,7 @@ it('ING-11 one activation that hook and logs tell of, repeatedly, counts once', 
 });
 
 describe('an export of logs', () => {
-  const send = (body: BodyInit, headers: Record<string, string>) =>
+  const send = (body: Uint8Array<ArrayBuffer>, headers: Record<string, string>) =>
     fetch(`${thisRun.url}${receiveLogs.path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${admin.token ?? ''}`, ...headers },

@@ -26,6 +26,24 @@ export const gatewayEnvironment = z.object({
     .describe(
       'the secret that pseudonyms of projects, sessions and people are made with, 32 characters at least',
     ),
+  LOAM_HIVE_TENANTS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((slug) => slug.trim())
+        .filter((slug) => slug !== ''),
+    )
+    .pipe(z.array(slugSchema))
+    .describe('the tenants, separated by commas, that take reports without a token; none unless named'),
+  LOAM_HIVE_CALLS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(60)
+    .describe('how many calls of the hive are taken from one network per minute, 1 to 1000000'),
   LOAM_EVENTS_PER_SECOND: z.coerce
     .number()
     .int()

@@ -10,6 +10,8 @@ import { BundleShelf } from '@loam/uploads';
 import { Authenticator } from './authenticate/authenticator';
 import { BundleServer } from './bundle-server';
 import { BLOBS } from './gateway.parts';
+import { HiveController } from './hive/hive.controller';
+import { HiveQuota } from './hive/hive-quota';
 import { KnownSkills } from './record-usage/known-skills';
 import { Pseudonyms } from './pseudonyms';
 import { EventQuota } from './report-events/event-quota';
@@ -51,6 +53,8 @@ interface Parts {
     readonly LOAM_DOMAIN?: string | undefined;
     readonly LOAM_PSEUDONYM_KEY: string;
     readonly LOAM_EVENTS_PER_SECOND: number;
+    readonly LOAM_HIVE_TENANTS: readonly string[];
+    readonly LOAM_HIVE_CALLS_PER_MINUTE: number;
   };
 }
 
@@ -79,6 +83,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       ReportUsageController,
       ReportEventsController,
       ReceiveTelemetryController,
+      HiveController,
       WhoAmIController,
       GetTenantController,
       TransferController,
@@ -94,6 +99,10 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       { provide: Bus, useValue: bus },
       { provide: BLOBS, useValue: blobs },
       { provide: BundleServer, useValue: new BundleServer(blobs, new BundleShelf()) },
+      {
+        provide: HiveQuota,
+        useValue: new HiveQuota(new Set(config.LOAM_HIVE_TENANTS), config.LOAM_HIVE_CALLS_PER_MINUTE),
+      },
       { provide: KnownSkills, useValue: known },
       { provide: UsageRecorder, useValue: recorder },
       { provide: Pseudonyms, useValue: pseudonyms },

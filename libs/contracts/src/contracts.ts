@@ -1,4 +1,5 @@
 import type { EventDefinition, RequestDefinition } from './define';
+import * as hive from './hive';
 import * as bootstrap from './bootstrap';
 import * as capturer from './capturer';
 import * as decay from './decay';
@@ -27,6 +28,7 @@ const files: readonly Readonly<Record<string, unknown>>[] = [
   plans,
   bootstrap,
   telemetry,
+  hive,
   decay,
   capturer,
   gateway,

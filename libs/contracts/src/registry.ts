@@ -232,7 +232,13 @@ export const PublishSkill = defineCommand('registry.publish-skill', 1, {
     cycles: z.array(z.array(itemSchema)),
   }),
   problems: [
-    ...(['slug-invalid', 'version-exists', 'version-gone', 'requires-itself', 'dependency-conflict'] as const),
+    ...([
+      'slug-invalid',
+      'version-exists',
+      'version-gone',
+      'requires-itself',
+      'dependency-conflict',
+    ] as const),
     ...bundleProblemCodes,
   ],
 });
@@ -365,7 +371,8 @@ export const ListVersions = defineQuery('registry.list-versions', 1, {
 });
 
 export const WhichExist = defineQuery('registry.which-exist', 1, {
-  summary: 'Which items, and versions of items, were ever published; one answer per question, in the same order.',
+  summary:
+    'Which items, and versions of items, were ever published; one answer per question, in the same order.',
   scope: 'skills:read',
   input: z.object({
     items: z

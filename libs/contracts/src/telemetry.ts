@@ -143,3 +143,26 @@ export const GetSkillTotals = defineQuery('telemetry.get-skill-totals', 1, {
   input: itemSchema,
   output: z.object({ uses: z.int(), lastUsedAt: z.iso.datetime().nullable() }),
 });
+
+export const GetInvocation = defineQuery('telemetry.get-invocation', 1, {
+  summary: 'What is known of an invocation, put together from all that was told of it.',
+  scope: 'telemetry:write',
+  input: z.object({ id: z.uuid() }),
+  output: z.object({
+    kind: kindSchema,
+    slug: slugSchema,
+    version: versionSchema.nullable(),
+    at: z.iso.datetime(),
+    /** The token that began it; only the same one may tell more of it. */
+    actor: z.string(),
+    outcome: outcomeSchema,
+    judge: judgeSchema.nullable(),
+    durationMs: z.int().nullable(),
+    followUps: z.int().nullable(),
+    corrections: z.int(),
+    /** US dollars. */
+    cost: z.number(),
+    autoRating: z.object({ value: z.union([z.literal(-1), z.literal(1)]), reason: z.string() }).nullable(),
+  }),
+  problems: ['invocation-not-found'],
+});

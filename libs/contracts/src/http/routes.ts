@@ -4,6 +4,7 @@ import * as capturer from './capturer';
 import * as decay from './decay';
 import * as events from './events';
 import * as gateway from './gateway';
+import * as hive from './hive';
 import * as lifecycle from './lifecycle';
 import * as plans from './plans';
 import * as projects from './projects';
@@ -30,6 +31,7 @@ export const routes: readonly RouteDefinition[] = [
   plans,
   bootstrap,
   telemetry,
+  hive,
   events,
   decay,
   capturer,
