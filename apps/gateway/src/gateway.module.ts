@@ -15,6 +15,7 @@ import { HiveQuota } from './hive/hive-quota';
 import { KnownSkills } from './record-usage/known-skills';
 import { Pseudonyms } from './pseudonyms';
 import { EventQuota } from './report-events/event-quota';
+import { InvocationsController } from './report-events/invocations.controller';
 import { ReportEventsController } from './report-events/report-events.controller';
 import { DetectedUses } from './receive-telemetry/detected-uses';
 import { ReceiveTelemetryController } from './receive-telemetry/receive-telemetry.controller';
@@ -82,6 +83,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       CapturerController,
       ReportUsageController,
       ReportEventsController,
+      InvocationsController,
       ReceiveTelemetryController,
       HiveController,
       WhoAmIController,

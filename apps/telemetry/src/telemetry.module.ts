@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Database } from '@loam/database';
 import type { Clock } from '@loam/kernel';
+import { GetInvocationController } from './get-invocation/get-invocation.controller';
 import { GetSkillTotalsController } from './get-skill-totals/get-skill-totals.controller';
 import { GetTopSkillsController } from './get-top-skills/get-top-skills.controller';
 import { GetUsageTimelineController } from './get-usage-timeline/get-usage-timeline.controller';
@@ -29,6 +30,7 @@ export const telemetryModule = ({ database, clock }: Parts): DynamicModule => ({
     GetUsageTimelineController,
     GetTopSkillsController,
     GetSkillTotalsController,
+    GetInvocationController,
     TellHiveController,
   ],
   providers: [

@@ -15,6 +15,7 @@ const tags: Readonly<Record<string, string>> = {
   Skills: 'The catalog: publish, find, download, archive',
   Reading: 'Bundles by digest, single files, differences between versions',
   Usage: 'What is used, and when',
+  Invocations: 'Single runs of skills, and how they went',
   Hive: 'Reports without a token, kept apart',
   Decay: 'What is hardly used any more',
   Drafts: 'Proposals that a person reviews',

@@ -12,8 +12,8 @@ export function isTooDeep(value: unknown, depth = 0): boolean {
   return false;
 }
 
-/** A line of a body that is no JSON. */
-export class BrokenLine {}
+/** Stands for a line of a body that is no JSON. */
+export const BROKEN_LINE = Symbol('a line that is not JSON');
 
 type Parse = (text: string) => unknown;
 
@@ -26,7 +26,7 @@ export function parseLines(body: string, parse: Parse): unknown[] {
       try {
         return parse(line);
       } catch {
-        return new BrokenLine();
+        return BROKEN_LINE;
       }
     });
 }
@@ -38,7 +38,7 @@ export function takeEvents(server: FastifyInstance): void {
   server.addContentTypeParser(EVENT_LINES, { parseAs: 'string' }, (request, body, done) => {
     const parse: Parse = (line) => {
       let parsed: unknown;
-      json(request, line, (error, value) => {
+      void json(request, line, (error, value) => {
         if (error !== null && error !== undefined) throw error;
         parsed = value;
       });

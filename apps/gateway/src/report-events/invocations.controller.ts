@@ -32,7 +32,9 @@ export class InvocationsController {
     const { tenantId } = edge.principal;
     const named = { kind: body.kind, name: body.skill_id, version: body.version_id ?? null };
     const missing =
-      this.known.slugOf(tenantId, named) === undefined ? await this.known.learn(tenantId, [named]) : undefined;
+      this.known.slugOf(tenantId, named) === undefined
+        ? await this.known.learn(tenantId, [named])
+        : undefined;
     const slug = this.known.slugOf(tenantId, named);
     if (slug === undefined)
       throw new Refused({
@@ -40,7 +42,8 @@ export class InvocationsController {
         detail: `There is no ${[body.kind, body.skill_id, body.version_id ?? ''].join(' ').trim()}.`,
       });
     const id = uuidv7();
-    const session = body.session_hash == null ? undefined : this.pseudonyms.of(tenantId, 'session', body.session_hash);
+    const session =
+      body.session_hash == null ? undefined : this.pseudonyms.of(tenantId, 'session', body.session_hash);
     await this.tell(edge, {
       ...{ id, invocation: id, type: 'started', kind: body.kind, slug, version: named.version },
       ...(session === undefined ? {} : { session }),
@@ -72,7 +75,13 @@ export class InvocationsController {
   async get({ params }: Given<typeof http.getInvocation>, { caller }: Edge) {
     const found = valueOf(await this.bus.request(GetInvocation, params, caller));
     return {
-      ...{ invocation_id: params.id, skill: found.slug, kind: found.kind, version: found.version, at: found.at },
+      ...{
+        invocation_id: params.id,
+        skill: found.slug,
+        kind: found.kind,
+        version: found.version,
+        at: found.at,
+      },
       ...{ outcome: found.outcome, by: found.judge, duration_ms: found.durationMs },
       ...{ follow_up_iterations: found.followUps, corrections: found.corrections, cost_usd: found.cost },
       auto_rating: found.autoRating,

@@ -14,7 +14,7 @@ import { Pseudonyms } from '../pseudonyms';
 import { KnownSkills, type NamedSkill, type Unknown } from '../record-usage/known-skills';
 import { UsageRecorder } from '../record-usage/usage-recorder';
 import { Route, type Given } from '../route';
-import { BrokenLine, isTooDeep } from './event-bodies';
+import { BROKEN_LINE, isTooDeep } from './event-bodies';
 import { EventQuota } from './event-quota';
 import { signalOfEvent } from './signal-of-event';
 
@@ -113,8 +113,7 @@ function parseEvent(item: unknown): ReportedEvent | EventResult {
     id: typeof given === 'string' ? given : null,
     ...{ status: 'invalid', code: 'event-invalid' },
     pointer: (issue?.path ?? []).map((part) => `/${String(part)}`).join(''),
-    detail:
-      item instanceof BrokenLine ? 'The line is not JSON.' : (issue?.message ?? 'The event is not valid.'),
+    detail: item === BROKEN_LINE ? 'The line is not JSON.' : (issue?.message ?? 'The event is not valid.'),
   };
 }
 

@@ -81,9 +81,7 @@ export const getInvocation = defineRoute('getInvocation', 'GET /v1/telemetry/inv
       corrections: z.int(),
       cost_usd: z.number(),
       /** The rating that follows from the outcome, and why; null where the outcome is unknown. */
-      auto_rating: z
-        .object({ value: z.union([z.literal(-1), z.literal(1)]), reason: z.string() })
-        .nullable(),
+      auto_rating: z.object({ value: z.union([z.literal(-1), z.literal(1)]), reason: z.string() }).nullable(),
     })
     .meta({ id: 'Invocation' }),
   problems: ['invocation-not-found'],

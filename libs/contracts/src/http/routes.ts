@@ -5,6 +5,7 @@ import * as decay from './decay';
 import * as events from './events';
 import * as gateway from './gateway';
 import * as hive from './hive';
+import * as invocations from './invocations';
 import * as lifecycle from './lifecycle';
 import * as plans from './plans';
 import * as projects from './projects';
@@ -33,6 +34,7 @@ export const routes: readonly RouteDefinition[] = [
   telemetry,
   hive,
   events,
+  invocations,
   decay,
   capturer,
   gateway,
