@@ -6,6 +6,8 @@ export const validBodies: Readonly<Record<string, unknown>> = {
   eraseSkill: { reason: 'a secret' },
   resolve: { roots: [{ slug: 'anything' }] },
   moveChannel: { version: '1.0.0' },
+  endInvocation: { outcome: 'success' },
+  rateInvocation: { value: 1 },
   changeProject: {},
   putProjectItems: [],
   importPlan: { source_type: 'file', body_md: '# Plan' },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { ReportedEvent } from '@loam/contracts/http/events';
 import type { Signal } from '@loam/contracts/telemetry';
-import { isUuid } from '@loam/kernel';
 import { activationKeys } from '../activation-keys';
 import type { Pseudonyms } from '../pseudonyms';
 
@@ -17,9 +17,11 @@ const TYPES = {
   'loam.outcome.reported': 'outcome',
 } as const satisfies Record<ReportedEvent['type'], Signal['type']>;
 
+const uuid = z.uuid();
+
 /** An id of CloudEvents is any text, unique together with its source. UUID version 8 (RFC 9562) over SHA-256. */
 function idOf({ id, source }: ReportedEvent): string {
-  if (isUuid(id)) return id.toLowerCase();
+  if (uuid.safeParse(id).success) return id.toLowerCase();
   const hex = createHash('sha256').update(`${source}\0${id}`).digest('hex');
   const variant = ((parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
   return [
