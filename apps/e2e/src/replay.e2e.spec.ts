@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { createDraft, publishDraft } from '@loam/contracts/http/capturer';
 import { decayCandidates } from '@loam/contracts/http/decay';
@@ -5,6 +6,7 @@ import { getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
 import { moveChannel } from '@loam/contracts/http/lifecycle';
 import { activatePlan, importPlan } from '@loam/contracts/http/plans';
 import { createProject, mapStack, putProjectItems } from '@loam/contracts/http/projects';
+import { reportEvents } from '@loam/contracts/http/events';
 import { reportUsage } from '@loam/contracts/http/telemetry';
 import { serviceNames, type ReplayCheck, type ServiceName } from '@loam/contracts/operations';
 import type { Stack } from '@loam/stack';
@@ -39,6 +41,27 @@ const otherValue = ({ name, type }: Column): string | undefined =>
     date: `${name} + 1`,
     timestamptz: `${name} + interval '1 day'`,
   })[type];
+
+/** Something of everything that may be told of the use of a skill. */
+async function reportAll(admin: Caller): Promise<void> {
+  const by = { project: 'a-project', session: 'a-session', user: 'somebody', trigger: 'user-slash' };
+  const event = (type: string, data: object) => ({
+    ...{ id: randomUUID(), type: `loam.${type}`, data: { skill: 'base', version: '1.0.0', ...by, ...data } },
+  });
+  const [one, other] = [randomUUID(), randomUUID()];
+  const { results } = await admin.call(reportEvents, {
+    body: [
+      event('usage.activation', { tool_use_id: 'call-1', prompt_id: 'prompt-1' }),
+      event('usage.activation', { tool_use_id: 'call-2', prompt_id: 'prompt-2' }),
+      event('invocation.started', { invocation_id: one }),
+      event('invocation.ended', { invocation_id: one, outcome: 'success', cost_usd: 0.1 }),
+      event('invocation.started', { invocation_id: other }),
+      event('invocation.rated', { invocation_id: other, rating: -1 }),
+      event('outcome.reported', { skill: 'other', outcome: 'partial' }),
+    ],
+  });
+  expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['recorded']));
+}
 
 describe('the replay check of a running Loam', () => {
   let stack: Stack & { close(): Promise<void> };
@@ -90,6 +113,7 @@ describe('the replay check of a running Loam', () => {
     }
     for (const skill_id of ['base', 'other'])
       await admin.call(reportUsage, { body: { skill_id, event: 'view', version: '1.0.0' } });
+    await reportAll(admin);
     await eventually(async () => {
       const unused = await admin.call(decayCandidates, { query: { max_uses: '100' } });
       expect(unused.map(({ slug }) => slug).sort()).toEqual(['drafted', 'top']);

@@ -7,7 +7,7 @@ import type { Clock } from '@loam/kernel';
 import { Bus } from '@loam/messaging';
 import type { Log } from '@loam/service';
 import { BundleShelf } from '@loam/uploads';
-import { Authenticator } from './authenticate/authenticator';
+import { Authenticator, findTokenIn } from './authenticate/authenticator';
 import { BundleServer } from './bundle-server';
 import { BLOBS } from './gateway.parts';
 import { HiveController } from './hive/hive.controller';
@@ -16,7 +16,8 @@ import { KnownSkills } from './record-usage/known-skills';
 import { Pseudonyms } from './pseudonyms';
 import { EventQuota } from './report-events/event-quota';
 import { InvocationsController } from './report-events/invocations.controller';
-import { ReportEventsController } from './report-events/report-events.controller';
+import { EventReports } from './report-events/event-reports';
+import { Domain, EventsDoor } from './report-events/events-door';
 import { DetectedUses } from './receive-telemetry/detected-uses';
 import { ReceiveTelemetryController } from './receive-telemetry/receive-telemetry.controller';
 import { ReportUsageController } from './record-usage/report-usage.controller';
@@ -64,10 +65,11 @@ class GatewayModule {}
 
 /** The gateway's table of contents: a controller per service behind it, and what stands before all of them. */
 export function gatewayModule({ database, store, blobs, bus, log, clock, config }: Parts): DynamicModule {
-  const authenticator = new Authenticator(database, clock);
+  const authenticator = new Authenticator(findTokenIn(database), clock);
   const recorder = new UsageRecorder(sendTo(bus), log);
   const known = new KnownSkills(bus);
   const pseudonyms = new Pseudonyms(config.LOAM_PSEUDONYM_KEY);
+  const quota = new EventQuota(config.LOAM_EVENTS_PER_SECOND);
   return {
     module: GatewayModule,
     controllers: [
@@ -82,7 +84,6 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       DecayController,
       CapturerController,
       ReportUsageController,
-      ReportEventsController,
       InvocationsController,
       ReceiveTelemetryController,
       HiveController,
@@ -109,7 +110,11 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       { provide: UsageRecorder, useValue: recorder },
       { provide: Pseudonyms, useValue: pseudonyms },
       { provide: DetectedUses, useValue: new DetectedUses(recorder, known, pseudonyms) },
-      { provide: EventQuota, useValue: new EventQuota(config.LOAM_EVENTS_PER_SECOND) },
+      { provide: EventQuota, useValue: quota },
+      { provide: EventReports, useValue: new EventReports(recorder, known, pseudonyms, quota) },
+      { provide: Authenticator, useValue: authenticator },
+      { provide: Domain, useValue: new Domain(config.LOAM_DOMAIN) },
+      EventsDoor,
       { provide: ServedUses, useValue: new ServedUses(recorder) },
       {
         provide: APP_GUARD,

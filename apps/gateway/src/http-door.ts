@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { errorCodes, type FastifyRequest } from 'fastify';
@@ -9,6 +8,7 @@ import { makeConditional } from './conditional';
 import { closeEdge, openEdge } from './edge';
 import { decodeBody } from './encoded-bodies';
 import { takeEvents } from './report-events/event-bodies';
+import { securityHeaders } from './security-headers';
 import { endUnread, unreadRequests } from './unread-requests';
 
 const BODY_BYTES = 1024 * 1024;
@@ -49,7 +49,9 @@ export async function httpDoor({ messages }: Pick<Metrics, 'messages'>): Promise
     ...unreadRequests,
   });
   const server = adapter.getInstance();
+  const security = await securityHeaders();
   server.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(security);
     openEdge(request, reply);
     if (!takesLong(request)) cutOffLate(request);
     done();
@@ -82,7 +84,6 @@ export async function httpDoor({ messages }: Pick<Metrics, 'messages'>): Promise
   server.addContentTypeParser(PROTOBUF, { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
-  await server.register(helmet);
   await server.register(multipart, { throwFileSizeLimit: false });
   return adapter;
 }

@@ -1,7 +1,5 @@
-import { Controller } from '@nestjs/common';
 import {
   MOST_EVENTS,
-  reportEvents,
   usageReportSchema,
   type EventResult,
   type ReportedEvent,
@@ -9,11 +7,11 @@ import {
 import type { ProblemCode } from '@loam/contracts/problems';
 import type { Signal, SignalResult } from '@loam/contracts/telemetry';
 import { Refused, valueOf } from '@loam/messaging';
+import type { Principal } from '../authenticate/authenticator';
 import type { Edge } from '../edge';
 import { Pseudonyms } from '../pseudonyms';
 import { KnownSkills, type NamedSkill, type Unknown } from '../record-usage/known-skills';
 import { UsageRecorder } from '../record-usage/usage-recorder';
-import { Route, type Given } from '../route';
 import { BROKEN_LINE, isTooDeep } from './event-bodies';
 import { EventQuota } from './event-quota';
 import { signalOfEvent } from './signal-of-event';
@@ -21,10 +19,18 @@ import { signalOfEvent } from './signal-of-event';
 /** What was made of one event: what to record, or what is wrong with it. */
 type Read = { readonly id: string; readonly signal: Signal } | { readonly result: EventResult };
 
-const ACCEPTED = 202;
+interface Results {
+  readonly results: readonly EventResult[];
+}
 
-@Controller()
-export class ReportEventsController {
+/** @throws Refused */
+function demandShallow(body: unknown): void {
+  if (isTooDeep(body))
+    throw new Refused({ code: 'request-malformed', detail: 'The body is nested too deeply.' });
+}
+
+/** What is reported in events: read, checked, and handed on to be recorded. */
+export class EventReports {
   constructor(
     private readonly recorder: UsageRecorder,
     private readonly known: KnownSkills,
@@ -32,30 +38,52 @@ export class ReportEventsController {
     private readonly quota: EventQuota,
   ) {}
 
-  @Route(reportEvents)
-  async report({ request }: Given<typeof reportEvents>, edge: Edge) {
-    const { body } = request;
-    const items: readonly unknown[] = Array.isArray(body) ? body : [body];
+  /**
+   * Records one event.
+   * @throws Refused with the problem that it has
+   */
+  async reportOne(item: unknown, { principal, reply }: Edge): Promise<Results> {
+    demandShallow(item);
+    const { tenantId: tenant } = principal;
+    this.quota.take(tenant, 1, reply);
+    const event = parseEvent(item);
+    const [result] =
+      'status' in event || this.known.slugOf(tenant, nameOf(event)) === undefined
+        ? await this.recordAll([event], principal)
+        : [await this.recordKnown(event, principal)];
+    if (result !== undefined && result.status !== 'recorded') throw refusalOf(result);
+    return { results: result === undefined ? [] : [result] };
+  }
+
+  /** Records events, each for itself; what is wrong with one is said in its result. */
+  async reportAll(items: readonly unknown[], { principal, reply }: Edge): Promise<Results> {
     if (items.length > MOST_EVENTS)
       throw new Refused({
         code: 'body-too-large',
         detail: `Send at most ${String(MOST_EVENTS)} events at once.`,
       });
-    if (isTooDeep(body))
-      throw new Refused({ code: 'request-malformed', detail: 'The body is nested too deeply.' });
-    const { tenantId } = edge.principal;
-    this.quota.take(tenantId, items.length, edge.reply);
-    const results = await this.recordAll(items, edge);
-    if (Array.isArray(body)) return { results };
-    const [only] = results;
-    if (only !== undefined && only.status !== 'recorded') throw refusalOf(only);
-    void edge.reply.code(ACCEPTED);
-    return { results };
+    demandShallow(items);
+    this.quota.take(principal.tenantId, items.length, reply);
+    return { results: await this.recordAll(items.map(parseEvent), principal) };
   }
 
-  private async recordAll(items: readonly unknown[], edge: Edge): Promise<EventResult[]> {
-    const { tenantId: tenant, tokenId: actor } = edge.principal;
-    const parsed = items.map(parseEvent);
+  /** The way of nearly all: one event of a skill that is known. */
+  private async recordKnown(
+    event: ReportedEvent,
+    { tenantId: tenant, tokenId: actor }: Principal,
+  ): Promise<EventResult> {
+    const slug = this.known.slugOf(tenant, nameOf(event)) ?? '';
+    const reporter = { tenant, actor, now: new Date().toISOString(), pseudonyms: this.pseudonyms };
+    const [result = 'recorded'] = valueOf(
+      await this.recorder.recordAll(tenant, [signalOfEvent(event, slug, reporter)]),
+    );
+    return resultOf(event.id, result);
+  }
+
+  private async recordAll(
+    parsed: readonly (ReportedEvent | EventResult)[],
+    { tenantId: tenant, tokenId: actor }: Principal,
+  ): Promise<EventResult[]> {
     const unknown = await this.demand(tenant, parsed);
     const reporter = { tenant, actor, now: new Date().toISOString(), pseudonyms: this.pseudonyms };
     const read = parsed.map((event): Read => {
