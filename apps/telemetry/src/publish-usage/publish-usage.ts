@@ -12,6 +12,7 @@ import { uuidv7 } from '@loam/kernel';
 import { z } from 'zod';
 import { countersOf, QUANTITIES } from '../counters';
 import { usageStream } from '../skill.stream';
+import { lockSummaries, MARK_UNSUMMARISED, summarise } from '../summaries';
 
 const MOST = 500;
 
@@ -84,9 +85,11 @@ function appendsOf(tenant: string, batch: readonly Due[]): Append[] {
 
 async function publishBatch(unit: UnitOfWork, after: Due | undefined): Promise<Due[]> {
   const from = [after?.day ?? '-infinity', after?.kind ?? '', after?.slug ?? '', after?.version ?? ''];
+  await lockSummaries(unit.tx);
   const batch = dueSchema.array().parse(await unit.tx.query<unknown[]>(DUE, from));
   if (batch.length === 0) return batch;
   await unit.append(...appendsOf(unit.context.tenant, batch));
+  await summarise(unit.tx, batch);
   const column = (name: 'day' | 'kind' | 'slug' | 'version'): string[] => batch.map((due) => due[name]);
   await unit.tx.query(SETTLE, [
     ...(['day', 'kind', 'slug', 'version'] as const).map(column),
@@ -106,6 +109,11 @@ export async function publishUsage(store: Pick<EventStore, 'database' | 'transac
       batch = await store.transaction(contextOf(tenant), (unit) => publishBatch(unit, batch.at(-1)));
     } while (batch.length === MOST);
   }
+}
+
+/** Has all days published again that have no summary. */
+export async function markUnsummarised({ database }: Pick<EventStore, 'database'>): Promise<void> {
+  await database.system((tx) => tx.query(MARK_UNSUMMARISED));
 }
 
 const contextOf = (tenant: string): EventContext => ({
