@@ -53,9 +53,25 @@ const KEPT_LENGTH = '2026-01-01T00:00:00.000Z'.length;
 /** What the reporter said, in one order, whatever order it was said in. */
 const bodyOf = (signal: Signal): string =>
   JSON.stringify([
-    ...[signal.type, signal.source, signal.kind, signal.slug, signal.version, signal.actor, signal.project],
-    ...[signal.session, signal.person, signal.trigger, signal.keys, signal.invocation, signal.outcome],
-    ...[signal.judge, signal.rating, signal.durationMs, signal.followUps, signal.cost, signal.times],
+    signal.type,
+    signal.source,
+    signal.kind,
+    signal.slug,
+    signal.version,
+    signal.actor,
+    signal.project,
+    signal.session,
+    signal.person,
+    signal.trigger,
+    signal.keys,
+    signal.invocation,
+    signal.outcome,
+    signal.judge,
+    signal.rating,
+    signal.durationMs,
+    signal.followUps,
+    signal.cost,
+    signal.times,
   ]);
 
 /** The time as it is kept, to the millisecond; as it was told where that is how it was told. */

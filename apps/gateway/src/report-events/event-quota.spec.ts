@@ -1,20 +1,13 @@
 import { Refused } from '@loam/messaging';
 import { EventQuota } from './event-quota';
 
-const replies = () => {
-  const headers = new Map<string, unknown>();
-  const header = (name: string, value: unknown) => headers.set(name, value);
-  // The quota uses nothing else of a reply.
-  return { headers, reply: { header: Object.assign(header, {}) as never } };
-};
-
 describe('the quota of events', () => {
   let now = 0;
   const quota = new EventQuota(100, () => now);
   const take = (tenant: string, events: number) => {
-    const { headers, reply } = replies();
+    const headers = new Map<string, string>();
     try {
-      quota.take(tenant, events, reply);
+      quota.take(tenant, events, (name, value) => headers.set(name, value));
       return { headers, failure: undefined };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

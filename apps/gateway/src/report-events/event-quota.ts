@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify';
 import { Refused } from '@loam/messaging';
 
 interface Bucket {
@@ -27,21 +26,18 @@ export class EventQuota {
   }
 
   /**
-   * Takes what so many events need, and tells the caller what is left (draft-ietf-httpapi-ratelimit-headers).
+   * Takes what so many events need, and tells in headers what is left (draft-ietf-httpapi-ratelimit-headers).
    * More than all that can be left is taken when all is.
    * @throws Refused `rate-limited`, with when there will be enough
    */
-  take(tenant: string, events: number, reply: Pick<FastifyReply, 'header'>): void {
+  take(tenant: string, events: number, tell: (name: string, value: string) => unknown): void {
     const bucket = this.bucketOf(tenant);
     const needed = Math.min(events, this.burst);
     const enough = bucket.left >= needed;
     if (enough) bucket.left -= events;
     const untilFull = Math.ceil((this.burst - bucket.left) / this.perSecond);
-    void reply.header('ratelimit-policy', this.policy);
-    void reply.header(
-      'ratelimit',
-      `"events";r=${String(Math.max(0, Math.floor(bucket.left)))};t=${String(untilFull)}`,
-    );
+    tell('ratelimit-policy', this.policy);
+    tell('ratelimit', `"events";r=${String(Math.max(0, Math.floor(bucket.left)))};t=${String(untilFull)}`);
     if (enough) return;
     throw new Refused({
       code: 'rate-limited',

@@ -9,11 +9,11 @@ import type { Signal, SignalResult } from '@loam/contracts/telemetry';
 import { Refused, valueOf } from '@loam/messaging';
 import type { Principal } from '../authenticate/authenticator';
 import type { Edge } from '../edge';
-import { Pseudonyms } from '../pseudonyms';
-import { KnownSkills, type NamedSkill, type Unknown } from '../record-usage/known-skills';
-import { UsageRecorder } from '../record-usage/usage-recorder';
+import type { Pseudonyms } from '../pseudonyms';
+import type { KnownSkills, NamedSkill, Unknown } from '../record-usage/known-skills';
+import type { UsageRecorder } from '../record-usage/usage-recorder';
 import { BROKEN_LINE, isTooDeep } from './event-bodies';
-import { EventQuota } from './event-quota';
+import type { EventQuota } from './event-quota';
 import { signalOfEvent } from './signal-of-event';
 
 /** What was made of one event: what to record, or what is wrong with it. */
@@ -45,7 +45,7 @@ export class EventReports {
   async reportOne(item: unknown, { principal, reply }: Edge): Promise<Results> {
     demandShallow(item);
     const { tenantId: tenant } = principal;
-    this.quota.take(tenant, 1, reply);
+    this.quota.take(tenant, 1, (name, value) => reply.header(name, value));
     const event = parseEvent(item);
     const [result] =
       'status' in event || this.known.slugOf(tenant, nameOf(event)) === undefined
@@ -63,7 +63,7 @@ export class EventReports {
         detail: `Send at most ${String(MOST_EVENTS)} events at once.`,
       });
     demandShallow(items);
-    this.quota.take(principal.tenantId, items.length, reply);
+    this.quota.take(principal.tenantId, items.length, (name, value) => reply.header(name, value));
     return { results: await this.recordAll(items.map(parseEvent), principal) };
   }
 

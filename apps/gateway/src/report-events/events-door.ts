@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { context } from '@opentelemetry/api';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { reportEvents } from '@loam/contracts/http/events';
 import { permits } from '@loam/contracts/scopes';
 import { Refused } from '@loam/messaging';
@@ -32,9 +32,8 @@ export class EventsDoor implements OnModuleInit {
   onModuleInit(): void {
     const { httpAdapter } = this.host;
     if (!(httpAdapter instanceof FastifyAdapter)) return;
-    httpAdapter
-      .getInstance()
-      .post(reportEvents.path, (request: FastifyRequest, reply: FastifyReply) => this.answer(request, reply));
+    const server = httpAdapter.getInstance<FastifyInstance>();
+    server.post(reportEvents.path, (request, reply) => this.answer(request, reply));
   }
 
   private async answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

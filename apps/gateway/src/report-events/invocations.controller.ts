@@ -97,7 +97,7 @@ export class InvocationsController {
 
   private async tell(edge: Edge, said: Omit<Signal, 'tenant' | 'source' | 'actor' | 'at'>): Promise<void> {
     const { tenantId: tenant, tokenId: actor } = edge.principal;
-    this.quota.take(tenant, 1, edge.reply);
+    this.quota.take(tenant, 1, (name, value) => edge.reply.header(name, value));
     const at = new Date().toISOString();
     const result = await this.recorder.record({ ...said, tenant, actor, at, source: 'api' });
     if (valueOf(result) === 'foreign') throw foreign();

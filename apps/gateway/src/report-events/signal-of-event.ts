@@ -50,16 +50,25 @@ export function signalOfEvent(
 ): Signal {
   const { data } = event;
   const id = idOf(event);
+  // Without spreads, which make objects that all who read them pay for.
   const signal: Signal = {
-    ...{ id, tenant, type: TYPES[event.type], source: 'api', kind: data.kind, slug },
-    ...{ version: data.version ?? null, at: event.time === undefined ? now : utc(event.time), actor },
+    id,
+    tenant,
+    type: TYPES[event.type],
+    source: 'api',
+    kind: data.kind,
+    slug,
+    version: data.version ?? null,
+    at: event.time === undefined ? now : utc(event.time),
+    actor,
   };
   const session = data.session == null ? undefined : pseudonyms.of(tenant, 'session', data.session);
   if (data.project != null) signal.project = pseudonyms.of(tenant, 'project', data.project);
   if (session !== undefined) signal.session = session;
   if (data.user != null) signal.person = pseudonyms.of(tenant, 'person', data.user);
   if (data.trigger != null) signal.trigger = data.trigger;
-  return Object.assign(signal, particularsOf(event, { id, slug, session }));
+  const particulars = particularsOf(event, { id, slug, session });
+  return particulars === undefined ? signal : Object.assign(signal, particulars);
 }
 
 const utc = (time: string): string => (time.endsWith('Z') ? time : new Date(time).toISOString());
@@ -71,12 +80,12 @@ interface About {
 }
 
 /** What only events of this type tell. */
-function particularsOf(event: ReportedEvent, { id, slug, session }: About): Partial<Signal> {
+function particularsOf(event: ReportedEvent, { id, slug, session }: About): Partial<Signal> | undefined {
   switch (event.type) {
     case 'loam.usage.view':
     case 'loam.usage.download':
     case 'loam.usage.install':
-      return {};
+      return undefined;
     case 'loam.usage.activation':
       return activationKeys({ toolUse: event.data.tool_use_id, prompt: event.data.prompt_id, session, slug });
     case 'loam.invocation.started':
