@@ -75,7 +75,7 @@ describe('the replay check of a running Loam', () => {
     url.pathname = '/loam';
     database = new Client({ connectionString: url.toString() });
     await database.connect();
-  });
+  }, 60_000);
   afterAll(async () => {
     await database.end();
     await stack.close();
