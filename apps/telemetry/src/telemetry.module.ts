@@ -1,10 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Database } from '@loam/database';
 import type { Clock } from '@loam/kernel';
+import { ExplainUsageController } from './explain-usage/explain-usage.controller';
 import { GetInvocationController } from './get-invocation/get-invocation.controller';
 import { GetSkillTotalsController } from './get-skill-totals/get-skill-totals.controller';
 import { GetTopSkillsController } from './get-top-skills/get-top-skills.controller';
 import { GetUsageTimelineController } from './get-usage-timeline/get-usage-timeline.controller';
+import { GetUsageSeriesController } from './get-usage-series/get-usage-series.controller';
 import { HearOfSkillController } from './hear-of-skill/hear-of-skill.controller';
 import { KnowsSkillController } from './hear-of-skill/knows-skill.controller';
 import { RecordSignalsController } from './record-signals/record-signals.controller';
@@ -28,6 +30,8 @@ export const telemetryModule = ({ database, clock }: Parts): DynamicModule => ({
     HearOfSkillController,
     KnowsSkillController,
     GetUsageTimelineController,
+    GetUsageSeriesController,
+    ExplainUsageController,
     GetTopSkillsController,
     GetSkillTotalsController,
     GetInvocationController,

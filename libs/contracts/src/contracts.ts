@@ -13,6 +13,7 @@ import * as resolve from './resolve';
 import * as search from './search';
 import * as telemetry from './telemetry';
 import * as transfer from './transfer';
+import * as usage from './usage';
 
 const hasKind = (value: unknown): value is { kind: unknown } =>
   typeof value === 'object' && value !== null && 'kind' in value && 'subject' in value;
@@ -28,6 +29,7 @@ const files: readonly Readonly<Record<string, unknown>>[] = [
   plans,
   bootstrap,
   telemetry,
+  usage,
   hive,
   decay,
   capturer,

@@ -16,6 +16,7 @@ import * as resolve from './resolve';
 import * as search from './search';
 import * as telemetry from './telemetry';
 import * as transfer from './transfer';
+import * as usage from './usage';
 
 const isRoute = (value: unknown): value is RouteDefinition =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'media' in value;
@@ -32,6 +33,7 @@ export const routes: readonly RouteDefinition[] = [
   plans,
   bootstrap,
   telemetry,
+  usage,
   hive,
   events,
   invocations,
