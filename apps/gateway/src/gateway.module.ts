@@ -5,7 +5,7 @@ import { Database } from '@loam/database';
 import { EventStore } from '@loam/event-store';
 import type { Clock } from '@loam/kernel';
 import { Bus } from '@loam/messaging';
-import type { Log } from '@loam/service';
+import type { Log, Metrics } from '@loam/service';
 import { BundleShelf } from '@loam/uploads';
 import { Authenticator, findTokenIn } from './authenticate/authenticator';
 import { BundleServer } from './bundle-server';
@@ -41,7 +41,6 @@ import { SearchController } from './routes/search.controller';
 import { ResolveController } from './routes/resolve.controller';
 import { TelemetryController } from './routes/telemetry.controller';
 import { TransferController } from './routes/transfer.controller';
-import { UsageController } from './routes/usage.controller';
 import { ServedUses } from './served-uses';
 import { TokenGuard } from './token.guard';
 
@@ -52,6 +51,7 @@ interface Parts {
   readonly bus: Bus;
   readonly log: Log;
   readonly clock: Clock;
+  readonly metrics: Pick<Metrics, 'messages'>;
   readonly config: {
     readonly LOAM_DOMAIN?: string | undefined;
     readonly LOAM_PSEUDONYM_KEY: string;
@@ -65,7 +65,7 @@ interface Parts {
 class GatewayModule {}
 
 /** The gateway's table of contents: a controller per service behind it, and what stands before all of them. */
-export function gatewayModule({ database, store, blobs, bus, log, clock, config }: Parts): DynamicModule {
+export function gatewayModule({ database, store, blobs, bus, log, clock, metrics, config }: Parts): DynamicModule {
   const authenticator = new Authenticator(findTokenIn(database), clock);
   const recorder = new UsageRecorder(sendTo(bus), log);
   const known = new KnownSkills(bus);
@@ -82,7 +82,6 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       ProjectsController,
       PlansController,
       TelemetryController,
-      UsageController,
       DecayController,
       CapturerController,
       ReportUsageController,
@@ -113,7 +112,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       { provide: Pseudonyms, useValue: pseudonyms },
       { provide: DetectedUses, useValue: new DetectedUses(recorder, known, pseudonyms) },
       { provide: EventQuota, useValue: quota },
-      { provide: EventReports, useValue: new EventReports(recorder, known, pseudonyms, quota) },
+      { provide: EventReports, useValue: new EventReports({ recorder, known, pseudonyms, quota, metrics }) },
       { provide: Authenticator, useValue: authenticator },
       { provide: Domain, useValue: new Domain(config.LOAM_DOMAIN) },
       EventsDoor,

@@ -7,6 +7,7 @@ import {
 import type { ProblemCode } from '@loam/contracts/problems';
 import type { Signal, SignalResult } from '@loam/contracts/telemetry';
 import { Refused, valueOf } from '@loam/messaging';
+import type { Metrics } from '@loam/service';
 import type { Principal } from '../authenticate/authenticator';
 import type { Edge } from '../edge';
 import type { Pseudonyms } from '../pseudonyms';
@@ -29,14 +30,17 @@ function demandShallow(body: unknown): void {
     throw new Refused({ code: 'request-malformed', detail: 'The body is nested too deeply.' });
 }
 
+interface Parts {
+  readonly recorder: UsageRecorder;
+  readonly known: KnownSkills;
+  readonly pseudonyms: Pseudonyms;
+  readonly quota: EventQuota;
+  readonly metrics: Pick<Metrics, 'messages'>;
+}
+
 /** What is reported in events: read, checked, and handed on to be recorded. */
 export class EventReports {
-  constructor(
-    private readonly recorder: UsageRecorder,
-    private readonly known: KnownSkills,
-    private readonly pseudonyms: Pseudonyms,
-    private readonly quota: EventQuota,
-  ) {}
+  constructor(private readonly parts: Parts) {}
 
   /**
    * Records one event.
@@ -45,13 +49,16 @@ export class EventReports {
   async reportOne(item: unknown, { principal, reply }: Edge): Promise<Results> {
     demandShallow(item);
     const { tenantId: tenant } = principal;
-    this.quota.take(tenant, 1, (name, value) => reply.header(name, value));
+    this.parts.quota.take(tenant, 1, (name, value) => reply.header(name, value));
     const event = parseEvent(item);
     const [result] =
-      'status' in event || this.known.slugOf(tenant, nameOf(event)) === undefined
+      'status' in event || this.parts.known.slugOf(tenant, nameOf(event)) === undefined
         ? await this.recordAll([event], principal)
         : [await this.recordKnown(event, principal)];
-    if (result !== undefined && result.status !== 'recorded') throw refusalOf(result);
+    if (result !== undefined && result.status !== 'recorded') {
+      this.noteRefused([result]);
+      throw refusalOf(result);
+    }
     return { results: result === undefined ? [] : [result] };
   }
 
@@ -63,8 +70,15 @@ export class EventReports {
         detail: `Send at most ${String(MOST_EVENTS)} events at once.`,
       });
     demandShallow(items);
-    this.quota.take(principal.tenantId, items.length, (name, value) => reply.header(name, value));
-    return { results: await this.recordAll(items.map(parseEvent), principal) };
+    this.parts.quota.take(principal.tenantId, items.length, (name, value) => reply.header(name, value));
+    const results = await this.recordAll(items.map(parseEvent), principal);
+    this.noteRefused(results);
+    return { results };
+  }
+
+  private noteRefused(results: readonly EventResult[]): void {
+    for (const { status } of results)
+      if (status !== 'recorded') this.parts.metrics.messages.handled('event', 'report-events', status, 0);
   }
 
   /** The way of nearly all: one event of a skill that is known. */
@@ -72,10 +86,10 @@ export class EventReports {
     event: ReportedEvent,
     { tenantId: tenant, tokenId: actor }: Principal,
   ): Promise<EventResult> {
-    const slug = this.known.slugOf(tenant, nameOf(event)) ?? '';
-    const reporter = { tenant, actor, now: new Date().toISOString(), pseudonyms: this.pseudonyms };
+    const slug = this.parts.known.slugOf(tenant, nameOf(event)) ?? '';
+    const reporter = { tenant, actor, now: new Date().toISOString(), pseudonyms: this.parts.pseudonyms };
     const [result = 'recorded'] = valueOf(
-      await this.recorder.recordAll(tenant, [signalOfEvent(event, slug, reporter)]),
+      await this.parts.recorder.recordAll(tenant, [signalOfEvent(event, slug, reporter)]),
     );
     return resultOf(event.id, result);
   }
@@ -85,15 +99,16 @@ export class EventReports {
     { tenantId: tenant, tokenId: actor }: Principal,
   ): Promise<EventResult[]> {
     const unknown = await this.demand(tenant, parsed);
-    const reporter = { tenant, actor, now: new Date().toISOString(), pseudonyms: this.pseudonyms };
+    const reporter = { tenant, actor, now: new Date().toISOString(), pseudonyms: this.parts.pseudonyms };
     const read = parsed.map((event): Read => {
       if ('status' in event) return { result: event };
-      const slug = this.known.slugOf(tenant, nameOf(event));
+      const slug = this.parts.known.slugOf(tenant, nameOf(event));
       if (slug === undefined) return { result: unknownOf(event, unknown.get(event)) };
       return { id: event.id, signal: signalOfEvent(event, slug, reporter) };
     });
     const signals = read.flatMap((each) => ('signal' in each ? each.signal : []));
-    const recorded = signals.length === 0 ? [] : valueOf(await this.recorder.recordAll(tenant, signals));
+    const recorded =
+      signals.length === 0 ? [] : valueOf(await this.parts.recorder.recordAll(tenant, signals));
     let next = 0;
     return read.map((each) => {
       if ('result' in each) return each.result;
@@ -112,10 +127,10 @@ export class EventReports {
     for (const event of events) {
       if ('status' in event) continue;
       const named = nameOf(event);
-      if (this.known.slugOf(tenant, named) === undefined) asked.set(named, event);
+      if (this.parts.known.slugOf(tenant, named) === undefined) asked.set(named, event);
     }
     if (asked.size === 0) return new Map();
-    const missing = await this.known.learn(tenant, [...asked.keys()]);
+    const missing = await this.parts.known.learn(tenant, [...asked.keys()]);
     return new Map(
       [...asked].flatMap(([named, event]) => {
         const reason = missing.get(named);
