@@ -87,7 +87,7 @@ describe('the replay check of a running Loam', () => {
       const found = await operator.call(getReplayCheck, { params: { service, id } });
       expect(found).toMatchObject({ status: 'done', error: null });
       return found;
-    });
+    }, 60_000);
   };
 
   /** Something in every table, at least two rows of it. */
@@ -182,12 +182,12 @@ describe('the replay check of a running Loam', () => {
         for (const { table, rows } of found.tables)
           expect({ table, enough: rows > 1 }).toEqual({ table, enough: true });
         return found;
-      });
+      }, 120_000);
       const planted = [];
       for (const { table } of before.tables) planted.push(...(await plant(service, table)));
       const after = await check(service);
       expect(after.differences).toEqual(expect.arrayContaining(planted));
       expect({ service, differing: after.differing }).toEqual({ service, differing: planted.length });
     }
-  }, 120_000);
+  }, 300_000);
 });
