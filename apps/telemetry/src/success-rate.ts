@@ -88,7 +88,7 @@ export function successRate({ successes, others }: Outcomes) {
   };
 }
 
-const STEPS = 2000;
+const STEPS = 400;
 
 /** The probability that the success rate of `later` is lower than that of `earlier` by more than `margin`. */
 export function probablyWorse(earlier: Outcomes, later: Outcomes, margin: number): number {

@@ -3,6 +3,7 @@ import { Database } from '@loam/database';
 import type { Clock } from '@loam/kernel';
 import { ExplainUsageController } from './explain-usage/explain-usage.controller';
 import { GetInvocationController } from './get-invocation/get-invocation.controller';
+import { GetSkillStatsController } from './get-skill-stats/get-skill-stats.controller';
 import { GetSkillTotalsController } from './get-skill-totals/get-skill-totals.controller';
 import { GetTopSkillsController } from './get-top-skills/get-top-skills.controller';
 import { GetUsageTimelineController } from './get-usage-timeline/get-usage-timeline.controller';
@@ -34,6 +35,7 @@ export const telemetryModule = ({ database, clock }: Parts): DynamicModule => ({
     ExplainUsageController,
     GetTopSkillsController,
     GetSkillTotalsController,
+    GetSkillStatsController,
     GetInvocationController,
     TellHiveController,
   ],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineQuery } from './define';
-import { kindSchema, slugSchema, versionSchema } from './skill';
+import { itemSchema, kindSchema, slugSchema, versionSchema } from './skill';
 import { countersSchema, outcomeSchema, signalSourceSchema, signalTypeSchema } from './telemetry';
 
 /** The kinds of use that a reader may ask for alone. */
@@ -122,5 +122,33 @@ export const ExplainUsage = defineQuery('telemetry.explain-usage', 1, {
       }),
     ),
     next: z.object({ at: z.iso.datetime(), id: z.uuid() }).nullable(),
+  }),
+});
+
+/** A version that credibly succeeds less often than the one before it. */
+export const regressionSchema = z.object({
+  than: versionSchema,
+  /** That its success rate is lower by more than 5 points. */
+  probability: z.number(),
+});
+
+export const GetSkillStats = defineQuery('telemetry.get-skill-stats', 1, {
+  summary: 'How each version of an item was used and how it went, the newest version first.',
+  scope: 'skills:read',
+  input: itemSchema,
+  output: z.object({
+    versions: z.array(
+      sumsSchema.extend({
+        version: versionSchema.nullable(),
+        /** Views, downloads, activations and invocations. */
+        uses: z.int(),
+        unknowns: z.int(),
+        medianDurationMs: z.int().nullable(),
+        /** A UTC day. */
+        firstUsed: z.iso.date(),
+        lastUsedAt: z.iso.datetime().nullable(),
+        regression: regressionSchema.nullable(),
+      }),
+    ),
   }),
 });

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Output } from '@loam/contracts/define';
 import * as http from '@loam/contracts/http/usage';
-import { ExplainUsage, GetUsageSeries } from '@loam/contracts/usage';
+import { ExplainUsage, GetSkillStats, GetUsageSeries } from '@loam/contracts/usage';
 import { Bus, Refused, valueOf } from '@loam/messaging';
 import type { Edge } from '../edge';
 import { Pseudonyms } from '../pseudonyms';
@@ -68,6 +68,11 @@ export class UsageController {
       ),
     );
     return { signals, next_cursor: next === null ? null : `${next.at}_${next.id}` };
+  }
+
+  @Route(http.skillStats)
+  async stats({ params, query }: Given<typeof http.skillStats>, { caller }: Edge) {
+    return valueOf(await this.bus.request(GetSkillStats, { ...params, ...query }, caller));
   }
 
   private filterOf(

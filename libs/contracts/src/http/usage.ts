@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { defineRoute } from '../define';
 import { kindSchema, slugSchema, versionSchema } from '../skill';
 import { outcomeSchema, signalTypeSchema } from '../telemetry';
-import { countedEventSchema, ExplainUsage, usageBucketSchema, usageSeriesSchema, zoneSchema } from '../usage';
+import {
+  countedEventSchema,
+  ExplainUsage,
+  GetSkillStats,
+  usageBucketSchema,
+  usageSeriesSchema,
+  zoneSchema,
+} from '../usage';
 import { clamped } from './telemetry';
 
 const filters = {
@@ -48,4 +55,14 @@ export const explainUsage = defineRoute('explainUsage', 'GET /v1/tenant/usage/ex
   response: z
     .object({ signals: ExplainUsage.output.shape.signals, next_cursor: z.string().nullable() })
     .meta({ id: 'UsageExplained' }),
+});
+
+export const skillStats = defineRoute('skillStats', 'GET /v1/skills/{slug}/stats', {
+  tag: 'Usage',
+  summary:
+    'How each version was used and how it went. A version is a regression where, with at least 20 invocations of known outcome of it and of the one before, its success rate is lower by more than 5 points with a probability of at least 0.95',
+  scope: 'skills:read',
+  params: z.object({ slug: slugSchema }),
+  query: z.object({ kind: kindSchema.default('skill') }),
+  response: GetSkillStats.output.meta({ id: 'SkillStats' }),
 });
