@@ -41,6 +41,7 @@ import { SearchController } from './routes/search.controller';
 import { ResolveController } from './routes/resolve.controller';
 import { TelemetryController } from './routes/telemetry.controller';
 import { TransferController } from './routes/transfer.controller';
+import { UsageController } from './routes/usage.controller';
 import { ServedUses } from './served-uses';
 import { TokenGuard } from './token.guard';
 
@@ -82,6 +83,7 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, metrics
       ProjectsController,
       PlansController,
       TelemetryController,
+      UsageController,
       DecayController,
       CapturerController,
       ReportUsageController,
