@@ -26,6 +26,7 @@ async function globalSetup(): Promise<void> {
       HOME: process.env['HOME'],
       LOG_LEVEL: 'warn',
       LOAM_USAGE_PUBLISH_MS: '200',
+      LOAM_HIVE_TENANTS: 'open-hive',
       // The servers of tests.
       LOAM_FETCH_ALLOW: '127.0.0.1',
       LOAM_PLAN_REFRESH_SECONDS: '1',

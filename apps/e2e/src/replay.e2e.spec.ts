@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { createDraft, publishDraft } from '@loam/contracts/http/capturer';
 import { decayCandidates } from '@loam/contracts/http/decay';
@@ -8,6 +8,7 @@ import { claimNamespace, renameSkill } from '@loam/contracts/http/names';
 import { activatePlan, importPlan } from '@loam/contracts/http/plans';
 import { createProject, mapStack, putProjectItems } from '@loam/contracts/http/projects';
 import { blockBundle } from '@loam/contracts/http/safety';
+import { reportEvents } from '@loam/contracts/http/events';
 import { reportUsage } from '@loam/contracts/http/telemetry';
 import { serviceNames, type ReplayCheck, type ServiceName } from '@loam/contracts/operations';
 import type { Stack } from '@loam/stack';
@@ -43,6 +44,27 @@ const otherValue = ({ name, type }: Column): string | undefined =>
     timestamptz: `${name} + interval '1 day'`,
   })[type];
 
+/** Something of everything that may be told of the use of a skill. */
+async function reportAll(admin: Caller): Promise<void> {
+  const by = { project: 'a-project', session: 'a-session', user: 'somebody', trigger: 'user-slash' };
+  const event = (type: string, data: object) => ({
+    ...{ id: randomUUID(), type: `loam.${type}`, data: { skill: 'base', version: '1.0.0', ...by, ...data } },
+  });
+  const [one, other] = [randomUUID(), randomUUID()];
+  const { results } = await admin.call(reportEvents, {
+    body: [
+      event('usage.activation', { tool_use_id: 'call-1', prompt_id: 'prompt-1' }),
+      event('usage.activation', { tool_use_id: 'call-2', prompt_id: 'prompt-2' }),
+      event('invocation.started', { invocation_id: one }),
+      event('invocation.ended', { invocation_id: one, outcome: 'success', cost_usd: 0.1 }),
+      event('invocation.started', { invocation_id: other }),
+      event('invocation.rated', { invocation_id: other, rating: -1 }),
+      event('outcome.reported', { skill: 'other', outcome: 'partial' }),
+    ],
+  });
+  expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['recorded']));
+}
+
 describe('the replay check of a running Loam', () => {
   let stack: Stack & { close(): Promise<void> };
   let operator: Caller;
@@ -55,7 +77,7 @@ describe('the replay check of a running Loam', () => {
     url.pathname = '/loam';
     database = new Client({ connectionString: url.toString() });
     await database.connect();
-  });
+  }, 60_000);
   afterAll(async () => {
     await database.end();
     await stack.close();
@@ -67,7 +89,7 @@ describe('the replay check of a running Loam', () => {
       const found = await operator.call(getReplayCheck, { params: { service, id } });
       expect(found).toMatchObject({ status: 'done', error: null });
       return found;
-    });
+    }, 60_000);
   };
 
   /** Something in every table, at least two rows of it. */
@@ -85,7 +107,10 @@ describe('the replay check of a running Loam', () => {
     await admin.call(claimNamespace, { params: { prefix: 'mine' }, body: { owners: ['somebody'] } });
     const project = { params: { slug: 'web' } };
     await admin.call(createProject, { body: { slug: 'web', name: 'Web', stack_tags: ['rust'] } });
-    await admin.text(putProjectItems, { ...project, body: [{ slug: 'base', version: '^1' }, { slug: 'top' }] });
+    await admin.text(putProjectItems, {
+      ...project,
+      body: [{ slug: 'base', version: '^1' }, { slug: 'top' }],
+    });
     for (const body_md of ['# One', '# Two'])
       await admin.call(importPlan, { ...project, body: { source_type: 'file', body_md } });
     await admin.call(activatePlan, { ...project, body: { version: 1 } });
@@ -98,6 +123,7 @@ describe('the replay check of a running Loam', () => {
     }
     for (const skill_id of ['base', 'other'])
       await admin.call(reportUsage, { body: { skill_id, event: 'view', version: '1.0.0' } });
+    await reportAll(admin);
     await eventually(async () => {
       const unused = await admin.call(decayCandidates, { query: { max_uses: '100' } });
       expect(unused.map(({ slug }) => slug).sort()).toEqual(['drafted', 'new-name', 'top']);
@@ -166,12 +192,12 @@ describe('the replay check of a running Loam', () => {
         for (const { table, rows } of found.tables)
           expect({ table, enough: rows > 1 }).toEqual({ table, enough: true });
         return found;
-      });
+      }, 120_000);
       const planted = [];
       for (const { table } of before.tables) planted.push(...(await plant(service, table)));
       const after = await check(service);
       expect(after.differences).toEqual(expect.arrayContaining(planted));
       expect({ service, differing: after.differing }).toEqual({ service, differing: planted.length });
     }
-  }, 120_000);
+  }, 300_000);
 });

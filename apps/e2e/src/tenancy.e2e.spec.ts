@@ -165,7 +165,7 @@ describe('a valid token', () => {
 describe('what another tenant has', () => {
   const idOf = ({ tag }: RouteDefinition): string => (tag === 'Drafts' ? alphas.draft : alphas.token);
   const unknownIdOf = ({ tag }: RouteDefinition): string =>
-    tag === 'Drafts' ? (params['id'] ?? '') : createToken().id;
+    tag === 'Drafts' || tag === 'Invocations' ? (params['id'] ?? '') : createToken().id;
   const body = ({ id }: RouteDefinition): Pick<Given, 'body'> =>
     id in validBodies ? { body: validBodies[id] } : {};
 

@@ -9,6 +9,8 @@ export const validBodies: Readonly<Record<string, unknown>> = {
   blockBundle: { reason: 'it phones home' },
   unblockBundle: { reason: 'it does not' },
   moveChannel: { version: '1.0.0' },
+  endInvocation: { outcome: 'success' },
+  rateInvocation: { value: 1 },
   changeProject: {},
   putProjectItems: [],
   importPlan: { source_type: 'file', body_md: '# Plan' },

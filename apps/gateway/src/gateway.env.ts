@@ -20,4 +20,35 @@ export const gatewayEnvironment = z.object({
     .string()
     .optional()
     .describe('the operator token of that tenant, made by `createToken`'),
+  LOAM_PSEUDONYM_KEY: z
+    .string()
+    .min(32)
+    .describe(
+      'the secret that pseudonyms of projects, sessions and people are made with, 32 characters at least',
+    ),
+  LOAM_HIVE_TENANTS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((slug) => slug.trim())
+        .filter((slug) => slug !== ''),
+    )
+    .pipe(z.array(slugSchema))
+    .describe('the tenants, separated by commas, that take reports without a token; none unless named'),
+  LOAM_HIVE_CALLS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(60)
+    .describe('how many calls of the hive are taken from one network per minute, 1 to 1000000'),
+  LOAM_EVENTS_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .default(50_000)
+    .describe('how many events of use a tenant may report per second at each gateway, 1 to 10000000'),
 });

@@ -5,12 +5,21 @@ import { Database } from '@loam/database';
 import { EventStore } from '@loam/event-store';
 import type { Clock } from '@loam/kernel';
 import { Bus } from '@loam/messaging';
-import type { Log } from '@loam/service';
+import type { Log, Metrics } from '@loam/service';
 import { BundleShelf } from '@loam/uploads';
 import { BundleServer } from './bundle-server';
 import { Front, frontOf } from './front';
 import { BLOBS } from './gateway.parts';
+import { HiveController } from './hive/hive.controller';
+import { HiveQuota } from './hive/hive-quota';
 import { KnownSkills } from './record-usage/known-skills';
+import { Pseudonyms } from './pseudonyms';
+import { EventQuota } from './report-events/event-quota';
+import { InvocationsController } from './report-events/invocations.controller';
+import { EventReports } from './report-events/event-reports';
+import { Domain, EventsDoor } from './report-events/events-door';
+import { DetectedUses } from './receive-telemetry/detected-uses';
+import { ReceiveTelemetryController } from './receive-telemetry/receive-telemetry.controller';
 import { ReportUsageController } from './record-usage/report-usage.controller';
 import { CreateTenantController } from './create-tenant/create-tenant.controller';
 import { GetTenantController } from './get-tenant/get-tenant.controller';
@@ -35,6 +44,7 @@ import { SearchController } from './routes/search.controller';
 import { ResolveController } from './routes/resolve.controller';
 import { TelemetryController } from './routes/telemetry.controller';
 import { TransferController } from './routes/transfer.controller';
+import { UsageController } from './routes/usage.controller';
 import { ServedUses } from './served-uses';
 import { TokenGuard } from './token.guard';
 
@@ -45,16 +55,35 @@ interface Parts {
   readonly bus: Bus;
   readonly log: Log;
   readonly clock: Clock;
-  readonly config: { readonly LOAM_DOMAIN?: string | undefined };
+  readonly metrics: Pick<Metrics, 'messages'>;
+  readonly config: {
+    readonly LOAM_DOMAIN?: string | undefined;
+    readonly LOAM_PSEUDONYM_KEY: string;
+    readonly LOAM_EVENTS_PER_SECOND: number;
+    readonly LOAM_HIVE_TENANTS: readonly string[];
+    readonly LOAM_HIVE_CALLS_PER_MINUTE: number;
+  };
 }
 
 @Module({})
 class GatewayModule {}
 
 /** The gateway's table of contents: a controller per service behind it, and what stands before all of them. */
-export function gatewayModule({ database, store, blobs, bus, log, clock, config }: Parts): DynamicModule {
+export function gatewayModule({
+  database,
+  store,
+  blobs,
+  bus,
+  log,
+  clock,
+  metrics,
+  config,
+}: Parts): DynamicModule {
   const front = frontOf({ database, bus, log, clock, config });
   const { authenticator, recorder } = front;
+  const known = new KnownSkills(bus);
+  const pseudonyms = new Pseudonyms(config.LOAM_PSEUDONYM_KEY);
+  const quota = new EventQuota(config.LOAM_EVENTS_PER_SECOND);
   return {
     module: GatewayModule,
     controllers: [
@@ -67,9 +96,13 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       ProjectsController,
       PlansController,
       TelemetryController,
+      UsageController,
       DecayController,
       CapturerController,
       ReportUsageController,
+      InvocationsController,
+      ReceiveTelemetryController,
+      HiveController,
       WhoAmIController,
       GetTenantController,
       TransferController,
@@ -86,8 +119,19 @@ export function gatewayModule({ database, store, blobs, bus, log, clock, config 
       { provide: Bus, useValue: bus },
       { provide: BLOBS, useValue: blobs },
       { provide: BundleServer, useValue: new BundleServer(blobs, new BundleShelf()) },
-      { provide: KnownSkills, useValue: new KnownSkills(bus) },
+      {
+        provide: HiveQuota,
+        useValue: new HiveQuota(new Set(config.LOAM_HIVE_TENANTS), config.LOAM_HIVE_CALLS_PER_MINUTE),
+      },
+      { provide: KnownSkills, useValue: known },
       { provide: UsageRecorder, useValue: recorder },
+      { provide: Pseudonyms, useValue: pseudonyms },
+      { provide: DetectedUses, useValue: new DetectedUses(recorder, known, pseudonyms) },
+      { provide: EventQuota, useValue: quota },
+      { provide: EventReports, useValue: new EventReports({ recorder, known, pseudonyms, quota, metrics }) },
+      { provide: Authenticator, useValue: authenticator },
+      { provide: Domain, useValue: new Domain(config.LOAM_DOMAIN) },
+      EventsDoor,
       { provide: ServedUses, useValue: front.uses },
       { provide: Front, useValue: front },
       {

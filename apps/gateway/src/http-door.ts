@@ -1,14 +1,17 @@
 import { createServer } from 'node:http';
-import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { errorCodes, type FastifyRequest, type FastifyServerFactory } from 'fastify';
+import { PROTOBUF } from '@loam/contracts/http/receive';
 import { ARCHIVE, importTenant } from '@loam/contracts/http/transfer';
 import type { Metrics } from '@loam/service';
 import { describeAnswer, unlessKnown } from './conditional';
 import { closeEdge, findEdge, openEdge } from './edge';
+import { decodeBody } from './encoded-bodies';
 import type { Front } from './front';
 import type { QuickReads } from './read-cache/quick-reads';
+import { takeEvents } from './report-events/event-bodies';
+import { securityHeaders } from './security-headers';
 import { endUnread, unreadRequests } from './unread-requests';
 
 const BODY_BYTES = 1024 * 1024;
@@ -66,7 +69,9 @@ export async function httpDoor(metrics: Pick<Metrics, 'messages'>, front: Front)
     serverFactory: memoryFirst(reads, metrics),
   });
   const server = adapter.getInstance();
+  const security = await securityHeaders();
   server.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(security);
     openEdge(request, reply, front.cache.ask());
     if (!takesLong(request)) cutOffLate(request);
     done();
@@ -95,7 +100,17 @@ export async function httpDoor(metrics: Pick<Metrics, 'messages'>, front: Front)
   });
   // Bodies are JSON or forms with files; any other text is refused as what it is.
   server.removeContentTypeParser('text/plain');
-  await server.register(helmet);
+  server.addHook('preParsing', (request, _reply, payload, done) => {
+    try {
+      done(null, decodeBody(request, payload, BODY_BYTES));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error('the body cannot be decoded'));
+    }
+  });
+  takeEvents(server);
+  server.addContentTypeParser(PROTOBUF, { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
   await server.register(multipart, { throwFileSizeLimit: false });
   return adapter;
 }

@@ -1,4 +1,4 @@
-import type { Usage } from '@loam/contracts/telemetry';
+import type { Signal } from '@loam/contracts/telemetry';
 import { uuidv7 } from '@loam/kernel';
 import type { Edge } from './edge';
 import type { UsageRecorder } from './record-usage/usage-recorder';
@@ -54,8 +54,9 @@ export class ServedUses {
     const at = new Date().toISOString();
     await Promise.all(
       counted.map(({ tenant, use, times }): Promise<void> => {
-        const whole: Usage = { ...use, id: uuidv7(), tenant, at, times };
-        return this.recorder.recordLater(whole);
+        const { event: type, ...item } = use;
+        const signal: Signal = { ...item, id: uuidv7(), tenant, at, times, type, source: 'gateway' };
+        return this.recorder.recordLater(signal);
       }),
     );
   }

@@ -55,6 +55,7 @@ import { TenantCatalogs } from './tenant-catalogs';
 import { TransferTenantController } from './transfer-tenant/transfer-tenant.controller';
 import { UnarchiveSkillController } from './unarchive-skill/unarchive-skill.controller';
 import { ValidateBundleController } from './validate-bundle/validate-bundle.controller';
+import { WhichExistController } from './which-exist/which-exist.controller';
 import { YankSkillController } from './yank-skill/yank-skill.controller';
 
 interface Parts {
@@ -110,6 +111,7 @@ export const registryModule = ({ database, store, blobs, jobs, config, log }: Pa
     GetSkillController,
     GetSkillMdController,
     GetDependenciesController,
+    WhichExistController,
     ResolveController,
     FindBundleController,
     GetChangelogController,

@@ -10,11 +10,18 @@ describe('the replay check of telemetry', () => {
   let telemetry: TestTelemetry;
   const [changed, removed, added] = [randomUUID(), randomUUID(), randomUUID()];
   const item = { kind: 'skill', slug: 'a-skill' } as const;
+  const invocation = randomUUID();
 
   beforeAll(async () => {
     telemetry = await testTelemetry();
     for (const tenant of [changed, removed]) {
-      await telemetry.recorder.record([use(tenant), use(tenant, { event: 'view' })]);
+      const keys = ['tool:t1', 'prompt:s1/p1/a-skill'];
+      await telemetry.recorder.record([
+        use(tenant, { project: '1'.repeat(32) }),
+        use(tenant, { type: 'view' }),
+        use(tenant, { type: 'activation', keys }),
+        use(tenant, { type: 'started', invocation }),
+      ]);
       await telemetry.recorder.record([use(tenant), use(tenant, { at: '2024-01-01T00:00:00Z' })]);
       await telemetry.store.transaction(testContext(tenant), (unit) =>
         unit.append({
@@ -31,7 +38,8 @@ describe('the replay check of telemetry', () => {
   it('finds no difference between what batches counted and what all facts come to', async () => {
     const report = await telemetry.check();
     expect(report).toMatchObject({ differing: 0 });
-    expect(report.tables.map(({ rows }) => rows)).toEqual([2, 2, 2, 2, 2]);
+    for (const { table, rows } of report.tables)
+      expect({ table, rows }).toEqual({ table, rows: table === 'activation_keys' ? 4 : 2 });
   });
 
   it.each([

@@ -1,24 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { Usage } from '@loam/contracts/telemetry';
+import type { Signal } from '@loam/contracts/telemetry';
 import type { Database } from '@loam/database';
 import { EventCatalog, EventStore, rebuildFromLog, replayCheck, type ReplayReport } from '@loam/event-store';
 import { SkillUsed } from '@loam/contracts/telemetry';
 import { Call, type Identity } from '@loam/messaging';
 import { testDatabase, type TestDatabase } from '@loam/testing';
 import { knownSkills } from './hear-of-skill/known-skills.projection';
-import { Times1795000002000 } from './migrations/1795000002000-times';
-import { Usage1795000000000 } from './migrations/1795000000000-usage';
 import { usageStreams } from './publish-usage/usage-streams.projection';
-import { UsageRecorder } from './record-usage/usage-recorder';
+import { rebuildFromFacts } from './rebuild';
+import { SignalRecorder } from './record-signals/signal-recorder';
 import { SkillHeardOf } from './skill.stream';
-import { rollupsFromFacts } from './usage-rollups';
+import { telemetryMigrations } from './telemetry.migrations';
 
 /** Telemetry on a database of its own, without a broker. */
 export interface TestTelemetry {
   readonly server: TestDatabase;
   readonly database: Database;
   readonly store: EventStore;
-  readonly recorder: UsageRecorder;
+  readonly recorder: SignalRecorder;
   check(): Promise<ReplayReport>;
 }
 
@@ -27,21 +26,21 @@ export const clock = (): Date => now;
 
 export async function testTelemetry(): Promise<TestTelemetry> {
   const server = await testDatabase('telemetry');
-  const database = await server.open('telemetry', [Usage1795000000000, Times1795000002000]);
+  const database = await server.open('telemetry', telemetryMigrations);
   const catalog = new EventCatalog([SkillHeardOf, SkillUsed]);
   const inline = [knownSkills, usageStreams];
   return {
     ...{ server, database },
     store: new EventStore({ database, catalog, inline, clock }),
-    recorder: new UsageRecorder(database, clock),
-    check: () => replayCheck(database, [rebuildFromLog(catalog, inline), rollupsFromFacts], () => undefined),
+    recorder: new SignalRecorder(database, clock),
+    check: () => replayCheck(database, [rebuildFromLog(catalog, inline), rebuildFromFacts], () => undefined),
   };
 }
 
 /** A download of some skill, unless it is said otherwise. */
-export const use = (tenant: string, said: Partial<Usage> = {}): Usage => ({
+export const use = (tenant: string, said: Partial<Signal> = {}): Signal => ({
   ...{ id: randomUUID(), tenant, kind: 'skill', slug: 'a-skill', version: '1.0.0' },
-  ...{ event: 'download', at: now.toISOString(), times: 1 },
+  ...{ type: 'download', source: 'api', at: now.toISOString() },
   ...said,
 });
 

@@ -1,13 +1,18 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Database } from '@loam/database';
 import type { Clock } from '@loam/kernel';
+import { ExplainUsageController } from './explain-usage/explain-usage.controller';
+import { GetInvocationController } from './get-invocation/get-invocation.controller';
+import { GetSkillStatsController } from './get-skill-stats/get-skill-stats.controller';
 import { GetSkillTotalsController } from './get-skill-totals/get-skill-totals.controller';
 import { GetTopSkillsController } from './get-top-skills/get-top-skills.controller';
 import { GetUsageTimelineController } from './get-usage-timeline/get-usage-timeline.controller';
+import { GetUsageSeriesController } from './get-usage-series/get-usage-series.controller';
 import { HearOfSkillController } from './hear-of-skill/hear-of-skill.controller';
 import { KnowsSkillController } from './hear-of-skill/knows-skill.controller';
-import { RecordUsageController } from './record-usage/record-usage.controller';
-import { UsageRecorder } from './record-usage/usage-recorder';
+import { RecordSignalsController } from './record-signals/record-signals.controller';
+import { SignalRecorder } from './record-signals/signal-recorder';
+import { TellHiveController } from './tell-hive/tell-hive.controller';
 import { CLOCK } from './telemetry.parts';
 
 interface Parts {
@@ -22,16 +27,21 @@ class TelemetryModule {}
 export const telemetryModule = ({ database, clock }: Parts): DynamicModule => ({
   module: TelemetryModule,
   controllers: [
-    RecordUsageController,
+    RecordSignalsController,
     HearOfSkillController,
     KnowsSkillController,
     GetUsageTimelineController,
+    GetUsageSeriesController,
+    ExplainUsageController,
     GetTopSkillsController,
     GetSkillTotalsController,
+    GetSkillStatsController,
+    GetInvocationController,
+    TellHiveController,
   ],
   providers: [
     { provide: Database, useValue: database },
     { provide: CLOCK, useValue: clock },
-    { provide: UsageRecorder, useFactory: () => new UsageRecorder(database, clock) },
+    { provide: SignalRecorder, useFactory: () => new SignalRecorder(database, clock) },
   ],
 });

@@ -1,4 +1,5 @@
 import type { EventDefinition, RequestDefinition } from './define';
+import * as hive from './hive';
 import * as bootstrap from './bootstrap';
 import * as capturer from './capturer';
 import * as decay from './decay';
@@ -14,6 +15,7 @@ import * as safety from './safety';
 import * as search from './search';
 import * as telemetry from './telemetry';
 import * as transfer from './transfer';
+import * as usage from './usage';
 
 const hasKind = (value: unknown): value is { kind: unknown } =>
   typeof value === 'object' && value !== null && 'kind' in value && 'subject' in value;
@@ -30,6 +32,8 @@ const files: readonly Readonly<Record<string, unknown>>[] = [
   plans,
   bootstrap,
   telemetry,
+  usage,
+  hive,
   decay,
   capturer,
   gateway,

@@ -135,6 +135,8 @@ export interface RouteDefinition<
   /** JSON body; with `multipart` it is the part called `metadata`, beside the file part `bundle`. */
   readonly body: Body;
   readonly multipart: boolean;
+  /** Media types of the body besides JSON, or besides the form; all say the same. */
+  readonly accepts: readonly string[];
   /** Where the body is no JSON but streams as it is: its media type. */
   readonly upload: string | null;
   readonly status: 200 | 201 | 202 | 204;
@@ -166,6 +168,7 @@ interface RouteOptions<
   readonly query?: Query;
   readonly body?: Body;
   readonly multipart?: boolean;
+  readonly accepts?: readonly string[];
   readonly upload?: string;
   readonly status?: 200 | 201 | 202 | 204;
   readonly response?: Response;
@@ -180,6 +183,7 @@ const routeDefaults = {
   query: nothing,
   body: noBody,
   multipart: false,
+  accepts: [],
   upload: null,
   status: 200,
   response: noBody,

@@ -31,7 +31,10 @@ function contentOf(route: RouteDefinition, components: SchemaComponents): JsonOb
   if (route.upload !== null)
     return { [route.upload]: { schema: { type: 'string', contentMediaType: route.upload } } };
   const metadata = components.refer(route.body, 'input');
-  if (!route.multipart) return { 'application/json': { schema: metadata } };
+  if (!route.multipart)
+    return Object.fromEntries(
+      ['application/json', ...route.accepts].map((type) => [type, { schema: metadata }]),
+    );
   return {
     'multipart/form-data': {
       schema: {

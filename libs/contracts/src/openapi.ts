@@ -20,6 +20,8 @@ const tags: Readonly<Record<string, string>> = {
   Projects: 'What a project wants installed, what is recommended for a stack, and where to begin',
   Plans: 'The plan of a project, in versions, from a file or an address',
   Usage: 'What is used, and when',
+  Invocations: 'Single runs of skills, and how they went',
+  Hive: 'Reports without a token, kept apart',
   Decay: 'What is hardly used any more',
   Drafts: 'Proposals that a person reviews',
   Identity: 'Who asks, and tokens',

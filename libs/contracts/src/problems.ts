@@ -88,6 +88,9 @@ export const problems = {
   'requires-invalid': { status: 422, title: 'The list of required skills is not valid' },
 
   // Usage
+  'event-invalid': { status: 422, title: 'The event is not valid' },
+  'invocation-foreign': { status: 403, title: 'Somebody else began that invocation' },
+  'invocation-not-found': { status: 404, title: 'No such invocation' },
   'usage-conflict': { status: 422, title: 'The same id was reported before, with other content' },
 
   // Projects

@@ -371,6 +371,19 @@ export const ListVersions = defineQuery('registry.list-versions', 1, {
   problems: ['skill-not-found'],
 });
 
+export const WhichExist = defineQuery('registry.which-exist', 1, {
+  summary:
+    'Which items, and versions of items, were ever published; one answer per question, in the same order.',
+  scope: 'skills:read',
+  input: z.object({
+    items: z
+      .array(itemSchema.extend({ version: versionSchema.nullable() }))
+      .min(1)
+      .max(2000),
+  }),
+  output: z.object({ found: z.array(z.enum(['found', 'skill-not-found', 'version-not-found'])) }),
+});
+
 export const GetDependencies = defineQuery('registry.get-dependencies', 1, {
   summary: 'What a version of an item needs, directly and indirectly; each slug once, at its smallest depth.',
   scope: 'skills:read',

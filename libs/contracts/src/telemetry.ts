@@ -2,23 +2,81 @@ import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './define';
 import { itemSchema, kindSchema, slugSchema, versionSchema } from './skill';
 
+/** What skill-pool's clients report. */
 export const usageEventSchema = z.enum(['view', 'download']);
 
-/** One use, as the gateway saw it or a client reported it. */
-export const usageSchema = z.object({
+/**
+ * What may be told of the use of a skill. `view`, `download`, `install` and `activation` are uses; `started`, `ended`,
+ * `rated` and `corrected` tell of one invocation; `outcome` says how a use went; `spent` is money and nothing else.
+ */
+export const signalTypeSchema = z.enum([
+  ...['view', 'download', 'install', 'activation', 'spent'],
+  ...['started', 'ended', 'rated', 'corrected', 'outcome'],
+] as const);
+
+/** Who told it. The gateway tells what it served itself. */
+export const signalSourceSchema = z.enum(['gateway', 'api', 'hook', 'otel', 'transcript']);
+
+export const outcomeSchema = z.enum(['success', 'partial', 'failure', 'unknown']);
+export type Outcome = z.output<typeof outcomeSchema>;
+
+/** Whose word an outcome is; a person's outweighs the model's, and that outweighs what was merely observed. */
+export const judgeSchema = z.enum(['user', 'model', 'heuristic']);
+export type Judge = z.output<typeof judgeSchema>;
+
+/** A keyed pseudonym in place of a project, session or person; what it stands for is known to nobody here. */
+const pseudonymSchema = z.string().regex(/^[0-9a-f]{32}$/);
+
+/** One thing that was told of the use of a skill, of which nothing is content. Fields that say nothing are left out. */
+export const signalSchema = z.object({
   /** Chosen by the reporter; the same id counts once. */
   id: z.uuid(),
   tenant: z.uuid(),
+  type: signalTypeSchema,
+  source: signalSourceSchema,
   kind: kindSchema,
   slug: slugSchema,
   /** Unknown where the reporter cannot tell. */
   version: versionSchema.nullable(),
-  event: usageEventSchema,
   at: z.iso.datetime(),
-  /** How many uses of the same this is: whoever sees many counts those of a moment. */
-  times: z.int().min(1).max(1_000_000).default(1),
+  /** How many uses of the same this is, one unless it is said: whoever sees many counts those of a moment. */
+  times: z.int().min(1).max(1_000_000).optional(),
+  /** The token that told it; only the same one may tell more of an invocation. */
+  actor: z.string().max(64).optional(),
+  project: pseudonymSchema.optional(),
+  session: pseudonymSchema.optional(),
+  person: pseudonymSchema.optional(),
+  /** What led to it, such as `user-slash` or `claude-proactive`. */
+  trigger: z.string().max(64).optional(),
+  /** Names under which other signals may tell of the same activation: one by tool call, one by prompt. */
+  keys: z.array(z.string().max(200)).max(2).optional(),
+  /** The invocation that it tells of. */
+  invocation: z.uuid().optional(),
+  outcome: outcomeSchema.optional(),
+  judge: judgeSchema.optional(),
+  rating: z.union([z.literal(-1), z.literal(1)]).optional(),
+  durationMs: z.int().min(0).max(86_400_000).optional(),
+  followUps: z.int().min(0).max(1000).optional(),
+  /** US dollars. */
+  cost: z.number().min(0).max(1_000_000).optional(),
 });
-export type Usage = z.output<typeof usageSchema>;
+export type Signal = z.output<typeof signalSchema>;
+
+/** What is counted of the use of a skill, whatever the span of time. */
+export const countersSchema = z.object({
+  views: z.int(),
+  downloads: z.int(),
+  installs: z.int(),
+  activations: z.int(),
+  invocations: z.int(),
+  successes: z.int(),
+  partials: z.int(),
+  failures: z.int(),
+  corrections: z.int(),
+  /** US dollars. */
+  cost: z.number(),
+});
+export type Counters = z.output<typeof countersSchema>;
 
 export const SkillUsed = defineEvent(
   'telemetry.skill-used',
@@ -29,27 +87,31 @@ export const SkillUsed = defineEvent(
     version: versionSchema.nullable(),
     /** The UTC day that the totals are of, YYYY-MM-DD. */
     day: z.iso.date(),
-    /** Grows with every publication for this item, version and day; a smaller one is out of date. */
+    /** Grows with every publication for this item; a smaller one is out of date. */
     sequence: z.int(),
     /** Totals of the day so far, not differences. */
     views: z.int(),
     downloads: z.int(),
-    /** How runs of it ended. Absent until outcomes are reported; required once telemetry counts them. */
-    successes: z.int().optional(),
-    failures: z.int().optional(),
     lastUsedAt: z.iso.datetime(),
+    /** The other totals. Absent from events of before more than views and downloads was counted. */
+    ...countersSchema.omit({ views: true, downloads: true }).partial().shape,
   }),
   { summary: 'The use of a version on a day so far. At most one per item, version and few seconds.' },
 );
 
-/** `recorded`: counted now or before. `conflict`: the id is known with another content; the first one stays. */
-export const usageResultSchema = z.enum(['recorded', 'conflict']);
+/**
+ * `recorded`: counted now or before. `conflict`: the id is known with another content; the first one stays. `foreign`: it
+ * tells of an invocation that somebody else began; nothing was kept.
+ */
+export const signalResultSchema = z.enum(['recorded', 'conflict', 'foreign']);
+export type SignalResult = z.output<typeof signalResultSchema>;
 
-export const RecordUsage = defineCommand('telemetry.record-usage', 1, {
-  summary: 'Record a batch of uses of any tenants in one commit; one result per use, in the same order.',
+export const RecordSignals = defineCommand('telemetry.record-signals', 1, {
+  summary:
+    'Record a batch of signals of any tenants in one commit; one result per signal, in the same order.',
   scope: 'telemetry:write',
-  input: z.object({ uses: z.array(usageSchema).min(1).max(5000) }),
-  output: z.object({ results: z.array(usageResultSchema) }),
+  input: z.object({ signals: z.array(signalSchema).min(1).max(5000) }),
+  output: z.object({ results: z.array(signalResultSchema) }),
 });
 
 export const KnowsSkill = defineQuery('telemetry.knows-skill', 1, {
@@ -80,4 +142,27 @@ export const GetSkillTotals = defineQuery('telemetry.get-skill-totals', 1, {
   scope: 'skills:read',
   input: itemSchema,
   output: z.object({ uses: z.int(), lastUsedAt: z.iso.datetime().nullable() }),
+});
+
+export const GetInvocation = defineQuery('telemetry.get-invocation', 1, {
+  summary: 'What is known of an invocation, put together from all that was told of it.',
+  scope: 'telemetry:write',
+  input: z.object({ id: z.uuid() }),
+  output: z.object({
+    kind: kindSchema,
+    slug: slugSchema,
+    version: versionSchema.nullable(),
+    at: z.iso.datetime(),
+    /** The token that began it; only the same one may tell more of it. */
+    actor: z.string(),
+    outcome: outcomeSchema,
+    judge: judgeSchema.nullable(),
+    durationMs: z.int().nullable(),
+    followUps: z.int().nullable(),
+    corrections: z.int(),
+    /** US dollars. */
+    cost: z.number(),
+    autoRating: z.object({ value: z.union([z.literal(-1), z.literal(1)]), reason: z.string() }).nullable(),
+  }),
+  problems: ['invocation-not-found'],
 });

@@ -1,6 +1,7 @@
-import { Client } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { isUuid } from '@loam/kernel';
+import { HeardClient } from './heard-client';
+import { openLanes, type LaneOptions, type Lanes } from './lanes';
 
 /** One transaction. `query` for SQL; the rest of TypeORM's manager where a row class says it better. */
 export type Tx = Pick<EntityManager, 'query'>;
@@ -14,18 +15,6 @@ export interface DatabaseOptions {
   readonly schema: string;
   readonly applicationName: string;
   readonly poolSize: number;
-}
-
-/**
- * The pool listens to a connection that is idle and TypeORM to one that is in use. Between the two nobody does, and a
- * server that says at that very moment that it goes down would end the process. Whoever uses the connection is told
- * by the failure of what it asks.
- */
-class HeardClient extends Client {
-  constructor(options?: ConstructorParameters<typeof Client>[0]) {
-    super(options);
-    this.on('error', () => undefined);
-  }
 }
 
 const connect = (options: DatabaseOptions, url: string, poolSize: number): Promise<DataSource> =>
@@ -49,6 +38,8 @@ const connect = (options: DatabaseOptions, url: string, poolSize: number): Promi
 
 /** A service's connections to its own schema. */
 export class Database {
+  private readonly opened: { close(): Promise<void> }[] = [];
+
   private constructor(
     private readonly app: DataSource,
     private readonly privileged: DataSource,
@@ -101,12 +92,20 @@ export class Database {
     return this.privileged.transaction(isolation, work);
   }
 
+  /** Connections for a statement that is asked very often, until the database is closed. */
+  openLanes(options: LaneOptions): Lanes {
+    const lanes = openLanes(this.options, options);
+    this.opened.push(lanes);
+    return lanes;
+  }
+
   /** Rejects when either role cannot reach the database. */
   async ping(): Promise<void> {
     await Promise.all([this.app.query('SELECT 1'), this.privileged.query('SELECT 1')]);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.app.destroy(), this.privileged.destroy()]);
+    const lanes = this.opened.map((each) => each.close());
+    await Promise.all([this.app.destroy(), this.privileged.destroy(), ...lanes]);
   }
 }

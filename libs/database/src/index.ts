@@ -1,4 +1,5 @@
 export { Database, type DatabaseOptions, type Tx } from './database';
+export type { Lanes, PreparedStatement } from './lanes';
 export { isOutage } from './outage';
 export { migrate, pendingMigrations, type MigrationClass } from './migrate';
 export { provision, roleNames, serviceUrls, type ProvisionOptions, type ServiceUrls } from './provision';

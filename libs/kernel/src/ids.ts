@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomHex } from './random';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -14,19 +14,18 @@ let sequence = 0;
  * Identifiers of one process never go backwards, even when its clock does.
  */
 export function uuidv7(now: number = Date.now()): string {
-  const random = randomBytes(10);
+  const random = randomHex(10);
   if (now > lastMillisecond) {
     lastMillisecond = now;
-    sequence = random.readUInt16BE(0) & 0x7ff;
+    sequence = startOf(random);
   } else if (++sequence > 0xfff) {
     lastMillisecond += 1;
-    sequence = random.readUInt16BE(0) & 0x7ff;
+    sequence = startOf(random);
   }
-  const bytes = Buffer.alloc(16);
-  bytes.writeUIntBE(lastMillisecond, 0, 6);
-  bytes.writeUInt16BE(0x7000 | sequence, 6);
-  random.copy(bytes, 8, 2);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const time = lastMillisecond.toString(16).padStart(12, '0');
+  const variant = ((parseInt(random.charAt(4), 16) & 3) | 8).toString(16);
+  const count = sequence.toString(16).padStart(3, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${variant}${random.slice(5, 8)}-${random.slice(8)}`;
 }
+
+const startOf = (random: string): number => parseInt(random.slice(0, 4), 16) & 0x7ff;

@@ -1,4 +1,5 @@
 export { uuidv7, isUuid } from './ids';
+export { randomHex } from './random';
 export { accept, reject, type Decider, type Decision, type Rejection } from './decider';
 export type { Clock } from './clock';
 export { crashPoint, crashPoints, type CrashPoint } from './crash-point';

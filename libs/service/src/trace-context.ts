@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
 import {
   context,
   createTraceState,
@@ -16,6 +15,7 @@ import {
   type TextMapSetter,
   type Tracer,
 } from '@opentelemetry/api';
+import { randomHex } from '@loam/kernel';
 
 /*
  * What keeps one trace id from the edge to the last consumer while nobody collects spans: some 100 lines instead of
@@ -62,11 +62,11 @@ export class FollowingContext implements ContextManager {
 export class UnrecordedTracer implements Tracer {
   startSpan(_name: string, options: SpanOptions = {}, parent: Context = context.active()): Span {
     const from = options.root === true ? undefined : trace.getSpanContext(parent);
-    const spanId = randomBytes(8).toString('hex');
+    const spanId = randomHex(8);
     return trace.wrapSpanContext(
       from !== undefined && isSpanContextValid(from)
         ? { ...from, spanId, isRemote: false }
-        : { traceId: randomBytes(16).toString('hex'), spanId, traceFlags: TraceFlags.NONE },
+        : { traceId: randomHex(16), spanId, traceFlags: TraceFlags.NONE },
     );
   }
 

@@ -12,6 +12,8 @@ const stored = z.object({ secret: z.string(), token: z.string() });
 export interface Secrets {
   /** The bootstrap tenant's administrator. */
   readonly token: string;
+  /** What the pseudonyms of projects, sessions and people are made with. */
+  readonly pseudonymKey: string;
   /** The password of a database role: always the same one, so that it need not be stored. */
   passwordOf(role: string): string;
   /** The variables that give a service its own identity key and everybody's public one. */
@@ -24,6 +26,7 @@ export async function openSecrets(home: string): Promise<Secrets> {
   const identity = await openIdentity(join(home, 'identity'));
   return {
     token,
+    pseudonymKey: createHmac('sha256', secret).update('pseudonyms').digest('hex'),
     passwordOf: (role) => createHmac('sha256', secret).update(role).digest('base64url'),
     identityOf: (service) => ({
       LOAM_IDENTITY_PRIVATE_KEY_FILE: identity.privateKeyOf(service),

@@ -41,6 +41,7 @@ export function environmentOf(service: ServiceName, wiring: Wiring): Record<stri
   const urls = database[service];
   if (urls === undefined) throw new Error(`${service} has no database roles.`);
   return {
+    ...(service === 'gateway' ? { LOAM_PSEUDONYM_KEY: secrets.pseudonymKey } : {}),
     LOAM_BLOBS_DIR: join(home, 'objects'),
     LOAM_SHUTDOWN_SECONDS: SHUTDOWN_SECONDS,
     // Halves what loading the programs costs, from Node 22 on.

@@ -18,12 +18,12 @@ export class ReportUsageController {
   async report({ body }: Given<typeof reportUsage>, edge: Edge): Promise<void> {
     const { skill_id: slug, kind, event, version = null, id = uuidv7() } = body;
     await this.known.demand({ kind, slug, version }, edge);
-    const { tenantId: tenant } = edge.principal;
+    const { tenantId: tenant, tokenId: actor } = edge.principal;
     const result = await this.recorder.record({
-      ...{ id, tenant, kind, slug, version, event },
-      ...{ at: new Date().toISOString(), times: 1 },
+      ...{ id, tenant, kind, slug, version, actor, type: event, source: 'api' },
+      at: new Date().toISOString(),
     });
-    if (valueOf(result) === 'conflict')
+    if (valueOf(result) !== 'recorded')
       throw new Refused({
         code: 'usage-conflict',
         detail: `The use ${id} was reported before, with other content.`,

@@ -1,23 +1,24 @@
-import type { Usage } from '@loam/contracts/telemetry';
+import type { Signal } from '@loam/contracts/telemetry';
 import { uuidv7 } from '@loam/kernel';
 import { eventually } from '@loam/testing';
 import { UsageRecorder, type Send } from './usage-recorder';
 
-const use = (): Usage => ({
-  ...{ id: uuidv7(), tenant: uuidv7(), kind: 'skill', slug: 'a', version: null, event: 'view' },
-  ...{ at: new Date().toISOString(), times: 1 },
+const use = (): Signal => ({
+  ...{ id: uuidv7(), tenant: uuidv7(), kind: 'skill', slug: 'a', version: null },
+  ...{ type: 'view', source: 'api' },
+  at: new Date().toISOString(),
 });
 const silent = { warn: () => undefined, error: () => undefined };
 type Answered = ReturnType<Send>;
 const away: Awaited<Answered> = { ok: false, failure: { code: 'unavailable', detail: 'away' } };
-const recorded = (uses: readonly Usage[]): Awaited<Answered> => ({
+const recorded = (uses: readonly Signal[]): Awaited<Answered> => ({
   ok: true,
   value: { results: uses.map(() => 'recorded') },
 });
 
 /** Stands where telemetry is: answers each batch with what the script says. */
-function telemetry(answer: (uses: readonly Usage[]) => Awaited<Answered>) {
-  const batches: (readonly Usage[])[] = [];
+function telemetry(answer: (uses: readonly Signal[]) => Awaited<Answered>) {
+  const batches: (readonly Signal[])[] = [];
   const send: Send = async (uses) => {
     batches.push(uses);
     return answer(uses);

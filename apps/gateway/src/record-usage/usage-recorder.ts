@@ -1,31 +1,31 @@
 import type { Output } from '@loam/contracts/define';
 import { problems, type Failure } from '@loam/contracts/problems';
-import { RecordUsage, type Usage } from '@loam/contracts/telemetry';
+import { RecordSignals, type Signal, type SignalResult } from '@loam/contracts/telemetry';
 import { uuidv7 } from '@loam/kernel';
 import type { Answer, Bus } from '@loam/messaging';
 import type { Log } from '@loam/service';
-
-type Result = 'recorded' | 'conflict';
+import { FairQueue } from './fair-queue';
 
 /** Sends one batch to telemetry; one result per use, in the same order. */
-export type Send = (uses: Usage[]) => Promise<Answer<Output<typeof RecordUsage>>>;
+export type Send = (uses: Signal[]) => Promise<Answer<Output<typeof RecordSignals>>>;
 
 /** A batch is of many tenants: the gateway asks for itself, and vouches for the tenant of each use. */
 export const sendTo =
   (bus: Bus): Send =>
   (uses) =>
     bus.request(
-      RecordUsage,
-      { uses },
+      RecordSignals,
+      { signals: uses },
       {
         identity: { tenant: null, actor: { type: 'service', id: 'gateway' }, scopes: ['telemetry:write'] },
         correlationId: uuidv7(),
       },
     );
 
+/** The uses of one request. */
 interface Waiting {
-  readonly use: Usage;
-  readonly settle: (answer: Answer<Result>) => void;
+  readonly uses: readonly Signal[];
+  readonly settle: (answer: Answer<readonly SignalResult[]>) => void;
 }
 
 /** How long the first use of a batch waits for others, in ms. */
@@ -41,13 +41,13 @@ const isPassing = ({ code }: Failure): boolean => problems[code].status === 503;
 
 /**
  * Hands uses to telemetry in groups: what comes within about a millisecond is one request and one commit there. A use
- * is answered only after that commit.
+ * is answered only after that commit. While more waits than a group holds, the tenants take turns.
  */
 export class UsageRecorder {
-  private gathered: Waiting[] = [];
+  private readonly gathered = new FairQueue<Waiting>();
   private timer: NodeJS.Timeout | undefined;
   private underWay = 0;
-  private owed: Usage[] = [];
+  private owed: Signal[] = [];
   private retry: NodeJS.Timeout | undefined;
 
   constructor(
@@ -56,10 +56,16 @@ export class UsageRecorder {
   ) {}
 
   /** Resolves when the use is durable, or with why it is not. */
-  record(use: Usage): Promise<Answer<Result>> {
+  async record(use: Signal): Promise<Answer<SignalResult>> {
+    const answer = await this.recordAll(use.tenant, [use]);
+    return answer.ok ? { ok: true, value: answer.value[0] ?? 'recorded' } : answer;
+  }
+
+  /** Resolves when all these uses of one tenant are durable, with a result for each, or with why they are not. */
+  recordAll(tenant: string, uses: readonly Signal[]): Promise<Answer<readonly SignalResult[]>> {
     return new Promise((settle) => {
-      this.gathered.push({ use, settle });
-      if (this.gathered.length >= MOST_IN_BATCH) this.flush();
+      this.gathered.add(tenant, { uses, settle }, uses.length);
+      if (this.gathered.size >= MOST_IN_BATCH) this.flush();
       else
         this.timer ??= setTimeout(() => {
           this.flush();
@@ -68,7 +74,7 @@ export class UsageRecorder {
   }
 
   /** Records what the gateway saw itself; resolves after one try. While telemetry is away it is kept here and tried again. */
-  async recordLater(use: Usage): Promise<void> {
+  async recordLater(use: Signal): Promise<void> {
     const answer = await this.record(use);
     if (answer.ok) return;
     const { code, detail } = answer.failure;
@@ -82,7 +88,7 @@ export class UsageRecorder {
     await Promise.all(this.owed.splice(0).map((use) => this.record(use)));
   }
 
-  private owe(use: Usage): void {
+  private owe(use: Signal): void {
     if (this.owed.push(use) > MOST_OWED) {
       this.owed.shift();
       this.log.warn({ most: MOST_OWED }, 'too many uses wait for telemetry; the oldest is given up');
@@ -96,8 +102,8 @@ export class UsageRecorder {
   private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.gathered.length === 0 || this.underWay >= LANES) return;
-    const batch = this.gathered.splice(0, MOST_IN_BATCH);
+    if (this.gathered.size === 0 || this.underWay >= LANES) return;
+    const batch = this.gathered.take(MOST_IN_BATCH);
     this.underWay += 1;
     void this.commit(batch).finally(() => {
       this.underWay -= 1;
@@ -106,10 +112,12 @@ export class UsageRecorder {
   }
 
   private async commit(batch: readonly Waiting[]): Promise<void> {
-    const answer = await this.send(batch.map(({ use }) => use));
-    batch.forEach(({ settle }, index) => {
-      if (!answer.ok) settle(answer);
-      else settle({ ok: true, value: answer.value.results[index] ?? 'recorded' });
-    });
+    const answer = await this.send(batch.flatMap(({ uses }) => uses));
+    let from = 0;
+    for (const { uses, settle } of batch) {
+      if (answer.ok) settle({ ok: true, value: answer.value.results.slice(from, from + uses.length) });
+      else settle(answer);
+      from += uses.length;
+    }
   }
 }

@@ -14,12 +14,12 @@ export class GetSkillTotalsController {
     call: Call,
   ): Promise<Output<typeof GetSkillTotals>> {
     const [row] = await this.database.tenant(call.tenant, (tx) =>
-      tx.query<{ uses: number; last_used_at: Date }[]>(
-        `SELECT uses::float8 AS uses, last_used_at FROM usage_totals
+      tx.query<{ uses: number; last_used_at: Date | null }[]>(
+        `SELECT uses::float8 AS uses, nullif(last_used_at, '-infinity') AS last_used_at FROM usage_totals
          WHERE tenant_id = current_setting('loam.tenant')::uuid AND kind = $1 AND slug = $2`,
         [kind, slug],
       ),
     );
-    return { uses: row?.uses ?? 0, lastUsedAt: row?.last_used_at.toISOString() ?? null };
+    return { uses: row?.uses ?? 0, lastUsedAt: row?.last_used_at?.toISOString() ?? null };
   }
 }

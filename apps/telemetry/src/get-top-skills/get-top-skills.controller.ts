@@ -4,14 +4,8 @@ import { GetTopSkills } from '@loam/contracts/telemetry';
 import { Database } from '@loam/database';
 import type { Clock } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
+import { lastDays, spansOf, TOP_SLUGS } from '../summaries';
 import { CLOCK } from '../telemetry.parts';
-
-const TOP = `
-  SELECT slug, sum(downloads)::float8 AS downloads, sum(views)::float8 AS views,
-    sum(downloads + views)::float8 AS total
-  FROM usage_days
-  WHERE tenant_id = current_setting('loam.tenant')::uuid AND day > $1::date - $2::int AND day <= $1::date
-  GROUP BY slug ORDER BY total DESC, slug LIMIT $3`;
 
 @Controller()
 export class GetTopSkillsController {
@@ -23,8 +17,10 @@ export class GetTopSkillsController {
   /** Kinds are merged under one slug, as clients of skill-pool expect. */
   @OnRequest(GetTopSkills)
   async top({ days, limit }: Input<typeof GetTopSkills>, call: Call): Promise<Output<typeof GetTopSkills>> {
+    const [first, last] = lastDays(this.clock(), days);
+    const { levels, starts } = spansOf(first, last);
     const rows = await this.database.tenant(call.tenant, (tx) =>
-      tx.query<unknown[]>(TOP, [this.clock().toISOString().slice(0, 10), days, limit]),
+      tx.query<unknown[]>(TOP_SLUGS, [first, levels, starts, limit]),
     );
     return GetTopSkills.output.parse(rows);
   }

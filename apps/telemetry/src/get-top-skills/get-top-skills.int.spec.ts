@@ -12,7 +12,7 @@ describe('the most used skills', () => {
     await telemetry.recorder.record([
       use(tenant, { slug: 'one' }),
       use(tenant, { slug: 'two', version: '1.0.0' }),
-      use(tenant, { slug: 'two', version: '2.0.0', kind: 'agent', event: 'view' }),
+      use(tenant, { slug: 'two', version: '2.0.0', kind: 'agent', type: 'view' }),
       use(tenant, { slug: 'also-one', at: '2026-03-09T00:00:00Z' }),
       use(tenant, { slug: 'before', at: '2026-03-08T23:59:59Z' }),
     ]);

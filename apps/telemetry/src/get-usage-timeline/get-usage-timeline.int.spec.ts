@@ -15,7 +15,7 @@ describe('the usage timeline', () => {
     await telemetry.recorder.record([
       use(tenant, { at: '2026-03-07T23:59:59Z' }),
       use(tenant, { at: '2026-03-08T00:00:00Z' }),
-      use(tenant, { at: '2026-03-08T10:00:00Z', version: '2.0.0', event: 'view' }),
+      use(tenant, { at: '2026-03-08T10:00:00Z', version: '2.0.0', type: 'view' }),
       use(tenant, { at: '2026-03-08T11:00:00Z', kind: 'agent' }),
       use(tenant, { at: '2026-03-10T11:00:00Z', slug: 'b-skill' }),
       use(randomUUID(), { at: '2026-03-10T11:00:00Z' }),

@@ -1,7 +1,7 @@
 import { startSession, type Session } from '@loam/database';
 import type { EventStore } from '@loam/event-store';
 import { pause } from '../repeated';
-import { publishUsage } from './publish-usage';
+import { markUnsummarised, publishUsage } from './publish-usage';
 
 async function tryToLead(session: Session): Promise<boolean> {
   const [lock] = await session.query<{ held: boolean }>(
@@ -24,7 +24,10 @@ export async function publishAsLeader(
     let [leads, lost] = [false, false];
     void session.ended.then(() => (lost = true));
     while (!lost && !signal.aborted) {
-      leads ||= await tryToLead(session);
+      if (!leads && (await tryToLead(session))) {
+        leads = true;
+        await markUnsummarised(store);
+      }
       if (leads) await publishUsage(store);
       await pause(everyMs, signal);
     }

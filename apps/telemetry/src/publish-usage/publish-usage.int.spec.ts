@@ -26,21 +26,31 @@ describe('publishing usage', () => {
     const tenant = randomUUID();
     await telemetry.recorder.record([
       use(tenant),
-      use(tenant, { event: 'view', at: '2026-03-10T13:00:00Z' }),
-      use(tenant, { event: 'view', at: '2026-03-10T11:00:00Z' }),
+      use(tenant, { type: 'view', at: '2026-03-10T13:00:00Z' }),
+      use(tenant, { type: 'view', at: '2026-03-10T11:00:00Z' }),
       use(tenant, { version: null }),
       use(tenant, { slug: 'b-skill', at: '2026-03-09T11:00:00Z' }),
     ]);
     await publishUsage(telemetry.store);
     await publishUsage(telemetry.store);
+    const nothing = {
+      ...{ views: 0, downloads: 0, installs: 0, activations: 0, invocations: 0 },
+      ...{ successes: 0, partials: 0, failures: 0, corrections: 0, cost: 0 },
+    };
     const skill = { kind: 'skill', slug: 'a-skill', day: '2026-03-10', lastUsedAt: now.toISOString() };
     expect(await told(tenant)).toEqual([
-      { ...skill, version: null, sequence: 1, views: 0, downloads: 1 },
+      { ...nothing, ...skill, version: null, sequence: 1, downloads: 1 },
       // One hour ahead cannot be, so it happened when it was received.
-      { ...skill, version: '1.0.0', sequence: 3, views: 2, downloads: 1 },
+      { ...nothing, ...skill, version: '1.0.0', sequence: 2, views: 2, downloads: 1 },
       {
-        ...{ ...skill, slug: 'b-skill', day: '2026-03-09', lastUsedAt: '2026-03-09T11:00:00.000Z' },
-        ...{ version: '1.0.0', sequence: 1, views: 0, downloads: 1 },
+        ...{
+          ...nothing,
+          ...skill,
+          slug: 'b-skill',
+          day: '2026-03-09',
+          lastUsedAt: '2026-03-09T11:00:00.000Z',
+        },
+        ...{ version: '1.0.0', sequence: 1, downloads: 1 },
       },
     ]);
   });
@@ -115,13 +125,13 @@ describe('publishing usage', () => {
     const tenant = randomUUID();
     await telemetry.recorder.record([use(tenant)]);
     await telemetry.database.system(async (tx) => {
-      await tx.query('UPDATE usage_unpublished SET total = total');
+      await tx.query('UPDATE usage_unpublished SET changes = changes');
       await publishUsage(telemetry.store);
     });
     expect(await told(tenant)).toHaveLength(1);
-    expect(await telemetry.database.system((tx) => tx.query('SELECT total FROM usage_unpublished'))).toEqual([
-      { total: 1 },
-    ]);
+    expect(
+      await telemetry.database.system((tx) => tx.query('SELECT changes FROM usage_unpublished')),
+    ).toEqual([{ changes: 0 }]);
   });
 
   it('has one process at a time publish, and another one as soon as that is gone', async () => {

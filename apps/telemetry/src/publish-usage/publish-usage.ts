@@ -10,9 +10,22 @@ import {
 } from '@loam/event-store';
 import { uuidv7 } from '@loam/kernel';
 import { z } from 'zod';
+import { countersOf, QUANTITIES } from '../counters';
 import { usageStream } from '../skill.stream';
+import { lockSummaries, MARK_UNSUMMARISED, summarise } from '../summaries';
 
 const MOST = 500;
+
+const quantitiesShape = {
+  ...{ views: z.int(), downloads: z.int(), installs: z.int(), activations: z.int(), invocations: z.int() },
+  ...{
+    successes: z.int(),
+    partials: z.int(),
+    failures: z.int(),
+    corrections: z.int(),
+    cost_micros: z.number(),
+  },
+};
 
 /** A day whose use was not published since it last changed, with its totals and where its stream stands. */
 const dueSchema = z.object({
@@ -20,15 +33,16 @@ const dueSchema = z.object({
   kind: kindSchema,
   slug: z.string(),
   version: z.string(),
-  views: z.int(),
-  downloads: z.int(),
+  ...quantitiesShape,
   last_used_at: z.date(),
+  changes: z.int(),
   revision: z.int(),
 });
 type Due = z.output<typeof dueSchema>;
 
 const DUE = `
-  SELECT to_char(day, 'YYYY-MM-DD') AS day, kind, slug, version, d.views, d.downloads, d.last_used_at,
+  SELECT to_char(day, 'YYYY-MM-DD') AS day, kind, slug, version, ${QUANTITIES.map((q) => `d.${q}`).join(', ')},
+    greatest(d.last_used_at, d.day::timestamp AT TIME ZONE 'UTC') AS last_used_at, u.changes,
     coalesce(s.revision, ${NO_STREAM}) AS revision
   FROM usage_unpublished u JOIN usage_days d USING (tenant_id, day, kind, slug, version)
     LEFT JOIN usage_streams s USING (tenant_id, kind, slug)
@@ -41,20 +55,17 @@ const SETTLE = `
   WITH settled AS (
     SELECT u.tenant_id, u.day, u.kind, u.slug, u.version
     FROM usage_unpublished u
-    JOIN unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::int[]) AS p (day, kind, slug, version, total)
-      USING (day, kind, slug, version, total)
+    JOIN unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::int[]) AS p (day, kind, slug, version, changes)
+      USING (day, kind, slug, version, changes)
     WHERE u.tenant_id = current_setting('loam.tenant')::uuid FOR UPDATE OF u SKIP LOCKED
   )
   DELETE FROM usage_unpublished u USING settled s
   WHERE (u.tenant_id, u.day, u.kind, u.slug, u.version) = (s.tenant_id, s.day, s.kind, s.slug, s.version)`;
 
-/** Grows with every use of the day, so it needs no counter of its own. */
-const total = ({ views, downloads }: Due): number => views + downloads;
-
-const used = (due: Due): EventData<typeof SkillUsed> => ({
+/** @param sequence the place of the event in its stream, which only grows */
+const used = (due: Due, sequence: number): EventData<typeof SkillUsed> => ({
   ...{ kind: due.kind, slug: due.slug, version: due.version === '' ? null : due.version, day: due.day },
-  ...{ sequence: total(due), views: due.views, downloads: due.downloads },
-  lastUsedAt: due.last_used_at.toISOString(),
+  ...{ sequence, lastUsedAt: due.last_used_at.toISOString(), ...countersOf(due) },
 });
 
 /** One append per stream, since several versions and days of an item share one. */
@@ -64,22 +75,25 @@ function appendsOf(tenant: string, batch: readonly Due[]): Append[] {
     const stream = usageStream(tenant, due);
     streams.set(stream, [...(streams.get(stream) ?? []), due]);
   }
-  return [...streams].map(([stream, dues]) => ({
-    stream,
-    expected: dues[0]?.revision ?? NO_STREAM,
-    facts: dues.map((due) => fact(SkillUsed, used(due))),
-  }));
+  return [...streams].map(([stream, dues]) => {
+    const expected = dues[0]?.revision ?? NO_STREAM;
+    // A first revision of 0 would be no news to those who know of none.
+    const facts = dues.map((due, index) => fact(SkillUsed, used(due, expected + index + 2)));
+    return { stream, expected, facts };
+  });
 }
 
 async function publishBatch(unit: UnitOfWork, after: Due | undefined): Promise<Due[]> {
   const from = [after?.day ?? '-infinity', after?.kind ?? '', after?.slug ?? '', after?.version ?? ''];
+  await lockSummaries(unit.tx);
   const batch = dueSchema.array().parse(await unit.tx.query<unknown[]>(DUE, from));
   if (batch.length === 0) return batch;
   await unit.append(...appendsOf(unit.context.tenant, batch));
+  await summarise(unit.tx, batch);
   const column = (name: 'day' | 'kind' | 'slug' | 'version'): string[] => batch.map((due) => due[name]);
   await unit.tx.query(SETTLE, [
     ...(['day', 'kind', 'slug', 'version'] as const).map(column),
-    batch.map(total),
+    batch.map(({ changes }) => changes),
   ]);
   return batch;
 }
@@ -95,6 +109,11 @@ export async function publishUsage(store: Pick<EventStore, 'database' | 'transac
       batch = await store.transaction(contextOf(tenant), (unit) => publishBatch(unit, batch.at(-1)));
     } while (batch.length === MOST);
   }
+}
+
+/** Has all days published again that have no summary. */
+export async function markUnsummarised({ database }: Pick<EventStore, 'database'>): Promise<void> {
+  await database.system((tx) => tx.query(MARK_UNSUMMARISED));
 }
 
 const contextOf = (tenant: string): EventContext => ({

@@ -1,10 +1,10 @@
-import { now, use } from '../telemetry.fixtures';
-import { admitUse } from './admit-use';
+import { admitSignal } from './facts';
+import { now, use } from './telemetry.fixtures';
 
 describe('admitting a use', () => {
   const tenant = '0190c0de-0000-7000-8000-000000000001';
   const at = (ms: number): string => new Date(now.getTime() + ms).toISOString();
-  const counted = (said: string): string => admitUse(use(tenant, { at: said }), now).at;
+  const counted = (said: string): string => admitSignal(use(tenant, { at: said }), now).fact.at;
   const DAY_MS = 86_400_000;
 
   it('believes the reported time up to 5 minutes ahead and 400 days back', () => {
@@ -18,9 +18,9 @@ describe('admitting a use', () => {
   it('knows a second report of a use again, whatever time it says', () => {
     const report = use(tenant, { id: '0190C0DE-0000-7000-8000-00000000000A' });
     const again = { ...report, id: report.id.toLowerCase(), at: at(-1000) };
-    expect(admitUse(again, now)).toMatchObject({
-      key: admitUse(report, now).key,
-      bodyHash: admitUse(report, now).bodyHash,
+    expect(admitSignal(again, now)).toMatchObject({
+      key: admitSignal(report, now).key,
+      bodyHash: admitSignal(report, now).bodyHash,
     });
   });
 
@@ -32,9 +32,8 @@ describe('admitting a use', () => {
       { ...report, kind: 'agent' as const },
       { ...report, version: null },
       { ...report, version: '1.0.1' },
-      { ...report, event: 'view' as const },
-      { ...report, times: 2 },
-    ].map((said) => admitUse(said, now).bodyHash);
+      { ...report, type: 'view' as const },
+    ].map((said) => admitSignal(said, now).bodyHash);
     expect(new Set(bodies).size).toBe(bodies.length);
   });
 });

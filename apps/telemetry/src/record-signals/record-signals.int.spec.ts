@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Usage } from '@loam/contracts/telemetry';
-import type { Tx } from '@loam/database';
+import type { Signal } from '@loam/contracts/telemetry';
+import type { Database, Tx } from '@loam/database';
 import { callOf, clock, now, testTelemetry, use, type TestTelemetry } from '../telemetry.fixtures';
-import { RecordUsageController } from './record-usage.controller';
-import { UsageRecorder } from './usage-recorder';
+import { RecordSignalsController } from './record-signals.controller';
+import { SignalRecorder } from './signal-recorder';
 
 describe('recording usage', () => {
   let telemetry: TestTelemetry;
@@ -30,7 +30,7 @@ describe('recording usage', () => {
   it('ING-03 refuses a known id with another body, and keeps the first', async () => {
     const tenant = randomUUID();
     const first = use(tenant);
-    const other: Usage = { ...first, slug: 'another' };
+    const other: Signal = { ...first, slug: 'another' };
     expect(await telemetry.recorder.record([first])).toEqual(['recorded']);
     expect(await telemetry.recorder.record([use(tenant), other, first])).toEqual([
       'recorded',
@@ -43,7 +43,7 @@ describe('recording usage', () => {
   it('ING-03 holds within a batch as well: the first of an id counts', async () => {
     const tenant = randomUUID();
     const first = use(tenant);
-    const other: Usage = { ...first, event: 'view' };
+    const other: Signal = { ...first, type: 'view' };
     expect(await telemetry.recorder.record([first, other, first])).toEqual([
       'recorded',
       'conflict',
@@ -57,7 +57,7 @@ describe('recording usage', () => {
     const shared = randomUUID();
     const batch = [
       use(one, { id: shared }),
-      use(other, { id: shared, event: 'view', version: null }),
+      use(other, { id: shared, type: 'view', version: null }),
       use(one, { kind: 'agent' }),
     ];
     expect(await telemetry.recorder.record(batch)).toEqual(['recorded', 'recorded', 'recorded']);
@@ -77,12 +77,12 @@ describe('recording usage', () => {
   it('counts uses that were counted together as many, once', async () => {
     const tenant = randomUUID();
     const many = use(tenant, { times: 41 });
-    expect(
-      await telemetry.recorder.record([many, use(tenant), use(tenant, { event: 'view', times: 3 })]),
-    ).toEqual([...['recorded', 'recorded', 'recorded']]);
+    const others = [use(tenant), use(tenant, { type: 'view', times: 3 })];
+    expect(await telemetry.recorder.record([many, ...others])).toEqual(Array(3).fill('recorded'));
     expect(await telemetry.recorder.record([many, { ...many, times: 40 }])).toEqual(['recorded', 'conflict']);
     expect(await days(tenant)).toMatchObject([{ views: 3, downloads: 42 }]);
     expect(await seenBy(tenant, 'SELECT uses FROM usage_totals')).toEqual([{ uses: '45' }]);
+    expect(await telemetry.check()).toMatchObject({ differing: 0 });
   });
 
   it('keeps quarters of an hour, UTC days and totals at once', async () => {
@@ -109,7 +109,7 @@ describe('recording usage', () => {
         .sort(([a], [b]) => a - b)
         .map(([, item]) => item);
     const slugs = Array.from({ length: 60 }, (_, index) => `skill-${String(index)}`);
-    const some = (): Usage[] =>
+    const some = (): Signal[] =>
       shuffled(tenants.flatMap((tenant) => slugs.map((slug) => use(tenant, { slug })))).slice(0, 80);
     const expected = new Map<string, number>();
     for (let round = 0; round < 40; round += 1) {
@@ -123,7 +123,6 @@ describe('recording usage', () => {
       'SELECT slug, sum(downloads)::int AS uses FROM usage_quarters GROUP BY slug',
       'SELECT slug, downloads AS uses FROM usage_days',
       'SELECT slug, uses::int FROM usage_totals',
-      'SELECT slug, total AS uses FROM usage_unpublished',
       'SELECT slug, count(*)::int AS uses FROM usage_facts GROUP BY slug',
     ]) {
       const found = new Map<string, number>();
@@ -142,10 +141,19 @@ describe('recording usage', () => {
         return tx.query<T>(sql, values);
       },
     });
-    const database = {
+    const database: Pick<Database, 'system' | 'openLanes'> = {
+      openLanes: (options) => {
+        const lanes = telemetry.database.openLanes(options);
+        return {
+          run: (statement, values) => {
+            statements += 1;
+            return lanes.run(statement, values);
+          },
+        };
+      },
       system: <T>(work: (tx: Tx) => Promise<T>) => telemetry.database.system((tx) => work(counting(tx))),
     };
-    const recorder = new UsageRecorder(database, clock);
+    const recorder = new SignalRecorder(database, clock);
     const taken = async (size: number): Promise<number> => {
       statements = 0;
       await recorder.record(Array.from({ length: size }, () => use(randomUUID())));
@@ -156,7 +164,7 @@ describe('recording usage', () => {
 
   it('keeps each month in a partition of its own, which nobody can read around the policies', async () => {
     const tenant = randomUUID();
-    const recorder = new UsageRecorder(telemetry.database, () => new Date());
+    const recorder = new SignalRecorder(telemetry.database, () => new Date());
     await recorder.record([use(tenant, { at: new Date().toISOString() })]);
     const [fact] = await seenBy<{ partition: string }>(
       tenant,
@@ -177,9 +185,10 @@ describe('recording usage', () => {
   });
 
   it('is for the gateway alone, and for no tenant but that of a caller who has one', async () => {
-    const controller = new RecordUsageController(telemetry.recorder);
+    const controller = new RecordSignalsController(telemetry.recorder);
     const [tenant, other] = [randomUUID(), randomUUID()];
-    const record = (uses: Usage[], call: ReturnType<typeof callOf>) => controller.record({ uses }, call);
+    const record = (uses: Signal[], call: ReturnType<typeof callOf>) =>
+      controller.record({ signals: uses }, call);
     await expect(record([use(tenant)], callOf(null, { issuer: 'registry' }))).rejects.toThrow('forbidden');
     await expect(record([use(tenant), use(other)], callOf(tenant))).rejects.toThrow('forbidden');
     expect(await record([use(tenant), use(other)], callOf(null))).toEqual({

@@ -1,0 +1,36 @@
+import { Controller } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { useInHook, useInLog } from '@loam/capture';
+import { PROTOBUF, receiveHook, receiveLogs } from '@loam/contracts/http/receive';
+import { Refused } from '@loam/messaging';
+import type { Edge } from '../edge';
+import { Route, type Given } from '../route';
+import { DetectedUses } from './detected-uses';
+import { answerOf, readLogs } from './otlp-logs';
+
+@Controller()
+export class ReceiveTelemetryController {
+  constructor(private readonly uses: DetectedUses) {}
+
+  /** An empty answer, whatever the payload: any text would be an error to the client, who has nothing to mend. */
+  @Route(receiveHook)
+  async hook({ request }: Given<typeof receiveHook>, edge: Edge): Promise<void> {
+    const use = useInHook(request.body);
+    if (use !== undefined) await this.uses.record([use], edge);
+  }
+
+  @Route(receiveLogs)
+  async logs({ request }: Given<typeof receiveLogs>, edge: Edge): Promise<FastifyReply> {
+    const read = readLogs(request.body);
+    if (read === undefined)
+      throw new Refused({ code: 'request-malformed', detail: 'The body is no OTLP export of logs.' });
+    const { refused } = await this.uses.record(
+      read.logs.flatMap((log) => useInLog(log) ?? []),
+      edge,
+    );
+    const asProtobuf = Buffer.isBuffer(request.body);
+    return edge.reply
+      .type(asProtobuf ? PROTOBUF : 'application/json')
+      .send(answerOf(read.rejected + refused, asProtobuf));
+  }
+}

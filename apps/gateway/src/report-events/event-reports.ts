@@ -1,0 +1,201 @@
+import {
+  MOST_EVENTS,
+  usageReportSchema,
+  type EventResult,
+  type ReportedEvent,
+} from '@loam/contracts/http/events';
+import type { ProblemCode } from '@loam/contracts/problems';
+import type { Signal, SignalResult } from '@loam/contracts/telemetry';
+import { Refused, valueOf } from '@loam/messaging';
+import type { Metrics } from '@loam/service';
+import type { Principal } from '../authenticate/authenticator';
+import type { Edge } from '../edge';
+import type { Pseudonyms } from '../pseudonyms';
+import type { KnownSkills, NamedSkill, Unknown } from '../record-usage/known-skills';
+import type { UsageRecorder } from '../record-usage/usage-recorder';
+import { BROKEN_LINE, isTooDeep } from './event-bodies';
+import type { EventQuota } from './event-quota';
+import { signalOfEvent } from './signal-of-event';
+
+/** What was made of one event: what to record, or what is wrong with it. */
+type Read = { readonly id: string; readonly signal: Signal } | { readonly result: EventResult };
+
+interface Results {
+  readonly results: readonly EventResult[];
+}
+
+/** @throws Refused */
+function demandShallow(body: unknown): void {
+  if (isTooDeep(body))
+    throw new Refused({ code: 'request-malformed', detail: 'The body is nested too deeply.' });
+}
+
+interface Parts {
+  readonly recorder: UsageRecorder;
+  readonly known: KnownSkills;
+  readonly pseudonyms: Pseudonyms;
+  readonly quota: EventQuota;
+  readonly metrics: Pick<Metrics, 'messages'>;
+}
+
+/** What is reported in events: read, checked, and handed on to be recorded. */
+export class EventReports {
+  constructor(private readonly parts: Parts) {}
+
+  /**
+   * Records one event.
+   * @throws Refused with the problem that it has
+   */
+  async reportOne(item: unknown, { principal, reply }: Edge): Promise<Results> {
+    demandShallow(item);
+    const { tenantId: tenant } = principal;
+    this.parts.quota.take(tenant, 1, (name, value) => reply.header(name, value));
+    const event = parseEvent(item);
+    const [result] =
+      'status' in event || this.parts.known.slugOf(tenant, nameOf(event)) === undefined
+        ? await this.recordAll([event], principal)
+        : [await this.recordKnown(event, principal)];
+    if (result !== undefined && result.status !== 'recorded') {
+      this.noteRefused([result]);
+      throw refusalOf(result);
+    }
+    return { results: result === undefined ? [] : [result] };
+  }
+
+  /** Records events, each for itself; what is wrong with one is said in its result. */
+  async reportAll(items: readonly unknown[], { principal, reply }: Edge): Promise<Results> {
+    if (items.length > MOST_EVENTS)
+      throw new Refused({
+        code: 'body-too-large',
+        detail: `Send at most ${String(MOST_EVENTS)} events at once.`,
+      });
+    demandShallow(items);
+    this.parts.quota.take(principal.tenantId, items.length, (name, value) => reply.header(name, value));
+    const results = await this.recordAll(items.map(parseEvent), principal);
+    this.noteRefused(results);
+    return { results };
+  }
+
+  private noteRefused(results: readonly EventResult[]): void {
+    for (const { status } of results)
+      if (status !== 'recorded') this.parts.metrics.messages.handled('event', 'report-events', status, 0);
+  }
+
+  /** The way of nearly all: one event of a skill that is known. */
+  private async recordKnown(
+    event: ReportedEvent,
+    { tenantId: tenant, tokenId: actor }: Principal,
+  ): Promise<EventResult> {
+    const slug = this.parts.known.slugOf(tenant, nameOf(event)) ?? '';
+    const reporter = { tenant, actor, now: new Date().toISOString(), pseudonyms: this.parts.pseudonyms };
+    const [result = 'recorded'] = valueOf(
+      await this.parts.recorder.recordAll(tenant, [signalOfEvent(event, slug, reporter)]),
+    );
+    return resultOf(event.id, result);
+  }
+
+  private async recordAll(
+    parsed: readonly (ReportedEvent | EventResult)[],
+    { tenantId: tenant, tokenId: actor }: Principal,
+  ): Promise<EventResult[]> {
+    const unknown = await this.demand(tenant, parsed);
+    const reporter = { tenant, actor, now: new Date().toISOString(), pseudonyms: this.parts.pseudonyms };
+    const read = parsed.map((event): Read => {
+      if ('status' in event) return { result: event };
+      const slug = this.parts.known.slugOf(tenant, nameOf(event));
+      if (slug === undefined) return { result: unknownOf(event, unknown.get(event)) };
+      return { id: event.id, signal: signalOfEvent(event, slug, reporter) };
+    });
+    const signals = read.flatMap((each) => ('signal' in each ? each.signal : []));
+    const recorded =
+      signals.length === 0 ? [] : valueOf(await this.parts.recorder.recordAll(tenant, signals));
+    let next = 0;
+    return read.map((each) => {
+      if ('result' in each) return each.result;
+      const result = recorded[next] ?? 'recorded';
+      next += 1;
+      return resultOf(each.id, result);
+    });
+  }
+
+  /** Makes sure that what is asked about was asked. @returns why not, of events whose skill or version does not exist */
+  private async demand(
+    tenant: string,
+    events: readonly (ReportedEvent | EventResult)[],
+  ): Promise<ReadonlyMap<ReportedEvent, Unknown>> {
+    const asked = new Map<NamedSkill, ReportedEvent>();
+    for (const event of events) {
+      if ('status' in event) continue;
+      const named = nameOf(event);
+      if (this.parts.known.slugOf(tenant, named) === undefined) asked.set(named, event);
+    }
+    if (asked.size === 0) return new Map();
+    const missing = await this.parts.known.learn(tenant, [...asked.keys()]);
+    return new Map(
+      [...asked].flatMap(([named, event]) => {
+        const reason = missing.get(named);
+        return reason === undefined ? [] : [[event, reason] as const];
+      }),
+    );
+  }
+}
+
+const nameOf = ({ data }: ReportedEvent): NamedSkill => ({
+  kind: data.kind,
+  name: data.skill,
+  version: data.version ?? null,
+});
+
+/** The event, or what is wrong with it. */
+function parseEvent(item: unknown): ReportedEvent | EventResult {
+  const parsed = usageReportSchema.safeParse(item);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const given = typeof item === 'object' && item !== null && 'id' in item ? item.id : null;
+  return {
+    id: typeof given === 'string' ? given : null,
+    ...{ status: 'invalid', code: 'event-invalid' },
+    pointer: (issue?.path ?? []).map((part) => `/${String(part)}`).join(''),
+    detail: item === BROKEN_LINE ? 'The line is not JSON.' : (issue?.message ?? 'The event is not valid.'),
+  };
+}
+
+const unknownOf = ({ id, data }: ReportedEvent, reason: Unknown = 'skill-not-found'): EventResult => ({
+  ...{ id, status: 'unknown-skill', code: reason },
+  ...(reason === 'skill-not-found'
+    ? { pointer: '/data/skill', detail: `There is no ${data.kind} called ${data.skill}.` }
+    : { pointer: '/data/version', detail: `There is no version ${data.version ?? ''} of ${data.skill}.` }),
+});
+
+const RESULTS = {
+  conflict: {
+    code: 'usage-conflict',
+    pointer: '/id',
+    detail: 'The id was reported before, with other content.',
+  },
+  foreign: {
+    ...{ code: 'invocation-foreign', pointer: '/data/invocation_id' },
+    detail: 'Another token began this invocation.',
+  },
+} as const;
+
+const resultOf = (id: string, status: SignalResult): EventResult =>
+  status === 'recorded' ? { id, status } : { id, status, ...RESULTS[status] };
+
+const CODES = {
+  invalid: 'event-invalid',
+  conflict: 'usage-conflict',
+  foreign: 'invocation-foreign',
+} as const satisfies Record<string, ProblemCode>;
+
+/** The problem that one event alone is answered with. */
+function refusalOf({ status, code: said, pointer, detail = '' }: EventResult): Refused {
+  const code =
+    status === 'invalid' || status === 'conflict' || status === 'foreign'
+      ? CODES[status]
+      : said === 'version-not-found'
+        ? said
+        : 'skill-not-found';
+  const errors = pointer === undefined ? [] : [{ code, detail, pointer }];
+  return new Refused({ code, detail, errors });
+}

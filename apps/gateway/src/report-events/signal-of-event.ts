@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { ReportedEvent } from '@loam/contracts/http/events';
+import type { Signal } from '@loam/contracts/telemetry';
+import { activationKeys } from '../activation-keys';
+import type { Pseudonyms } from '../pseudonyms';
+
+const TYPES = {
+  'loam.usage.view': 'view',
+  'loam.usage.download': 'download',
+  'loam.usage.install': 'install',
+  'loam.usage.activation': 'activation',
+  'loam.invocation.started': 'started',
+  'loam.invocation.ended': 'ended',
+  'loam.invocation.rated': 'rated',
+  'loam.invocation.corrected': 'corrected',
+  'loam.outcome.reported': 'outcome',
+} as const satisfies Record<ReportedEvent['type'], Signal['type']>;
+
+const uuid = z.uuid();
+
+/** An id of CloudEvents is any text, unique together with its source. UUID version 8 (RFC 9562) over SHA-256. */
+function idOf({ id, source }: ReportedEvent): string {
+  if (uuid.safeParse(id).success) return id.toLowerCase();
+  const hex = createHash('sha256').update(`${source}\0${id}`).digest('hex');
+  const variant = ((parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}
+
+interface Reporter {
+  readonly tenant: string;
+  /** The id of the token. */
+  readonly actor: string;
+  /** When the events were received, ISO 8601. */
+  readonly now: string;
+  readonly pseudonyms: Pseudonyms;
+}
+
+/** What an event tells, with pseudonyms in place of all that names somebody. */
+export function signalOfEvent(
+  event: ReportedEvent,
+  slug: string,
+  { tenant, actor, now, pseudonyms }: Reporter,
+): Signal {
+  const { data } = event;
+  const id = idOf(event);
+  // Without spreads, which make objects that all who read them pay for.
+  const signal: Signal = {
+    id,
+    tenant,
+    type: TYPES[event.type],
+    source: 'api',
+    kind: data.kind,
+    slug,
+    version: data.version ?? null,
+    at: event.time === undefined ? now : utc(event.time),
+    actor,
+  };
+  const session = data.session == null ? undefined : pseudonyms.of(tenant, 'session', data.session);
+  if (data.project != null) signal.project = pseudonyms.of(tenant, 'project', data.project);
+  if (session !== undefined) signal.session = session;
+  if (data.user != null) signal.person = pseudonyms.of(tenant, 'person', data.user);
+  if (data.trigger != null) signal.trigger = data.trigger;
+  const particulars = particularsOf(event, { id, slug, session });
+  return particulars === undefined ? signal : Object.assign(signal, particulars);
+}
+
+const utc = (time: string): string => (time.endsWith('Z') ? time : new Date(time).toISOString());
+
+interface About {
+  readonly id: string;
+  readonly slug: string;
+  readonly session: string | undefined;
+}
+
+/** What only events of this type tell. */
+function particularsOf(event: ReportedEvent, { id, slug, session }: About): Partial<Signal> | undefined {
+  switch (event.type) {
+    case 'loam.usage.view':
+    case 'loam.usage.download':
+    case 'loam.usage.install':
+      return undefined;
+    case 'loam.usage.activation':
+      return activationKeys({ toolUse: event.data.tool_use_id, prompt: event.data.prompt_id, session, slug });
+    case 'loam.invocation.started':
+      return { invocation: event.data.invocation_id ?? id };
+    case 'loam.invocation.ended': {
+      const { invocation_id: invocation, outcome, duration_ms, follow_up_iterations } = event.data;
+      return {
+        ...{ invocation, outcome, ...judgementOf(event.data) },
+        ...(duration_ms == null ? {} : { durationMs: duration_ms }),
+        ...(follow_up_iterations == null ? {} : { followUps: follow_up_iterations }),
+      };
+    }
+    case 'loam.invocation.rated':
+      return { invocation: event.data.invocation_id, rating: event.data.rating };
+    case 'loam.invocation.corrected':
+      return { invocation: event.data.invocation_id };
+    case 'loam.outcome.reported': {
+      const { invocation_id: invocation, outcome } = event.data;
+      return { outcome, ...judgementOf(event.data), ...(invocation == null ? {} : { invocation }) };
+    }
+  }
+}
+
+interface Judgement {
+  readonly by?: Signal['judge'] | null | undefined;
+  readonly cost_usd?: number | null | undefined;
+}
+
+const judgementOf = ({ by, cost_usd: cost }: Judgement): Partial<Signal> => ({
+  ...(by == null ? {} : { judge: by }),
+  ...(cost == null ? {} : { cost }),
+});

@@ -1,0 +1,70 @@
+import { Controller } from '@nestjs/common';
+import { z } from 'zod';
+import type { Input, Output } from '@loam/contracts/define';
+import { signalSourceSchema } from '@loam/contracts/telemetry';
+import { ExplainUsage } from '@loam/contracts/usage';
+import { Database } from '@loam/database';
+import { OnRequest, type Call } from '@loam/messaging';
+import { factColumns, factRowSchema } from '../fact-columns';
+import type { Fact } from '../facts';
+import { names } from '../unnest';
+import { conditionsOf } from '../usage-filter';
+
+const OURS = "tenant_id = current_setting('loam.tenant')::uuid";
+
+// An activation is named after the smallest id among the signals that tell of it, so its group is found by a key.
+const EXPLAIN = (where: string): string => `
+  WITH page AS (
+    SELECT ${names(factColumns)} FROM usage_facts
+    WHERE ${OURS} AND at >= $1 AND at < $2 AND ($3::text IS NULL OR event = $3)
+      AND ($4::timestamptz IS NULL OR (at, event_id) < ($4, $5::uuid))${where}
+    ORDER BY at DESC, event_id DESC LIMIT $6
+  )
+  SELECT page.*, (
+    SELECT array_agg(DISTINCT signal->>'source') FROM activation_keys k
+      JOIN activation_groups g ON g.tenant_id = k.tenant_id AND g.id = k.group_id
+      CROSS JOIN LATERAL jsonb_array_elements(g.signals) AS signal
+    WHERE k.${OURS} AND k.key = ANY(string_to_array(page.keys, ' ')) AND page.keys <> '' AND page.event = 'activation'
+      AND EXISTS (
+        SELECT FROM jsonb_array_elements_text(signal->'keys') AS theirs WHERE theirs = ANY(string_to_array(page.keys, ' '))
+      )
+  ) AS sources
+  FROM page ORDER BY page.at DESC, page.event_id DESC`;
+
+const sourcesSchema = z.array(z.object({ sources: z.array(signalSourceSchema).nullable() }));
+
+const said = (text: string): string | null => (text === '' ? null : text);
+
+const shown = (fact: Fact, sources: z.output<typeof sourcesSchema>[number]['sources']) => ({
+  ...{ id: fact.id, at: fact.at, type: fact.type, source: fact.source, kind: fact.kind, slug: fact.slug },
+  ...{ version: said(fact.version), times: fact.times, project: said(fact.project) },
+  ...{ session: said(fact.session), trigger: said(fact.trigger) },
+  ...{ invocation: fact.invocation, outcome: fact.outcome ?? null },
+  sources: fact.type === 'activation' ? (sources ?? [fact.source]) : null,
+});
+
+@Controller()
+export class ExplainUsageController {
+  constructor(private readonly database: Database) {}
+
+  @OnRequest(ExplainUsage)
+  async explain(
+    { from, to, event, after, filter, limit }: Input<typeof ExplainUsage>,
+    call: Call,
+  ): Promise<Output<typeof ExplainUsage>> {
+    const where = conditionsOf(filter, 7);
+    const rows = await this.database.tenant(call.tenant, (tx) =>
+      tx.query<unknown[]>(EXPLAIN(where.sql), [
+        ...[from, to, event ?? null, after?.at ?? null, after?.id ?? null, limit + 1],
+        ...where.parameters,
+      ]),
+    );
+    const facts = factRowSchema.array().parse(rows);
+    const sources = sourcesSchema.parse(rows);
+    const last = facts.length > limit ? facts[limit - 1] : undefined;
+    return {
+      signals: facts.slice(0, limit).map((fact, index) => shown(fact, sources[index]?.sources ?? null)),
+      next: last === undefined ? null : { at: last.at, id: last.id },
+    };
+  }
+}

@@ -1,0 +1,15 @@
+import type { MigrationClass } from '@loam/database';
+import { Hive1795000003000 } from './migrations/1795000003000-hive';
+import { Usage1795000000000 } from './migrations/1795000000000-usage';
+import { Times1795000002000 } from './migrations/1795000002000-times';
+import { Summaries1795000005000 } from './migrations/1795000005000-summaries';
+import { Signals1795000001000 } from './migrations/1795000001000-signals';
+
+/** What has made telemetry's schema, in order. */
+export const telemetryMigrations: MigrationClass[] = [
+  Usage1795000000000,
+  Signals1795000001000,
+  Times1795000002000,
+  Hive1795000003000,
+  Summaries1795000005000,
+];

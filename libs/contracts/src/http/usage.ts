@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { defineRoute } from '../define';
+import { kindSchema, slugSchema, versionSchema } from '../skill';
+import { outcomeSchema, signalTypeSchema } from '../telemetry';
+import {
+  countedEventSchema,
+  ExplainUsage,
+  GetSkillStats,
+  usageBucketSchema,
+  usageSeriesSchema,
+  zoneSchema,
+} from '../usage';
+import { clamped } from './telemetry';
+
+const filters = {
+  skill: slugSchema.optional(),
+  kind: kindSchema.optional(),
+  version: versionSchema.optional(),
+  /** The name under which clients report the project; only its pseudonym leaves the gateway. */
+  project: z.string().min(1).max(256).optional(),
+  trigger: z.string().min(1).max(64).optional(),
+};
+
+export const usageSeries = defineRoute('usageSeries', 'GET /v1/tenant/usage/series', {
+  tag: 'Usage',
+  summary:
+    'Sums per hour (of at most 31 days), day, week or month of a time zone. Unique skills, projects and sessions are exact for days, weeks and months of UTC without other filters than skill and kind, and null otherwise',
+  scope: 'tenant:admin',
+  query: z.object({
+    days: clamped(30, 1, 365),
+    tz: zoneSchema.default('UTC'),
+    bucket: usageBucketSchema.default('day'),
+    ...filters,
+    event: countedEventSchema.optional(),
+    outcome: outcomeSchema.optional(),
+    compare: z.enum(['previous']).optional(),
+    format: z.enum(['json', 'csv']).default('json'),
+  }),
+  response: usageSeriesSchema.meta({ id: 'UsageSeries' }),
+});
+
+export const explainUsage = defineRoute('explainUsage', 'GET /v1/tenant/usage/explain', {
+  tag: 'Usage',
+  summary: 'The signals behind a number, newest first. Projects and sessions are pseudonyms',
+  scope: 'tenant:admin',
+  query: z.object({
+    /** The last day unless they are given. */
+    from: z.iso.datetime({ offset: true }).optional(),
+    to: z.iso.datetime({ offset: true }).optional(),
+    ...filters,
+    event: signalTypeSchema.optional(),
+    limit: clamped(50, 1, 200),
+    cursor: z.string().max(100).optional(),
+  }),
+  response: z
+    .object({ signals: ExplainUsage.output.shape.signals, next_cursor: z.string().nullable() })
+    .meta({ id: 'UsageExplained' }),
+});
+
+export const skillStats = defineRoute('skillStats', 'GET /v1/skills/{slug}/stats', {
+  tag: 'Usage',
+  summary:
+    'How each version was used and how it went. A version is a regression where, with at least 20 invocations of known outcome of it and of the one before, its success rate is lower by more than 5 points with a probability of at least 0.95',
+  scope: 'skills:read',
+  params: z.object({ slug: slugSchema }),
+  query: z.object({ kind: kindSchema.default('skill') }),
+  response: GetSkillStats.output.meta({ id: 'SkillStats' }),
+});

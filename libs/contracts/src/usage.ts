@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { defineQuery } from './define';
+import { itemSchema, kindSchema, slugSchema, versionSchema } from './skill';
+import { countersSchema, outcomeSchema, signalSourceSchema, signalTypeSchema } from './telemetry';
+
+/** The kinds of use that a reader may ask for alone. */
+export const countedEventSchema = z.enum(['view', 'download', 'install', 'activation', 'invocation']);
+
+/** Which use is meant; all of it where nothing is said. */
+export const usageFilterSchema = z.object({
+  slug: slugSchema.optional(),
+  kind: kindSchema.optional(),
+  version: versionSchema.optional(),
+  /** The pseudonym of the project. */
+  project: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
+  trigger: z.string().min(1).max(64).optional(),
+  /** Only this is counted; every other counter is 0, and so is cost, which belongs to none of them. */
+  event: countedEventSchema.optional(),
+  /** Only the invocations that went so are counted; every other counter is 0, and so is cost. */
+  outcome: outcomeSchema.optional(),
+});
+export type UsageFilter = z.output<typeof usageFilterSchema>;
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A zone of the IANA database. Offsets are none: databases disagree about their sign. */
+export const zoneSchema = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z][A-Za-z0-9_+/-]*$/, 'use the name of an IANA time zone')
+  .refine(isZone, 'use the name of an IANA time zone')
+  .meta({ examples: ['Europe/Berlin'] });
+
+export const usageBucketSchema = z.enum(['hour', 'day', 'week', 'month']);
+
+/**
+ * How probably the next invocation succeeds: the mean and the 95 % credible interval of Beta(1 + successes, 1 + others),
+ * which is what a uniform prior and the invocations of known outcome come to. `of` says how many these are.
+ */
+export const successRateSchema = z.object({
+  rate: z.number(),
+  low: z.number(),
+  high: z.number(),
+  of: z.int(),
+});
+
+const sumsSchema = countersSchema.extend({ success: successRateSchema });
+
+export const usageSeriesSchema = z.object({
+  /** The first moment that is counted, and the first that is not. */
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  /** Without gaps, oldest first. */
+  buckets: z.array(
+    sumsSchema.extend({
+      start: z.iso.datetime(),
+      /** Exact, or null where only sums are kept: see the route. */
+      uniqueSkills: z.int().nullable(),
+      uniqueProjects: z.int().nullable(),
+      uniqueSessions: z.int().nullable(),
+    }),
+  ),
+  totals: sumsSchema,
+  /** Of as many days just before, where it was asked for. */
+  previous: sumsSchema.extend({ from: z.iso.datetime(), to: z.iso.datetime() }).nullable(),
+});
+
+export const GetUsageSeries = defineQuery('telemetry.get-usage-series', 1, {
+  summary:
+    'Sums of use per hour, day, week or month of a time zone, of all use or of what filters let through.',
+  scope: 'tenant:admin',
+  input: z.object({
+    days: z.int().min(1).max(365),
+    tz: zoneSchema,
+    bucket: usageBucketSchema,
+    compare: z.boolean(),
+    filter: usageFilterSchema,
+  }),
+  output: usageSeriesSchema,
+});
+
+export const ExplainUsage = defineQuery('telemetry.explain-usage', 1, {
+  summary: 'The signals behind a number, newest first, page by page.',
+  scope: 'tenant:admin',
+  input: z.object({
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    filter: usageFilterSchema.omit({ outcome: true, event: true }),
+    event: signalTypeSchema.optional(),
+    after: z.object({ at: z.iso.datetime(), id: z.uuid() }).optional(),
+    limit: z.int().min(1).max(200),
+  }),
+  output: z.object({
+    signals: z.array(
+      z.object({
+        id: z.uuid(),
+        at: z.iso.datetime(),
+        type: signalTypeSchema,
+        source: signalSourceSchema,
+        kind: kindSchema,
+        slug: slugSchema,
+        version: versionSchema.nullable(),
+        times: z.int(),
+        /** Pseudonyms, as is the session. */
+        project: z.string().nullable(),
+        session: z.string().nullable(),
+        trigger: z.string().nullable(),
+        invocation: z.uuid().nullable(),
+        outcome: outcomeSchema.nullable(),
+        /** Of an activation: every source that told of it under one of its merge keys. */
+        sources: z.array(signalSourceSchema).nullable(),
+      }),
+    ),
+    next: z.object({ at: z.iso.datetime(), id: z.uuid() }).nullable(),
+  }),
+});
+
+/** A version that credibly succeeds less often than the one before it. */
+export const regressionSchema = z.object({
+  than: versionSchema,
+  /** That its success rate is lower by more than 5 points. */
+  probability: z.number(),
+});
+
+export const GetSkillStats = defineQuery('telemetry.get-skill-stats', 1, {
+  summary: 'How each version of an item was used and how it went, the newest version first.',
+  scope: 'skills:read',
+  input: itemSchema,
+  output: z.object({
+    versions: z.array(
+      sumsSchema.extend({
+        version: versionSchema.nullable(),
+        /** Views, downloads, activations and invocations. */
+        uses: z.int(),
+        unknowns: z.int(),
+        medianDurationMs: z.int().nullable(),
+        /** A UTC day. */
+        firstUsed: z.iso.date(),
+        lastUsedAt: z.iso.datetime().nullable(),
+        regression: regressionSchema.nullable(),
+      }),
+    ),
+  }),
+});

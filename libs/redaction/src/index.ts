@@ -1,0 +1,1 @@
+export { MARKER, redact, redactAndCut } from './redact';
