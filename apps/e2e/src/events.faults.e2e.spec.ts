@@ -8,7 +8,7 @@ import { killNow, openHouse, type House } from './house.fixtures';
 import { publish } from './skills.fixtures';
 import { expectAgreement } from './traces.fixtures';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
 const EVENTS = 10_000;
 const AT_ONCE = 20;

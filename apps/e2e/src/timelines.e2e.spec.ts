@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { reportEvents } from '@loam/contracts/http/events';
 import { usageTimeline, topSkills } from '@loam/contracts/http/telemetry';
-import { explainUsage, usageSeries } from '@loam/contracts/http/usage';
+import { explainUsage, skillStats, usageSeries } from '@loam/contracts/http/usage';
 import { newTenant, type Caller } from './caller.fixtures';
 import { publish } from './skills.fixtures';
 import { thisRun } from './this-run.fixtures';
@@ -43,6 +43,12 @@ it('a series is of any zone, of a project by its own name, and compared with bef
   expect(buckets).toMatchObject([{ uniqueSkills: 2, uniqueProjects: 2, uniqueSessions: 2 }]);
   for (const tz of ['Nowhere/Here', '+05:30', "UTC'; --"])
     expect(await admin.refused(usageSeries, { query: { tz } })).toMatchObject({ code: 'request-invalid' });
+});
+
+it('the statistics of a skill are told to whoever may read it, none of the tenant next door', async () => {
+  const { versions } = await admin.call(skillStats, { params: { slug: 'mulching' } });
+  expect(versions).toMatchObject([{ version: null, uses: 2, views: 1, downloads: 1, regression: null }]);
+  expect(await neighbour.call(skillStats, { params: { slug: 'mulching' } })).toEqual({ versions: [] });
 });
 
 it('a series is a table for spreadsheets too', async () => {
