@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { connect } from 'nats';
 import { Client } from 'pg';
 import { removeStack, startStack, type Stack } from '@loam/stack';
 import { databaseCounters, loopDelayOf, type Observation } from './observe';
@@ -46,3 +48,24 @@ export async function startLoam(home: string, { profile }: { readonly profile: b
 }
 
 export const removeLoam = (home: string): Promise<unknown> => removeStack(home);
+
+const QUIET_LOOKS = 3;
+
+/** Resolves when the services have done what they owe for what has happened: it would count as what comes next. */
+export async function untilQuiet({ stack, admin }: Loam): Promise<void> {
+  const nats = await connect({ servers: stack.parts.nats?.current?.url ?? '' });
+  const manager = await nats.jetstreamManager();
+  const owed = async (): Promise<number> => {
+    const { rows } = await admin.query<{ unpublished: string }>(
+      `SELECT count(*) AS unpublished FROM registry.events e JOIN registry.checkpoints c ON c.name = 'relay'
+       WHERE (e.transaction_id, e.position) > (c.transaction_id, c.position)`,
+    );
+    let sum = Number(rows[0]?.unpublished);
+    for await (const { config } of manager.streams.list())
+      for await (const consumer of manager.consumers.list(config.name))
+        sum += consumer.num_pending + consumer.num_ack_pending;
+    return sum;
+  };
+  for (let quiet = 0; quiet < QUIET_LOOKS; quiet = (await owed()) === 0 ? quiet + 1 : 0) await delay(500);
+  await nats.close();
+}

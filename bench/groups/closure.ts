@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { z } from 'zod';
 import { DependencyGraph } from '@loam/resolver';
 import { requestBytes } from '../http-link';
-import { expectAnswer, httpWorker } from '../http-worker';
+import { expectAnswer, httpWorker, untilAnswered } from '../http-worker';
 import { startLoam, type Loam } from '../loam';
 import { describeItem, HOSTILE, random, slugOf } from '../seeded-items';
 import type { Comparison, Group, Scenario, Setting } from '../scenario';
@@ -92,6 +92,7 @@ const overHttp = (roots: Roots, home: string, profile: boolean): Scenario => ({
     const { stack, processes, observe, profiler, stop } = await startLoam(home, { profile });
     const next = someSlug(roots);
     const headers = { authorization: `Bearer ${stack.token}` };
+    await untilAnswered(stack.url, requestBytes('GET', `/v1/skills/${next()}/deps`, headers));
     return {
       ...{ processes, observe, stop, ...(profiler && { profiler }) },
       open: () =>

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectAnswer, httpWorker, type Exchange } from '../http-worker';
 import { requestBytes } from '../http-link';
-import { removeLoam, startLoam } from '../loam';
+import { removeLoam, startLoam, untilQuiet } from '../loam';
 import { filesOf, startNginx } from '../nginx';
 import { makePayloads, npmPublishRequest, publishRequest, sha256Of, type Payload } from '../payloads';
 import type { Comparison, Group, Role, Scenario, Setting, Subject, Worker } from '../scenario';
@@ -102,6 +102,7 @@ async function prepareLoam({ folder, profile }: Setting, payloads: readonly Payl
     loam.stack.url,
     payloads.map((payload) => publishRequest(loam.stack.token, payload)),
   );
+  await untilQuiet(loam);
   await loam.stop();
   return {
     home,

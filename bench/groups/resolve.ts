@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { requestBytes } from '../http-link';
-import { expectAnswer, httpWorker, type Exchange } from '../http-worker';
+import { expectAnswer, httpWorker, untilAnswered, type Exchange } from '../http-worker';
 import { startLoam } from '../loam';
 import { HOSTILE, random, slugOf } from '../seeded-items';
 import type { Group, Scenario, Setting } from '../scenario';
@@ -40,6 +40,7 @@ const scenario = (
     const { stack, processes, observe, profiler, stop } = await startLoam(home, { profile });
     const chance = random(11);
     const some = () => slugOf(from + Math.floor(chance() * (count - from)));
+    await untilAnswered(stack.url, exchange(stack.token, [some()]).request);
     return {
       ...{ processes, observe, stop, ...(profiler && { profiler }) },
       open: () =>

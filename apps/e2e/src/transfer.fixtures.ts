@@ -14,7 +14,7 @@ export const ended = (operator: Caller, slug: string, id: string): Promise<Trans
     const transfer = await operator.call(getTransfer, { params: { slug, id } });
     expect(['done', 'failed']).toContain(transfer.status);
     return transfer;
-  }, 60_000);
+  }, 120_000);
 
 /** The archive of a tenant, which must be what the transfer says of it. */
 export async function exported(operator: Caller, slug: string): Promise<Buffer> {
