@@ -34,13 +34,14 @@ module.exports = {
     },
     {
       name: 'streams-know-only-contracts',
-      comment: 'The pure core knows words, other streams of its service and helpers of its own slice.',
+      comment:
+        'The pure core knows words, other streams and rules of its service and helpers of its own slice.',
       severity: 'error',
-      from: { path: '^(apps/.+/)[^/]+\\.(stream|decider)\\.ts$' },
+      from: { path: '^(apps/.+/)[^/]+\\.(stream|decider|rules)\\.ts$' },
       to: {
         pathNot: [
           PURE_LIBS,
-          '^apps/[^/]+/src/[^/]+\\.stream\\.ts$',
+          '^apps/[^/]+/src/[^/]+\\.(stream|rules)\\.ts$',
           '^$1[^/]+\\.ts$',
           'node_modules/(zod|semver)/',
         ],
@@ -55,7 +56,7 @@ module.exports = {
         pathNot: [
           PURE_LIBS,
           '^libs/(event-store|database)/',
-          '^apps/[^/]+/src/[^/]+\\.stream\\.ts$',
+          '^apps/[^/]+/src/[^/]+\\.(stream|rules)\\.ts$',
           '^$1[^/]+\\.ts$',
           'node_modules/(zod|semver)/',
         ],

@@ -12,7 +12,7 @@ import tseslint from 'typescript-eslint';
  */
 
 const TESTS = ['**/*.spec.ts', '**/*.features.ts', '**/*.fixtures.ts', 'libs/testing/**/*.ts'];
-const PURE_CORE = ['**/*.stream.ts', '**/*.decider.ts', '**/*.projection.ts'];
+const PURE_CORE = ['**/*.stream.ts', '**/*.decider.ts', '**/*.projection.ts', '**/*.rules.ts'];
 const HANDLERS = ['**/*.controller.ts', '**/*.reaction.ts', '**/*.job.ts'];
 
 // ---------------------------------------------------------------- between projects

@@ -19,7 +19,13 @@ class DecayModule {}
 /** Decay's table of contents. */
 export const decayModule = ({ database, clock }: Parts): DynamicModule => ({
   module: DecayModule,
-  controllers: [WatchSkillController, WatchArchiveController, WatchRenameController, WatchUseController, ListCandidatesController],
+  controllers: [
+    WatchSkillController,
+    WatchArchiveController,
+    WatchRenameController,
+    WatchUseController,
+    ListCandidatesController,
+  ],
   providers: [
     { provide: Database, useValue: database },
     { provide: CLOCK, useValue: clock },

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventContext } from '@loam/event-store';
 import { uuidv7 } from '@loam/kernel';
 import type { Caller } from '@loam/messaging';
-import type { Principal } from './authenticate/authenticator';
+import type { Principal } from './authenticator';
 import type { Asked } from './read-cache/read-cache';
 import type { ServedUse } from './served-use';
 

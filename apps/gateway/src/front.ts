@@ -3,12 +3,12 @@ import type { Database } from '@loam/database';
 import type { Clock } from '@loam/kernel';
 import type { Bus, EventWatch } from '@loam/messaging';
 import type { Log } from '@loam/service';
-import { Authenticator, findTokenIn } from './authenticate/authenticator';
+import { Authenticator, findTokenIn } from './authenticator';
 import { QuickReads } from './read-cache/quick-reads';
 import type { KeptAnswer } from './read-cache/kept-answer';
 import { proveCurrent } from './read-cache/prove-current';
 import { ReadCache } from './read-cache/read-cache';
-import { sendTo, UsageRecorder } from './record-usage/usage-recorder';
+import { sendTo, UsageRecorder } from './usage-recorder';
 import { ServedUses } from './served-uses';
 import { claimedTenants } from './token.guard';
 

@@ -1,4 +1,4 @@
-import type { Usage } from '@loam/contracts/telemetry';
+import type { Signal } from '@loam/contracts/telemetry';
 import { eventually } from '@loam/testing';
 import type { ServedUse } from './served-use';
 import { ServedUses } from './served-uses';
@@ -7,7 +7,7 @@ const download: ServedUse = { kind: 'skill', slug: 'a', version: '1.0.0', event:
 
 /** Stands where the recorder is. */
 const open = () => {
-  const recorded: Usage[] = [];
+  const recorded: Signal[] = [];
   const uses = new ServedUses({
     recordLater: async (use) => {
       recorded.push(use);
@@ -24,7 +24,7 @@ describe('uses that the gateway served', () => {
     uses.count('one', { ...download, event: 'view' });
     uses.count('one', { ...download, version: '2.0.0' });
     await eventually(() => {
-      expect(recorded.map(({ tenant, event, version, times }) => [tenant, event, version, times])).toEqual([
+      expect(recorded.map(({ tenant, type, version, times }) => [tenant, type, version, times])).toEqual([
         ['one', 'download', '1.0.0', 1000],
         ['other', 'download', '1.0.0', 1],
         ['one', 'view', '1.0.0', 1],

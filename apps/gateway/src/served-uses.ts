@@ -1,7 +1,7 @@
 import type { Signal } from '@loam/contracts/telemetry';
 import { uuidv7 } from '@loam/kernel';
 import type { Edge } from './edge';
-import type { UsageRecorder } from './record-usage/usage-recorder';
+import type { UsageRecorder } from './usage-recorder';
 import type { ServedUse } from './served-use';
 
 /** For how long uses of the same are counted together before they are handed on, in ms. */

@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import type { RouteDefinition } from '@loam/contracts/define';
 import { permits } from '@loam/contracts/scopes';
 import { Refused } from '@loam/messaging';
-import { Authenticator } from './authenticate/authenticator';
+import { Authenticator } from './authenticator';
 import { edgeOf } from './edge';
 import { ROUTE } from './route';
 

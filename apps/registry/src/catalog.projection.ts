@@ -17,7 +17,7 @@ import { SkillRenamed } from '@loam/contracts/names';
 import { skillStatusSchema, verdictSchema, type Item } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { on, type Projection } from '@loam/event-store';
-import { highestOf, latestOf, newerThan } from './select-version';
+import { highestOf, latestOf, newerThan } from './select-version.rules';
 
 async function insertVersion(
   tx: Tx,

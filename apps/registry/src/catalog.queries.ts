@@ -9,7 +9,7 @@ import {
 } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
-import { selectVersion, type Candidate, type Channels } from './select-version';
+import { selectVersion, type Candidate, type Channels } from './select-version.rules';
 
 /** The columns of a version as the contract names them; `v` is skill_versions. */
 export const VERSION = `v.kind, v.slug, v.version, v.status, v.verdict, v.blast_radius AS "blastRadius", v.description,

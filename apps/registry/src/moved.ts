@@ -3,7 +3,7 @@ import type { Item } from '@loam/contracts/skill';
 import type { EventStore, EventContext } from '@loam/event-store';
 import type { Decider, Rejection } from '@loam/kernel';
 import { z } from 'zod';
-import { latestOf } from './select-version';
+import { latestOf } from './select-version.rules';
 import { candidatesOf, skillEvents, skillStream, type SkillEvent, type SkillState } from './skill.stream';
 
 interface Moved {

@@ -13,7 +13,7 @@ import {
 } from '@loam/contracts/registry';
 import { SkillMovedIn, SkillRenamed } from '@loam/contracts/names';
 import type { Item, SkillStatus, Verdict } from '@loam/contracts/skill';
-import type { Candidate } from './select-version';
+import type { Candidate } from './select-version.rules';
 
 /** The stream of one item of a tenant. */
 export const skillStream = (tenant: string, { kind, slug }: Item): string =>

@@ -7,7 +7,7 @@ import {
   type CatalogView,
   type Requirement,
 } from '@loam/resolver';
-import { isInstallable, isLive, latestOf, type Channels } from './select-version';
+import { isInstallable, isLive, latestOf, type Channels } from './select-version.rules';
 
 /** One version as it is resolved. */
 export interface CatalogVersion extends Candidate {

@@ -1,21 +1,11 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import { isUuid } from '@loam/kernel';
+import type { DatabaseOptions } from './database-options';
 import { HeardClient } from './heard-client';
 import { openLanes, type LaneOptions, type Lanes } from './lanes';
 
 /** One transaction. `query` for SQL; the rest of TypeORM's manager where a row class says it better. */
 export type Tx = Pick<EntityManager, 'query'>;
-
-export interface DatabaseOptions {
-  /** Connection of the service's *app* role, bound by row-level security to one tenant per transaction. */
-  readonly url: string;
-  /** Connection of its *system* role, for what has no tenant: relay, rebuild, reconcilers. */
-  readonly systemUrl: string;
-  /** The service's own schema, the only one that its roles can see. */
-  readonly schema: string;
-  readonly applicationName: string;
-  readonly poolSize: number;
-}
 
 const connect = (options: DatabaseOptions, url: string, poolSize: number): Promise<DataSource> =>
   new DataSource({

@@ -1,4 +1,5 @@
-export { Database, type DatabaseOptions, type Tx } from './database';
+export { Database, type Tx } from './database';
+export type { DatabaseOptions } from './database-options';
 export type { Lanes, PreparedStatement } from './lanes';
 export { isOutage } from './outage';
 export { migrate, pendingMigrations, type MigrationClass } from './migrate';

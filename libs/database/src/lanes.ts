@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import type { DatabaseOptions } from './database';
+import type { DatabaseOptions } from './database-options';
 import { HeardClient } from './heard-client';
 
 /** A statement that is planned once per connection. */

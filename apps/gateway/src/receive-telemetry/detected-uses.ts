@@ -4,8 +4,8 @@ import { valueOf } from '@loam/messaging';
 import { activationKeys } from '../activation-keys';
 import type { Edge } from '../edge';
 import type { Pseudonyms } from '../pseudonyms';
-import type { KnownSkills, NamedSkill } from '../record-usage/known-skills';
-import type { UsageRecorder } from '../record-usage/usage-recorder';
+import type { KnownSkills, NamedSkill } from '../known-skills';
+import type { UsageRecorder } from '../usage-recorder';
 
 /** A typed command may be either; a skill of that name comes first. */
 const KINDS = ['skill', 'command'] as const;

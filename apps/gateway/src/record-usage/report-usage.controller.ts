@@ -4,8 +4,8 @@ import { uuidv7 } from '@loam/kernel';
 import { Refused, valueOf } from '@loam/messaging';
 import type { Edge } from '../edge';
 import { Route, type Given } from '../route';
-import { KnownSkills } from './known-skills';
-import { UsageRecorder } from './usage-recorder';
+import { KnownSkills } from '../known-skills';
+import { UsageRecorder } from '../usage-recorder';
 
 @Controller()
 export class ReportUsageController {

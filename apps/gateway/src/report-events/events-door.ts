@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { reportEvents } from '@loam/contracts/http/events';
 import { permits } from '@loam/contracts/scopes';
 import { Refused } from '@loam/messaging';
-import { Authenticator } from '../authenticate/authenticator';
+import { Authenticator } from '../authenticator';
 import { edgeOf, type Edge } from '../edge';
 import { claimedTenants } from '../token.guard';
 import { EventReports } from './event-reports';

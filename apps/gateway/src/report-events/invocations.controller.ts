@@ -6,8 +6,8 @@ import { uuidv7 } from '@loam/kernel';
 import { Bus, Refused, valueOf } from '@loam/messaging';
 import type { Edge } from '../edge';
 import { Pseudonyms } from '../pseudonyms';
-import { KnownSkills } from '../record-usage/known-skills';
-import { UsageRecorder } from '../record-usage/usage-recorder';
+import { KnownSkills } from '../known-skills';
+import { UsageRecorder } from '../usage-recorder';
 import { Route, type Given } from '../route';
 import { EventQuota } from './event-quota';
 

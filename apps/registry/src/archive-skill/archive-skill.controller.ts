@@ -5,7 +5,7 @@ import { EventStore } from '@loam/event-store';
 import type { Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { moveVersions } from '../moved';
-import { highestOf } from '../select-version';
+import { highestOf } from '../select-version.rules';
 import { archiveSkill } from './archive-skill.decider';
 
 @Controller()

@@ -1,7 +1,7 @@
 import { SkillArchived } from '@loam/contracts/registry';
 import { accept, type Decider } from '@loam/kernel';
 import { evolveSkill, noSkill, type SkillEvent, type SkillState } from '../skill.stream';
-import { whichVersions, type ItemOrVersion } from '../which-versions';
+import { whichVersions, type ItemOrVersion } from '../which-versions.rules';
 
 type Code = 'skill-not-found' | 'version-not-found' | 'version-erased';
 

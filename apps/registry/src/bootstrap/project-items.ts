@@ -6,7 +6,7 @@ import { catalogEntrySchema, type CatalogEntry } from '@loam/contracts/registry'
 import { kindSchema, skillStatusSchema, verdictSchema, sha256Schema } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { VERSION } from '../catalog.queries';
-import { isInstallable, selectVersion, type Channels } from '../select-version';
+import { isInstallable, selectVersion, type Channels } from '../select-version.rules';
 
 type Resolved = Output<typeof Bootstrap>['projectItems'][number];
 /** What an item of a project is at the moment, and what whoever asked should know about it. */

@@ -10,7 +10,7 @@ import { bundleKey, readStored } from '@loam/uploads';
 import { findSelected } from '../catalog.queries';
 import { BLOBS } from '../registry.parts';
 import { heldBack } from '../safety.queries';
-import { isInstallable } from '../select-version';
+import { isInstallable } from '../select-version.rules';
 import { Differ } from './differ';
 
 @Controller()

@@ -6,7 +6,7 @@ import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { findByDigest } from '../catalog.queries';
 import { heldBack } from '../safety.queries';
-import { isInstallable } from '../select-version';
+import { isInstallable } from '../select-version.rules';
 
 @Controller()
 export class FindBundleController {

@@ -3,7 +3,7 @@ import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { GetDependencies } from '@loam/contracts/registry';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { selectVersion } from '../select-version';
+import { selectVersion } from '../select-version.rules';
 import { TenantCatalogs } from '../tenant-catalogs';
 
 /** Far beyond what a person installs. */

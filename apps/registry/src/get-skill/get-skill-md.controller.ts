@@ -9,7 +9,7 @@ import { bundleKey, readSkillMd } from '@loam/uploads';
 import { findSelected } from '../catalog.queries';
 import { BLOBS } from '../registry.parts';
 import { heldBack } from '../safety.queries';
-import { isInstallable } from '../select-version';
+import { isInstallable } from '../select-version.rules';
 
 @Controller()
 export class GetSkillMdController {

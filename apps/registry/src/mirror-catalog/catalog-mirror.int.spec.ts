@@ -18,7 +18,7 @@ import { SkillMovedIn, SkillRenamed } from '@loam/contracts/names';
 import { EventCatalog, EventStore } from '@loam/event-store';
 import { testContext, testDatabase, type TestDatabase } from '@loam/testing';
 import { bundleKey } from '@loam/uploads';
-import { Catalog1795000000000 } from '../migrations/1795000000000-catalog';
+import { registryMigrations } from '../registry.migrations';
 import { skillStream } from '../skill.stream';
 import { CatalogMirror } from './catalog-mirror';
 
@@ -36,7 +36,7 @@ describe('the git mirror', () => {
 
   beforeAll(async () => {
     server = await testDatabase('registry');
-    const database = await server.open('registry', [Catalog1795000000000]);
+    const database = await server.open('registry', registryMigrations);
     store = new EventStore({
       database,
       catalog,

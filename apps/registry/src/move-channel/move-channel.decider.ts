@@ -1,7 +1,7 @@
 import { ChannelMoved } from '@loam/contracts/registry';
 import { channelSchema, type Item } from '@loam/contracts/skill';
 import { accept, reject, type Decider } from '@loam/kernel';
-import { isLive } from '../select-version';
+import { isLive } from '../select-version.rules';
 import { candidatesOf, evolveSkill, noSkill, type SkillEvent, type SkillState } from '../skill.stream';
 
 interface Move extends Item {

@@ -3,7 +3,7 @@ import type { ProblemCode, ProblemError } from '@loam/contracts/problems';
 import type { ResolveRoot } from '@loam/contracts/resolve';
 import { versionSchema } from '@loam/contracts/skill';
 import type { Root } from '@loam/resolver';
-import { isInstallable, selectVersion } from '../select-version';
+import { isInstallable, selectVersion } from '../select-version.rules';
 import type { CatalogItem, TenantCatalog } from '../tenant-catalog';
 
 type Code = 'skill-not-found' | 'version-not-found' | 'version-erased' | 'version-held';

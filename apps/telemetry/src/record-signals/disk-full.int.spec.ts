@@ -24,10 +24,10 @@ mayMount(
     const sql = (text: string) => telemetry.server.asSuperuser(text);
     try {
       const [server] = await telemetry.server.asSuperuser<{ folder: string }>(
-      "SELECT current_setting('data_directory') AS folder",
-    );
-    const { uid, gid } = await stat(server?.folder ?? '');
-    await chown(volume, uid, gid);
+        "SELECT current_setting('data_directory') AS folder",
+      );
+      const { uid, gid } = await stat(server?.folder ?? '');
+      await chown(volume, uid, gid);
       await sql(`CREATE TABLESPACE ${name} LOCATION '${volume}'`);
       await sql(`ALTER TABLE telemetry.usage_ids SET TABLESPACE ${name}`);
       const tenant = randomUUID();

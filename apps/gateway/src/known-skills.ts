@@ -4,7 +4,7 @@ import { GetSkill, WhichExist } from '@loam/contracts/registry';
 import { KnowsSkill } from '@loam/contracts/telemetry';
 import { uuidv7 } from '@loam/kernel';
 import { valueOf, type Bus } from '@loam/messaging';
-import type { Edge } from '../edge';
+import type { Edge } from './edge';
 
 const MOST_REMEMBERED = 50_000;
 

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { Input } from '@loam/contracts/define';
 import type { Signal } from '@loam/contracts/telemetry';
 import type { GetUsageSeries } from '@loam/contracts/usage';
-import { publishUsage } from '../publish-usage/publish-usage';
-import { callOf, clock, now, testTelemetry, use, type TestTelemetry } from '../telemetry.fixtures';
-import { GetUsageSeriesController } from './get-usage-series.controller';
+import { publishUsage } from './publish-usage/publish-usage';
+import { callOf, clock, now, testTelemetry, use, type TestTelemetry } from './telemetry.fixtures';
+import { GetUsageSeriesController } from './get-usage-series/get-usage-series.controller';
 
 /** With half hours, quarters of hours, a change of half an hour, and changes in the year before the tests' now. */
 const ZONES = [

@@ -1,5 +1,5 @@
 import type { SkillStatus, Verdict } from '@loam/contracts/skill';
-import { highestOf, latestOf, newerThan, selectVersion, type Candidate } from './select-version';
+import { highestOf, latestOf, newerThan, selectVersion, type Candidate } from './select-version.rules';
 
 const version = (name: string, status: SkillStatus = 'published', verdict: Verdict = 'pass'): Candidate => ({
   version: name,
