@@ -100,7 +100,7 @@ export const BlockBundle = defineCommand('registry.block-bundle', 1, {
   scope: 'tenant:admin',
   input: z.object({ sha256: sha256Schema, reason: reasonSchema }),
   output: switchedSchema,
-  problems: [],
+  problems: ['bundle-not-found'],
 });
 
 export const UnblockBundle = defineCommand('registry.unblock-bundle', 1, {
@@ -108,5 +108,5 @@ export const UnblockBundle = defineCommand('registry.unblock-bundle', 1, {
   scope: 'tenant:admin',
   input: z.object({ sha256: sha256Schema, reason: reasonSchema }),
   output: switchedSchema,
-  problems: [],
+  problems: ['bundle-not-found'],
 });

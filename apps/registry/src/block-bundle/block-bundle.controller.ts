@@ -1,26 +1,27 @@
 import { Controller } from '@nestjs/common';
-import type { Input, Output } from '@loam/contracts/define';
+import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { BlockBundle, UnblockBundle } from '@loam/contracts/safety';
 import { EventStore } from '@loam/event-store';
-import type { Decider } from '@loam/kernel';
+import { reject, type Decider, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { bundleEvents, bundleStream, type BundleEvent, type BundleState } from '../bundle.stream';
 import { findByDigest } from '../catalog.queries';
 import { blockBundle, unblockBundle } from './block-bundle.decider';
 
 type Switch = Input<typeof BlockBundle>;
+type Answer = Output<typeof BlockBundle> | Rejection<ProblemOf<typeof BlockBundle>>;
 
 @Controller()
 export class BlockBundleController {
   constructor(private readonly store: EventStore) {}
 
   @OnRequest(BlockBundle)
-  block(command: Switch, call: Call): Promise<Output<typeof BlockBundle>> {
+  block(command: Switch, call: Call): Promise<Answer> {
     return this.switch(command, call, blockBundle, true);
   }
 
   @OnRequest(UnblockBundle)
-  unblock(command: Switch, call: Call): Promise<Output<typeof UnblockBundle>> {
+  unblock(command: Switch, call: Call): Promise<Answer> {
     return this.switch(command, call, unblockBundle, false);
   }
 
@@ -29,11 +30,18 @@ export class BlockBundleController {
     call: Call,
     decider: Decider<Switch, BundleState, BundleEvent, never>,
     blocked: boolean,
-  ): Promise<Output<typeof BlockBundle>> {
+  ): Promise<Answer> {
     const { sha256 } = command;
-    const stream = bundleStream(call.tenant, sha256);
-    await this.store.execute(call.context, { stream, events: bundleEvents, decider, command });
     const holders = await this.store.database.tenant(call.tenant, (tx) => findByDigest(tx, sha256));
+    if (holders.length === 0) return reject('bundle-not-found', 'No version holds these bytes.');
+    const stream = bundleStream(call.tenant, sha256);
+    const outcome = await this.store.execute(call.context, {
+      stream,
+      events: bundleEvents,
+      decider,
+      command,
+    });
+    if ('rejected' in outcome) return outcome;
     const versions = holders.map(({ kind, slug, version }) => ({ kind, slug, version }));
     return { sha256, blocked, versions };
   }

@@ -8,7 +8,7 @@ interface Switch {
   readonly reason: string;
 }
 
-/** Blocking what is blocked changes nothing, its reason included. Bytes may be blocked before anyone publishes them. */
+/** Blocking what is blocked changes nothing, its reason included. */
 export const blockBundle: Decider<Switch, BundleState, BundleEvent, never> = {
   initial: freeBundle,
   evolve: evolveBundle,

@@ -7,7 +7,7 @@ const blocked = { type: BundleBlocked.name, data: command };
 const unblocked = { type: BundleUnblocked.name, data: command };
 
 describe('the kill switch of some bytes', () => {
-  it('is switched on once, also before anyone publishes them', () => {
+  it('is switched on once', () => {
     specification(blockBundle).given().when(command).then(blocked);
     specification(blockBundle)
       .given(blocked)

@@ -1,14 +1,7 @@
 import { z } from 'zod';
 import { itemSchema, sha256Schema, versionSchema } from '@loam/contracts/skill';
-import type { EventContext } from '@loam/event-store';
-import type { Jobs } from '@loam/jobs';
-import type { registryJobs } from '../registry.jobs';
-import { contextOf, scanStored, type ScanParts, type Scannable } from './scan-version.job';
-
-interface Parts extends ScanParts {
-  readonly jobs: Jobs<typeof registryJobs>;
-  readonly log: { info(facts: object, message: string): void; warn(facts: object, message: string): void };
-}
+import { contextOf } from './scan-version.job';
+import { tryScan, type RescanParts } from './try-scan';
 
 interface Run {
   readonly correlationId: string;
@@ -33,7 +26,7 @@ const PAGE_AFTER = `
  * since what is done needs doing no more.
  */
 export async function rescanCatalog(
-  parts: Parts,
+  parts: RescanParts,
   { correlationId, signal }: Run,
 ): Promise<{ scanned: number }> {
   const { scanner, log } = parts;
@@ -51,32 +44,8 @@ export async function rescanCatalog(
   }
 }
 
-async function pageAfter({ store }: Parts, ruleSet: string, after: Row | undefined): Promise<Row[]> {
+async function pageAfter({ store }: RescanParts, ruleSet: string, after: Row | undefined): Promise<Row[]> {
   const key = [after?.tenant ?? null, after?.kind, after?.slug, after?.version];
   const rows = await store.database.system((tx) => tx.query<unknown[]>(PAGE_AFTER, [ruleSet, ...key]));
   return z.array(row).parse(rows);
-}
-
-/** A version that cannot be scanned now is retried, and ends as a dead letter, for itself. */
-async function tryScan(
-  parts: Parts,
-  item: Scannable,
-  ruleSet: string,
-  context: EventContext,
-): Promise<boolean> {
-  try {
-    await scanStored(parts, item, context);
-    return true;
-  } catch (err) {
-    const { kind, slug, version } = item;
-    parts.log.warn({ err, kind, slug, version }, 'a version was not scanned; it is owed');
-    await parts.store.transaction(context, (unit) =>
-      parts.jobs.intend(unit, 'scanVersion', `${ruleSet} ${kind} ${slug} ${version}`, {
-        kind,
-        slug,
-        version,
-      }),
-    );
-    return false;
-  }
 }

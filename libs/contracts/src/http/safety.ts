@@ -109,7 +109,7 @@ export const blockBundle = defineRoute('blockBundle', 'POST /v1/bundles/{sha256}
   params: digestParams,
   body: z.object({ reason }).meta({ id: 'BlockBundle' }),
   response: switched,
-  problems: [],
+  problems: ['bundle-not-found'],
 });
 
 export const unblockBundle = defineRoute('unblockBundle', 'POST /v1/bundles/{sha256}/unblock', {
@@ -119,5 +119,5 @@ export const unblockBundle = defineRoute('unblockBundle', 'POST /v1/bundles/{sha
   params: digestParams,
   body: z.object({ reason }).meta({ id: 'UnblockBundle' }),
   response: switched,
-  problems: [],
+  problems: ['bundle-not-found'],
 });

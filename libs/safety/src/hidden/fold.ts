@@ -1,14 +1,15 @@
 /** Latin letters as Cyrillic, Greek, Armenian and Cherokee draw them. */
 const LOOK_ALIKES: Record<string, string> = Object.fromEntries(
-  [
-    ...'аaеeоoрpсcуyхxіiјjѕsԁdԛqԝwһhӏlкkмmтtвbнhгrпnАAВBЕEКKМMНHОOРPСCТTХXУYІIЈJЅSαaοoνvρpτtυuιiκkηnΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXօoսuոnհhցgʀrɡgɑaıiⅼlⅰi',
-  ].reduce<[string, string][]>(
+  Array.from(
+    'аaеeоoрpсcуyхxіiјjѕsԁdԛqԝwһhӏlкkмmтtвbнhгrпnАAВBЕEКKМMНHОOРPСCТTХXУYІIЈJЅSαaοoνvρpτtυuιiκkηnΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXօoսuոnհhցgʀrɡgɑaıiⅼlⅰi',
+  ).reduce<[string, string][]>(
     (pairs, char, index, all) => (index % 2 === 0 ? [...pairs, [char, all[index + 1] ?? '']] : pairs),
     [],
   ),
 );
 const FOREIGN = /[\u0131\u0251\u0261\u0280\u0370-\u058F\u2170-\u217F]/gu;
 const INVISIBLE =
+  // eslint-disable-next-line no-misleading-character-class -- each is looked for by itself
   /[\u00AD\u034F\u115F\u1160\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\u{E0000}-\u{E0FFF}]/gu;
 const COMPATIBLE =
   /[\u00A0\u2000-\u200A\u2100-\u214F\u2460-\u24FF\uFF01-\uFF5E\u{1D400}-\u{1D7FF}\u{1F130}-\u{1F189}]/u;

@@ -5,6 +5,7 @@ const BIDI_OVERRIDE = /[\u202A-\u202E\u2066-\u2069]/u;
 const TAGS = /[\u{E0000}-\u{E007F}]/u;
 /** All that takes no room on the screen. Runs of it are one match. */
 const INVISIBLE =
+  // eslint-disable-next-line no-misleading-character-class -- each is looked for by itself
   /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\u{1BCA0}-\u{1BCA3}\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}]+/gu;
 /** The flags of England, Scotland and Wales are written with tags. */
 const FLAG = /\u{1F3F4}[\u{E0061}-\u{E007A}\u{E0030}-\u{E0039}]{2,6}\u{E007F}/gu;
@@ -38,6 +39,7 @@ function isOrdinary(text: string, { at, text: run }: Run): boolean {
     return (
       (emoji && /^\p{Emoji}/u.test(next)) || JOINING_SCRIPT.test(head.slice(-2)) || JOINING_SCRIPT.test(next)
     );
+  // eslint-disable-next-line no-misleading-character-class -- each is looked for by itself
   if (/^[\u200C\u200B\u2060\u17B4\u17B5]$/u.test(run))
     return JOINING_SCRIPT.test(head.slice(-2)) || JOINING_SCRIPT.test(next);
   if (/^[\u{E0100}-\u{E01EF}]$/u.test(run)) return /\p{Script=Han}$/u.test(head);

@@ -81,7 +81,10 @@ function binaryRules(type: FileType, extension: string, bytes: Buffer): Structur
         : [];
     case 'image':
       return imageRules(bytes);
-    default:
+    case 'database':
+    case 'font':
+    case 'media':
+    case 'unknown':
       return ['opaque-file'];
   }
 }
