@@ -31,7 +31,6 @@ const named = (slug: string, version?: string) => ({
   ...(version === undefined ? {} : { query: { version } }),
 });
 const findings = (slug: string, version?: string) => admin.call(safety.getFindings, named(slug, version));
-const verdictOf = async (slug: string) => (await findings(slug)).verdict;
 const bundled = (frontmatter: Record<string, string>, files: Record<string, string> = {}, body?: string) =>
   bundleOf({ 'SKILL.md': skillMd(frontmatter, body), ...files });
 
@@ -87,7 +86,8 @@ describe('publishing', () => {
   });
 
   it('never puts a secret into a finding, an answer or the log', async () => {
-    const secret = `ghp_${'aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xYz1Ab'}`;
+    // Put together here, so that nothing in this file looks like a token.
+    const secret = ['ghp_', 'aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xYz1Ab'].join('');
     await publish(admin, 'spilling', { body: `Push with the token ${secret}.` });
     const found = await findings('spilling');
     expect(found.verdict).toBe('blocked');

@@ -9,6 +9,8 @@ export const validBodies: Readonly<Record<string, unknown>> = {
   blockBundle: { reason: 'it phones home' },
   unblockBundle: { reason: 'it does not' },
   moveChannel: { version: '1.0.0' },
+  renameSkill: { to: 'something-else' },
+  claimNamespace: { owners: ['somebody'] },
   endInvocation: { outcome: 'success' },
   rateInvocation: { value: 1 },
   changeProject: {},
@@ -25,6 +27,7 @@ export const validParams: Readonly<Record<string, string>> = {
   channel: 'beta',
   sha256: '0'.repeat(64),
   path: 'SKILL.md',
+  prefix: 'anything',
   version: '1',
 };
 

@@ -43,12 +43,6 @@ async function findShown(tx: Tx, item: Item): Promise<{ live: boolean; skill: Sk
   return rows[0] && { live: rows[0].live, skill: versionRow.parse(rows[0]) };
 }
 
-/** The latest live version of an item. */
-export async function findLatest(tx: Tx, item: Item): Promise<SkillVersion | undefined> {
-  const shown = await findShown(tx, item);
-  return shown?.live === true ? shown.skill : undefined;
-}
-
 /** The versions of the tenant that hold these bytes, newest publication first. */
 export async function findByDigest(tx: Tx, sha256: string): Promise<SkillVersion[]> {
   const rows = await tx.query<unknown[]>(
@@ -74,7 +68,7 @@ const candidateRows = z.array(
 );
 
 /** Every version of an item as one chooses among them, with its channels. */
-export async function findCandidates(
+async function findCandidates(
   tx: Tx,
   item: Item,
 ): Promise<{ readonly candidates: readonly Candidate[]; readonly channels: Channels }> {

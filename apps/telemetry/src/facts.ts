@@ -133,7 +133,12 @@ export function quantitiesOf({ type, costMicros, times }: Fact): Quantities | un
       return { installs: times };
     case 'spent':
       return { cost_micros: costMicros ?? 0 };
-    default:
+    case 'activation':
+    case 'started':
+    case 'ended':
+    case 'rated':
+    case 'corrected':
+    case 'outcome':
       return undefined;
   }
 }

@@ -26,8 +26,7 @@ const settings = {
   /** How often the source of the active plan is asked again; null: never. */
   planRefreshSeconds: z.int().nullable(),
 };
-const settingsSchema = z.object(settings);
-export type ProjectSettings = z.output<typeof settingsSchema>;
+export type ProjectSettings = z.output<z.ZodObject<typeof settings>>;
 
 export const ProjectCreated = defineEvent(
   'registry.project-created',

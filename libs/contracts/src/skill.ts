@@ -51,7 +51,6 @@ export type Verdict = z.output<typeof verdictSchema>;
 
 /** How far a version could reach if it were hostile, apart from whether it is. */
 export const blastRadiusSchema = z.enum(['low', 'medium', 'high']);
-export type BlastRadius = z.output<typeof blastRadiusSchema>;
 
 /** Which version is meant: an exact one, a semver range, or the name of a channel. */
 export const selectorSchema = z

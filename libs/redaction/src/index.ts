@@ -1,1 +1,1 @@
-export { MARKER, redact, redactAndCut } from './redact';
+export { redactAndCut } from './redact';

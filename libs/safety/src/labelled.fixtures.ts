@@ -6,7 +6,7 @@ const entriesOf = (files: Readonly<Record<string, string>>): BundleEntry[] =>
   Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text), executable: false }));
 
 /** Scans the files of a bundle as publishing does. */
-export function scanFiles(files: Readonly<Record<string, string>>, previous?: readonly string[]): ScanResult {
+function scanFiles(files: Readonly<Record<string, string>>, previous?: readonly string[]): ScanResult {
   const { entries, manifest } = assembleBundle(entriesOf(files), { deriveDescription: true });
   return scanBundle({ entries, ...manifest }, previous);
 }

@@ -36,4 +36,4 @@ export interface Rule {
 export const GAP = '[\\s*_>"\'`~.:;,()-]{1,12}';
 
 /** Words that may follow each other in any wrapping and emphasis: `words('ignore', 'all')`. */
-export const words = (...parts: string[]): string => `\\b${parts.join(GAP)}\\b`;
+const words = (...parts: string[]): string => `\\b${parts.join(GAP)}\\b`;

@@ -9,7 +9,7 @@ export { documentedVariables, readVariables } from './variables';
 export type { Part } from './labelled/files';
 export { loadSafetySamples, type SafetySample } from './labelled/safety-samples';
 export { loadCorpusSamples } from './labelled/corpus-samples';
-export { itemKey, type CatalogItem } from './labelled/catalog-item';
+export { type CatalogItem } from './labelled/catalog-item';
 export {
   loadCorpusSearchSet,
   loadSearchSet,

@@ -14,29 +14,42 @@ const item = {
   status: 'published',
   created_at: '2026-11-21T10:00:00.000Z',
   kind: 'skill',
+  verdict: 'pass',
+  blast_radius: 'low',
 };
+const found = (...items: object[]) => ({
+  json: {
+    items: items.map((each) => ({
+      ...each,
+      ...{ author: 't', score: 1, matched: [], snippet: { field: 'description', text: '', highlights: [] } },
+    })),
+    ...{ facets: { kind: [], tag: [], status: [], author: [] }, total: items.length, next_cursor: null },
+    semantic: true,
+  },
+});
 const now = { 'retry-after': '0' };
 const connect = (url: string) => ['--url', url, '--tenant', 'demo', '--token', 'loam_x'];
 
 describe('a call', () => {
   it('carries the token, the tenant and the query, and answers what the contract says', async () => {
-    const { url, seen } = await server(() => ({ json: [{ ...item, unheard: 'of' }] }));
+    const { url, seen } = await server(() => found({ ...item, unheard: 'of' }));
     const ran = await loam(['search', 'change', 'logs', '--tags', 'a,b', '--json', ...connect(`${url}/`)]);
     expect(ran.exitCode).toBe(0);
-    expect(JSON.parse(ran.stdout)).toEqual([item]);
-    expect(seen[0]?.path).toBe('/v1/skills?kind=skill&query=change+logs&tags=a%2Cb&limit=50');
+    expect(JSON.parse(ran.stdout)).toEqual([expect.objectContaining(item)]);
+    expect(ran.stdout).not.toContain('unheard');
+    expect(seen[0]?.path).toBe('/v1/search?q=change+logs&tags=a%2Cb&limit=50');
     expect(seen[0]?.headers).toMatchObject({ authorization: 'Bearer loam_x', 'x-loam-tenant': 'demo' });
   });
 
   it('is tried again after 503 and 429, as long as the server asks', async () => {
-    const answers = [problem('unavailable', 503, now), problem('rate-limited', 429, now), { json: [item] }];
+    const answers = [problem('unavailable', 503, now), problem('rate-limited', 429, now), found(item)];
     const { url, seen } = await server((_, nth) => answers[nth - 1]);
     expect(await loam(['search', ...connect(url)])).toMatchObject({ exitCode: 0 });
     expect(seen).toHaveLength(3);
   });
 
   it('is tried again when the connection breaks', async () => {
-    const { url, seen } = await server((_, nth) => (nth === 1 ? undefined : { json: [] }));
+    const { url, seen } = await server((_, nth) => (nth === 1 ? undefined : found()));
     expect(await loam(['search', ...connect(url)])).toMatchObject({
       exitCode: 0,
       stdout: 'Nothing found.\n',
@@ -157,6 +170,7 @@ describe('download', () => {
         published_by: 't',
         change_summary: '',
         status: 'published',
+        verdict: 'pass',
         sha256,
       },
     ],

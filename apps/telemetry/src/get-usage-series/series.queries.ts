@@ -60,8 +60,7 @@ export async function startsOf(tx: Tx, { from, to }: Span, { bucket, tz }: Grain
 }
 
 /** Whether the buckets are made of whole days of UTC, by which more is kept. */
-export const isOfUtcDays = ({ bucket, tz }: Grain): boolean =>
-  bucket !== 'hour' && ['UTC', 'Etc/UTC'].includes(tz);
+const isOfUtcDays = ({ bucket, tz }: Grain): boolean => bucket !== 'hour' && ['UTC', 'Etc/UTC'].includes(tz);
 
 const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
 const lastDayOf = ({ to }: Span): string => dayOf(new Date(to.getTime() - 1));

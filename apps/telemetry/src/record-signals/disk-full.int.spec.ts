@@ -42,7 +42,7 @@ mayMount(
       const kept = async () => {
         const tx =
           'SELECT (SELECT count(*) FROM usage_facts)::int AS facts, (SELECT sum(downloads) FROM usage_days)::int AS uses';
-        return telemetry.database.tenant(tenant, (each) => each.query(tx));
+        return telemetry.database.tenant(tenant, (each) => each.query<unknown[]>(tx));
       };
       expect(await kept()).toEqual([{ facts: recorded, uses: recorded }]);
       await run('mount', ['-o', 'remount,size=64m', volume]);

@@ -33,7 +33,7 @@ export const isLocal = (host: string): boolean =>
   !host.includes('.') || /[${}<>[\]%*]/.test(host) || LOCAL.test(host);
 
 /** Whether a host is one of a well-known service. */
-export const isKnown = (host: string): boolean => KNOWN.test(host);
+const isKnown = (host: string): boolean => KNOWN.test(host);
 
 /** Whether a host belongs to somebody whom nobody knows; the usual names of examples do not. */
 export const isForeign = (host: string): boolean => !isLocal(host) && !isKnown(host) && !SAMPLE.test(host);
