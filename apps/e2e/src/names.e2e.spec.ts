@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { issueToken } from '@loam/contracts/http/gateway';
-import { archiveSkill, moveChannel } from '@loam/contracts/http/lifecycle';
+import {
+  archiveSkill,
+  moveChannel,
+  removeChannel,
+  unyankSkill,
+  yankSkill,
+} from '@loam/contracts/http/lifecycle';
 import {
   claimNamespace,
   getNamespace,
@@ -18,7 +24,7 @@ import {
 } from '@loam/contracts/http/registry';
 import { reportUsage } from '@loam/contracts/http/telemetry';
 import { eventually } from '@loam/testing';
-import { Caller, newTenant, type Tenant } from './caller.fixtures';
+import { Caller, newTenant, problemOf, type Tenant } from './caller.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
 import { thisRun } from './this-run.fixtures';
 import { sha256Of } from './transfer.fixtures';
@@ -127,6 +133,27 @@ describe('a namespace', () => {
     await publish(owner.caller, 'payments-eu');
     await publish(tenant.admin, 'payments-us');
     await publish(other.caller, 'payments2');
+  });
+
+  it('keeps others from yanking what is in it and from moving its channels', async () => {
+    const [owner, other] = [await newPublisher(), await newPublisher()];
+    await publish(owner.caller, 'billing-eu');
+    await claim('billing', owner);
+    const params = { slug: 'billing-eu' };
+    const version = { body: { version: '1.0.0' } };
+    const yank = { body: { version: '1.0.0', reason: 'broken' } };
+    const channel = { params: { ...params, channel: 'beta' } };
+    for (const change of [
+      (by: Caller) => by.send(moveChannel, { ...channel, ...version }),
+      (by: Caller) => by.send(removeChannel, channel),
+      (by: Caller) => by.send(yankSkill, { params, ...yank }),
+      (by: Caller) => by.send(unyankSkill, { params, ...version }),
+    ]) {
+      const problem = await problemOf(await change(other.caller));
+      expect(problem).toMatchObject({ code: 'namespace-owned', status: 403 });
+      expect((await change(owner.caller)).status).toBe(200);
+    }
+    expect((await tenant.admin.send(yankSkill, { params, ...yank })).status).toBe(200);
   });
 
   it('of a narrower prefix counts before the wider one', async () => {

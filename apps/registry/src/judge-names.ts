@@ -1,6 +1,6 @@
 import { permits } from '@loam/contracts/scopes';
 import type { Item } from '@loam/contracts/skill';
-import type { Tx } from '@loam/database';
+import type { Database, Tx } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import type { Call } from '@loam/messaging';
 import { lookAlikeFault, nameConcerns, reservedFault, writtenNameFault, type NameFault } from './name-rules';
@@ -12,27 +12,48 @@ type Code = 'namespace-owned' | 'slug-reserved' | 'slug-look-alike';
 const byRule = <C extends string>(code: C, { rule, detail }: NameFault): Rejection<C> =>
   reject(code, `${detail} [${rule}]`, '/slug');
 
+type Caller = Pick<Call, 'identity' | 'tenant'>;
+
+/** Whether somebody owns the namespace of a slug; refused where that is neither the caller nor does it administer. */
+async function judgeOwner(
+  tx: Tx,
+  slug: string,
+  { identity }: Caller,
+  verb: string,
+): Promise<{ readonly claimed: boolean } | Rejection<'namespace-owned'>> {
+  const namespace = await namespaceOf(tx, slug);
+  const owns = namespace?.owners.includes(identity.actor.id) ?? true;
+  return owns || permits(identity.scopes, 'tenant:admin')
+    ? { claimed: namespace !== undefined }
+    : reject('namespace-owned', `Only the owners of ${namespace?.prefix ?? slug} ${verb} ${slug}.`, '/slug');
+}
+
+/** Why the caller may not withdraw versions of an item or move its channels; undefined where it may. */
+export const judgeChange = (
+  database: Database,
+  { slug }: Item,
+  call: Caller,
+): Promise<Rejection<'namespace-owned'> | undefined> =>
+  database.tenant(call.tenant, async (tx) => {
+    const judged = await judgeOwner(tx, slug, call, 'change');
+    return 'rejected' in judged ? judged : undefined;
+  });
+
 /** Whether the caller may publish under a slug, and what somebody should look at before it is trusted. */
 export async function judgeNames(
   tx: Tx,
   { kind, slug }: Item,
-  { identity, tenant }: Pick<Call, 'identity' | 'tenant'>,
+  call: Caller,
   names: PopularNames,
 ): Promise<{ readonly concerns: readonly NameFault[] } | Rejection<Code>> {
-  const namespace = await namespaceOf(tx, slug);
-  const owns = namespace?.owners.includes(identity.actor.id) ?? true;
-  if (!owns && !permits(identity.scopes, 'tenant:admin'))
-    return reject(
-      'namespace-owned',
-      `Only the owners of ${namespace?.prefix ?? slug} publish ${slug}.`,
-      '/slug',
-    );
+  const owner = await judgeOwner(tx, slug, call, 'publish');
+  if ('rejected' in owner) return owner;
   // A name that was given stays as it is, whatever the rules are by now.
   if (await isTaken(tx, { kind, slug })) return { concerns: [] };
-  const reserved = reservedFault(slug, namespace !== undefined);
+  const reserved = reservedFault(slug, owner.claimed);
   if (reserved !== undefined) return byRule('slug-reserved', reserved);
-  if (namespace !== undefined) return { concerns: [] };
-  const popular = await names.ofOthers(tx, tenant, kind, identity.actor.id);
+  if (owner.claimed) return { concerns: [] };
+  const popular = await names.ofOthers(tx, call.tenant, kind, call.identity.actor.id);
   const alike = lookAlikeFault(slug, popular);
   return alike === undefined
     ? { concerns: nameConcerns({ kind, slug }, popular) }

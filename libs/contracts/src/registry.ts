@@ -279,7 +279,7 @@ export const YankSkill = defineCommand('registry.yank-skill', 1, {
   scope: 'skills:publish',
   input: versionRef.extend({ reason: reasonSchema }),
   output: movedSchema,
-  problems: ['skill-not-found', 'version-not-found', 'version-erased'],
+  problems: ['skill-not-found', 'version-not-found', 'version-erased', 'namespace-owned'],
 });
 
 export const UnyankSkill = defineCommand('registry.unyank-skill', 1, {
@@ -287,7 +287,7 @@ export const UnyankSkill = defineCommand('registry.unyank-skill', 1, {
   scope: 'skills:publish',
   input: versionRef,
   output: movedSchema,
-  problems: ['skill-not-found', 'version-not-found', 'version-erased'],
+  problems: ['skill-not-found', 'version-not-found', 'version-erased', 'namespace-owned'],
 });
 
 export const EraseSkill = defineCommand('registry.erase-skill', 1, {
@@ -311,6 +311,7 @@ export const MoveChannel = defineCommand('registry.move-channel', 1, {
     'version-not-live',
     'channel-not-found',
     'channel-invalid',
+    'namespace-owned',
   ],
 });
 

@@ -4,6 +4,7 @@ import { ListChannels, MoveChannel } from '@loam/contracts/registry';
 import { EventStore } from '@loam/event-store';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
+import { judgeChange } from '../judge-names';
 import { skillEvents, skillStream } from '../skill.stream';
 import { moveChannel } from './move-channel.decider';
 
@@ -29,6 +30,8 @@ export class MoveChannelController {
     command: Input<typeof MoveChannel>,
     call: Call,
   ): Promise<Output<typeof MoveChannel> | Rejection<ProblemOf<typeof MoveChannel>>> {
+    const refused = await judgeChange(this.store.database, command, call);
+    if (refused !== undefined) return refused;
     const outcome = await this.store.execute(call.context, {
       ...{ stream: skillStream(call.tenant, command), events: skillEvents },
       ...{ decider: moveChannel, command },
