@@ -35,6 +35,11 @@ export const reservedNames = {
     ],
     ...['plugin', 'plugins', 'official', 'verified', 'support', 'security', 'staff', 'internal', 'default'],
   ],
+  /** Names of devices, under which Windows keeps no folder. */
+  'names.device': [
+    ...['con', 'prn', 'aux', 'nul'],
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((number) => [`com${String(number)}`, `lpt${String(number)}`]),
+  ],
   /** What agents' own sessions are steered by. */
   'names.session-command': [
     ...[
