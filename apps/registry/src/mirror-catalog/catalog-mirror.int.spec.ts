@@ -8,9 +8,11 @@ import { writeTarGz } from '@loam/bundles';
 import { fact } from '@loam/contracts/define';
 import {
   BundleBlocked,
+  BundleUnblocked,
   SkillArchived,
   SkillErased,
   SkillPublished,
+  SkillReviewed,
   SkillScanned,
   SkillYanked,
 } from '@loam/contracts/registry';
@@ -24,7 +26,7 @@ import { CatalogMirror } from './catalog-mirror';
 
 const catalog = new EventCatalog([
   ...[SkillPublished, SkillScanned, SkillYanked, SkillArchived, SkillErased, BundleBlocked],
-  ...[SkillRenamed, SkillMovedIn],
+  ...[SkillRenamed, SkillMovedIn, SkillReviewed, BundleUnblocked],
 ]);
 
 describe('the git mirror', () => {
@@ -185,6 +187,39 @@ describe('the git mirror', () => {
     const objects = git('--git-dir', repository(), 'cat-file', '--batch-all-objects', '--batch');
     expect(objects).not.toContain('secret');
     expect(objects).toContain('Add skill/kept/1.0.0');
+  });
+
+  it('holds blocked bytes nowhere in its history, and writes them anew when they are allowed again', async () => {
+    const { publish, change, append, bring, tenant, item, repository } = newTenant();
+    const sha256 = await publish('killed', '1.0.0', 'the payload');
+    await publish('reviewed', '1.0.0', 'the trap');
+    await publish('shelved', '1.0.0', 'the bait');
+    await publish('kept');
+    await change('shelved', fact(SkillArchived, { ...item('shelved'), versions: ['1.0.0'] }));
+    await bring();
+    const objects = () => git('--git-dir', repository(), 'cat-file', '--batch-all-objects', '--batch');
+    expect(objects()).toContain('the payload');
+    expect(objects()).toContain('the bait');
+    const review = (name: string, decision: 'allow' | 'block') =>
+      change(name, fact(SkillReviewed, { ...item(name), version: '1.0.0', decision, reason: 'r' }));
+    await append(`bundle:${tenant}:${sha256}`, fact(BundleBlocked, { sha256, reason: 'r' }));
+    await review('reviewed', 'block');
+    await review('shelved', 'block');
+    await bring();
+    expect(objects()).not.toMatch(/the payload|the trap|the bait/);
+    expect(objects()).toContain('Add skill/kept/1.0.0');
+    await append(`bundle:${tenant}:${sha256}`, fact(BundleUnblocked, { sha256, reason: 'r' }));
+    await review('reviewed', 'allow');
+    await bring();
+    expect(objects()).toContain('the payload');
+    expect(objects()).toContain('the trap');
+    await bring(newMirror('other'));
+    const head = (in_?: string) => git('--git-dir', repository(in_), 'rev-parse', 'main');
+    expect(head('other')).toBe(head());
+    await review('reviewed', 'block');
+    await bring(newMirror());
+    expect(objects()).not.toContain('the trap');
+    expect(objects()).toContain('the payload');
   });
 
   it('is the same commit for commit when it is made from scratch, by whomever', async () => {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BlobStore } from '@loam/blobs';
 import { readBundle } from '@loam/bundles';
-import { SkillErased } from '@loam/contracts/registry';
 import { startSession, type Session } from '@loam/database';
 import {
   lift,
@@ -44,6 +43,9 @@ const BATCH = 500;
 const LOOK_MS = 100;
 const MOST_STANDING = 16;
 
+/** Thrown when a commit that was made holds what is erased or blocked since. */
+class StaleHistory extends Error {}
+
 /** Keeps the git mirror of each tenant's catalog as the log has it. */
 export class CatalogMirror {
   /** What this process left where, so that the next turn reads only what is new. */
@@ -53,7 +55,7 @@ export class CatalogMirror {
 
   /**
    * Brings the tenant's repository up to date, as its only writer. One that is missing, damaged, of another log, or
-   * that holds what was erased since, is made anew.
+   * whose history holds what was erased or blocked since, is made anew.
    */
   async bring(turn: Turn): Promise<void> {
     const { remote, store } = this.options;
@@ -79,7 +81,8 @@ export class CatalogMirror {
     try {
       return (await this.addPending(turn, repository)) ? repository : undefined;
     } catch (error) {
-      if (error instanceof GitFailed && !turn.signal.aborted) return undefined;
+      if ((error instanceof GitFailed || error instanceof StaleHistory) && !turn.signal.aborted)
+        return undefined;
       throw error;
     }
   }
@@ -91,12 +94,7 @@ export class CatalogMirror {
     const standing =
       known?.commit === (head?.commit ?? '') ? known : await this.stand(turn, repository, head);
     if (standing === undefined) return false;
-    let pending = 0;
-    for await (const { event } of this.log(turn, standing.at)) {
-      if (event.type === SkillErased.name) return false;
-      pending += 1;
-    }
-    if (pending > 0) await this.add(turn, repository, standing);
+    await this.add(turn, repository, standing);
     return true;
   }
 
@@ -107,12 +105,10 @@ export class CatalogMirror {
     head: { readonly commit: string; readonly event: string } | undefined,
   ): Promise<Standing | undefined> {
     if (head === undefined || !(await repository.isSound())) return undefined;
-    const { erased } = await this.survey(turn);
-    const state = new MirrorState(erased);
+    const state = new MirrorState((await this.survey(turn)).withdrawals);
     for await (const { event, at } of this.log(turn, start)) {
       state.apply(event);
-      if (event.id === head.event)
-        return state.erased.size < erased.size ? undefined : { commit: head.commit, state, at };
+      if (event.id === head.event) return state.isBehind ? undefined : { commit: head.commit, state, at };
     }
     return undefined;
   }
@@ -129,9 +125,14 @@ export class CatalogMirror {
     this.standing.delete(turn.tenant);
     const fresh = new MirrorRepository(`${folder}.new`, turn.signal);
     await fresh.create();
-    const { erased } = await this.survey(turn);
-    const standing = { commit: '', state: new MirrorState(erased), at: start };
-    await this.add(turn, fresh, standing);
+    const { withdrawals } = await this.survey(turn);
+    try {
+      await this.add(turn, fresh, { commit: '', state: new MirrorState(withdrawals), at: start });
+    } catch (error) {
+      // Something was withdrawn after the survey.
+      if (error instanceof StaleHistory) return this.rebuild(turn);
+      throw error;
+    }
     return fresh.replace(folder);
   }
 
@@ -160,6 +161,7 @@ export class CatalogMirror {
   ): AsyncGenerator<MirrorCommit> {
     for await (const read of this.log(turn, at)) {
       const change = state.apply(read.event);
+      if (state.isStale) throw new StaleHistory();
       if (change !== undefined) yield await this.commitOf(turn, read.event, change);
       onRead(read.at);
     }

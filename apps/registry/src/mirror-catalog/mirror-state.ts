@@ -48,14 +48,30 @@ const indexOf = (versions: readonly Shown[]): string =>
 
 /** What the mirror shows of a tenant's catalog after each of its events. It is in memory and nowhere else. */
 export class MirrorState {
-  /** Publications that were erased, by the id of their event. */
-  readonly erased = new Set<string>();
+  /** How often each publication became blocked or erased, by the id of its event. */
+  readonly withdrawals = new Map<string, number>();
+  private readonly withdrawn = new Set<string>();
+  private readonly written = new Set<string>();
+  private holdsWithdrawn = false;
   private readonly items = new Map<string, SkillState>();
   private readonly publications = new Map<string, Publication>();
   private readonly blocked = new Set<string>();
 
-  /** @param never publications that are left out from the first, because they are erased later */
-  constructor(private readonly never: ReadonlySet<string> = new Set()) {}
+  /**
+   * @param expected how often each publication will be withdrawn: until the last time it is left out, so that no commit
+   *   ever holds bytes that are blocked or erased later
+   */
+  constructor(private readonly expected: ReadonlyMap<string, number> = new Map()) {}
+
+  /** Whether an earlier change showed what is withdrawn since, so that the history holds it. */
+  get isStale(): boolean {
+    return this.holdsWithdrawn;
+  }
+
+  /** Whether something that was published so far is still to be withdrawn. */
+  get isBehind(): boolean {
+    return [...this.publications.values()].some(({ id }) => !this.isDue(id));
+  }
 
   /** Takes in the next event. @returns what changes in the mirror by it, if anything does */
   apply(event: RecordedEvent): MirrorChange | undefined {
@@ -75,7 +91,6 @@ export class MirrorState {
         this.publications.set(`${folder}/${fact.data.version}`, {
           ...{ id: event.id, publishedAt: event.occurredAt, publishedBy: event.actor.id },
         });
-      this.noteErased(folder);
     });
   }
 
@@ -99,17 +114,31 @@ export class MirrorState {
     });
   }
 
-  private noteErased(folder: string): void {
-    for (const [version, { erased }] of this.items.get(folder)?.versions ?? []) {
-      const publication = this.publications.get(`${folder}/${version}`);
-      if (erased && publication !== undefined) this.erased.add(publication.id);
+  private noteWithdrawn(folder: string): void {
+    for (const [version, state] of this.items.get(folder)?.versions ?? []) {
+      const id = this.publications.get(`${folder}/${version}`)?.id;
+      if (id === undefined) continue;
+      const isGone = state.erased || this.blocked.has(state.sha256) || verdictOf(state) === 'blocked';
+      if (!isGone) this.withdrawn.delete(id);
+      else if (!this.withdrawn.has(id)) {
+        this.withdrawn.add(id);
+        this.withdrawals.set(id, (this.withdrawals.get(id) ?? 0) + 1);
+        if (this.written.has(id)) this.holdsWithdrawn = true;
+      }
     }
+  }
+
+  private isDue(id: string): boolean {
+    return (this.withdrawals.get(id) ?? 0) >= (this.expected.get(id) ?? 0);
   }
 
   private changing(folders: readonly string[], change: () => void): MirrorChange | undefined {
     const before = folders.map((folder) => this.shown(folder));
     change();
-    const parts = folders.map((folder, index) => partOf(folder, before[index] ?? [], this.shown(folder)));
+    for (const folder of folders) this.noteWithdrawn(folder);
+    const after = folders.map((folder) => this.shown(folder));
+    for (const { id } of after.flat()) this.written.add(id);
+    const parts = folders.map((folder, index) => partOf(folder, before[index] ?? [], after[index] ?? []));
     const removed = parts.flatMap((part) => part.removed);
     const added = parts.flatMap((part) => part.added);
     const texts = parts.flatMap((part) => part.texts);
@@ -131,7 +160,7 @@ export class MirrorState {
     return [...(this.items.get(folder)?.versions ?? [])].flatMap(([version, state]) => {
       const publication = this.publications.get(`${folder}/${version}`);
       const status = statusOf(state);
-      if (publication === undefined || this.never.has(publication.id) || this.blocked.has(state.sha256))
+      if (publication === undefined || !this.isDue(publication.id) || this.blocked.has(state.sha256))
         return [];
       if (status === 'archived' || status === 'erased' || !isCleared(verdictOf(state))) return [];
       const { sha256, fingerprint, yanked } = state;
