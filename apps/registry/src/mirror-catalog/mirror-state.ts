@@ -120,12 +120,14 @@ export class MirrorState {
       if (id === undefined) continue;
       const isGone = state.erased || this.blocked.has(state.sha256) || verdictOf(state) === 'blocked';
       if (!isGone) this.withdrawn.delete(id);
-      else if (!this.withdrawn.has(id)) {
-        this.withdrawn.add(id);
-        this.withdrawals.set(id, (this.withdrawals.get(id) ?? 0) + 1);
-        if (this.written.has(id)) this.holdsWithdrawn = true;
-      }
+      else if (!this.withdrawn.has(id)) this.withdraw(id);
     }
+  }
+
+  private withdraw(id: string): void {
+    this.withdrawn.add(id);
+    this.withdrawals.set(id, (this.withdrawals.get(id) ?? 0) + 1);
+    if (this.written.has(id)) this.holdsWithdrawn = true;
   }
 
   private isDue(id: string): boolean {
