@@ -39,6 +39,20 @@ export async function findingsOf(
   return findingRows.parse(rows).flatMap(({ findings }) => findings);
 }
 
+const metadataRows = z.array(
+  z.object({ whenToUse: z.string().nullable(), tags: z.array(z.string()), changes: z.string().nullable() }),
+);
+
+/** What was said of a version beside its bundle, whatever its verdict; null where there is no such version. */
+export async function metadataOf(tx: Tx, { kind, slug, version }: Item & { readonly version: string }) {
+  const rows = await tx.query<unknown[]>(
+    `SELECT v.when_to_use AS "whenToUse", v.tags, v.changes FROM skill_versions v
+     WHERE ${OF_ITEM} AND v.version = $3`,
+    [kind, slug, version],
+  );
+  return metadataRows.parse(rows)[0] ?? null;
+}
+
 const MOST_NAMED = 20;
 
 /** Why the bytes of a version are not handed out: its verdict, and the rules that led to it. */

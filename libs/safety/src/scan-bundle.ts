@@ -7,7 +7,7 @@ import { scanFile } from './scan-file';
 import { secretRules } from './secrets/scan-secrets';
 import { structureRules } from './structure/scan-structure';
 import { combinations } from './threats/combinations';
-import { threatRules } from './threats/scan-threats';
+import { threatRules, type Setting } from './threats/scan-threats';
 
 /** Whether a version may be installed: `review` until a person has looked, `blocked` never. */
 export type Verdict = 'pass' | 'review' | 'blocked';
@@ -18,6 +18,8 @@ export interface ScanInput {
   readonly name?: string | null | undefined;
   readonly description: string;
   readonly frontmatter: Readonly<Record<string, Json>>;
+  /** What is said of the bundle beside it, such as a change log, by field: agents read that as they read the files. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a scan came to. */
@@ -33,7 +35,7 @@ export interface ScanResult {
 }
 
 /** Counts changes of how rules are judged, which are not in the rules themselves. */
-const JUDGEMENT = 1;
+const JUDGEMENT = 2;
 
 /** Names the rules: two scans of one bundle by one rule set come to the same. */
 export const ruleSet = `r${JUDGEMENT}-${createHash('sha256')
@@ -46,19 +48,31 @@ const verdictOf = (findings: readonly Finding[]): Verdict => {
   return findings.some(({ severity }) => severity === 'review') ? 'review' : 'pass';
 };
 
+/** A text beside the bundle runs nothing, so it adds no capability; its findings name it as a file `metadata/<field>`. */
+const scanMetadata = (metadata: Readonly<Record<string, string>>, setting: Setting): Finding[] =>
+  Object.entries(metadata).flatMap(([field, text]) =>
+    scanFile({ path: `${field}.md`, bytes: Buffer.from(text), executable: false }, setting).findings.map(
+      (finding) => ({ ...finding, file: `metadata/${field}` }),
+    ),
+  );
+
 /**
  * Judges a bundle by every rule. Pure, and linear in the size of the bundle: patterns run on RE2 or are bounded. A
  * finding never holds text of the bundle.
  * @param previous the capabilities of the version before, so that new power is seen; undefined for a first version
  */
 export function scanBundle(input: ScanInput, previous?: readonly string[]): ScanResult {
-  const { entries, name, description, frontmatter } = input;
+  const { entries, name, description, frontmatter, metadata = {} } = input;
   const setting = { security: isAboutSecurity(name, description) };
   const scans = entries.map((entry) => scanFile(entry, setting));
   const documents = scans.flatMap(({ document }) => (document === undefined ? [] : [document]));
   const capabilities = capabilitiesOf(entries, documents, frontmatter);
   const grown = previous === undefined ? [] : growth(previous, capabilities);
-  const findings = sortFindings([...scans.flatMap(({ findings: all }) => all), ...grown]);
+  const findings = sortFindings([
+    ...scans.flatMap(({ findings: all }) => all),
+    ...scanMetadata(metadata, setting),
+    ...grown,
+  ]);
   return {
     ruleSet,
     verdict: verdictOf(findings),

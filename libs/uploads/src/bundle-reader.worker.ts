@@ -1,6 +1,6 @@
 import { type Bundle, BundleProblem, parseSkillMd, readBundle, writeTarGz } from '@loam/bundles';
 import { ruleSet, scanBundle } from '@loam/safety';
-import type { Reading, ReadingRequest } from './checked';
+import type { Metadata, Reading, ReadingRequest } from './checked';
 
 type Read = Extract<Reading, { ok: true }>;
 
@@ -10,14 +10,25 @@ const MOST_CAPABILITIES = 100;
 /** Names the rules of the safety gate. */
 export const rules = (): string => ruleSet;
 
+/** What SKILL.md says itself is left out: it is scanned where it stands, whether it was said twice or not. */
+function besides({ manifest }: Bundle, { whenToUse, tags, changes }: Metadata): Record<string, string> {
+  const fields = {
+    when_to_use: whenToUse === manifest.whenToUse ? null : whenToUse,
+    tags: tags.filter((tag) => !manifest.tags.includes(tag)).join('\n'),
+    changes,
+  };
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([field, text]) => (text === null || text === '' ? [] : [[field, text]])),
+  );
+}
+
 /** A scanner that fails says nothing of the bundle, which was read: the version waits for another scan. */
-function judged(
-  { entries, manifest }: Bundle,
-  asked: ReadingRequest['scan'],
-): Pick<Read, 'scan' | 'scanFault'> {
+function judged(bundle: Bundle, asked: ReadingRequest['scan']): Pick<Read, 'scan' | 'scanFault'> {
   if (asked === undefined) return { scan: null, scanFault: null };
   try {
-    const scan = scanBundle({ entries, ...manifest }, asked.previous ?? undefined);
+    const { entries, manifest } = bundle;
+    const metadata = asked.metadata === null ? {} : besides(bundle, asked.metadata);
+    const scan = scanBundle({ entries, ...manifest, metadata }, asked.previous ?? undefined);
     const { findings, capabilities } = scan;
     return {
       scan: {

@@ -35,13 +35,21 @@ export const readingSchema = z.union([
 ]);
 export type Reading = z.output<typeof readingSchema>;
 
+/** What is said of a version beside its bundle, by its publisher. */
+export interface Metadata {
+  readonly whenToUse: string | null;
+  readonly tags: readonly string[];
+  readonly changes: string | null;
+}
+
 /** What the thread is asked. */
 export interface ReadingRequest {
   readonly bytes: Uint8Array;
   /** For items whose authors write none, such as commands. */
   readonly deriveDescription: boolean;
   /** Asks the safety gate too; with what the version before could do, null for a first one. */
-  readonly scan?: { readonly previous: readonly string[] | null } | undefined;
+  readonly scan?:
+    { readonly previous: readonly string[] | null; readonly metadata: Metadata | null } | undefined;
   /** Asks what this profile has against it, besides the lenient one, which refuses. */
   readonly profile?: Profile | undefined;
 }

@@ -57,7 +57,7 @@ export class PublishSkillController {
     if ('rejected' in before) return before;
     const upload = await this.uploads.read(input.stagingKey, input.uploadSha256, {
       deriveDescription: input.kind === 'command',
-      scan: { previous: before.previous },
+      scan: { previous: before.previous, metadata: input },
     });
     if ('rejected' in upload) return upload;
     const misnamed = judgeWrittenName(upload.name);

@@ -4,7 +4,7 @@ import { itemSchema, sha256Schema, versionSchema } from '@loam/contracts/skill';
 import type { EventContext, EventStore } from '@loam/event-store';
 import { bundleKey, readStored, type UploadReader } from '@loam/uploads';
 import { aboutName, withNameFindings } from '../name-concerns';
-import { capabilitiesBefore, findingsOf } from '../safety.queries';
+import { capabilitiesBefore, findingsOf, metadataOf } from '../safety.queries';
 import { skillEvents, skillStream } from '../skill.stream';
 import { recordScan } from './record-scan.decider';
 
@@ -28,13 +28,14 @@ export async function scanStored(
   context: EventContext,
 ): Promise<void> {
   const { kind, slug, version, sha256 } = item;
-  const { previous, named } = await store.database.tenant(context.tenant, async (tx) => ({
+  const { previous, named, metadata } = await store.database.tenant(context.tenant, async (tx) => ({
     previous: await capabilitiesBefore(tx, item),
     named: aboutName(await findingsOf(tx, item)),
+    metadata: await metadataOf(tx, item),
   }));
   const bytes = await readStored(blobs, bundleKey(sha256), sha256);
   // These bytes were published: whoever had to write a description had done so then.
-  const reading = await scanner.readBytes(bytes, { deriveDescription: true, scan: { previous } });
+  const reading = await scanner.readBytes(bytes, { deriveDescription: true, scan: { previous, metadata } });
   if (reading?.ok !== true || reading.scan === null) {
     const fault = reading?.ok === true ? reading.scanFault : 'the bundle could not be read';
     throw new Error(`${kind} ${slug} ${version} was not scanned: ${fault ?? 'no reason given'}`);

@@ -22,7 +22,7 @@ export class ValidateBundleController {
   ): Promise<Output<typeof ValidateBundle> | Rejection<ProblemOf<typeof ValidateBundle>>> {
     if (!isStagedFor(call.tenant, stagingKey)) return reject('upload-lost', 'There is no such upload.');
     const upload = await this.uploads.read(stagingKey, uploadSha256, {
-      ...{ deriveDescription: kind === 'command', scan: { previous: null }, profile },
+      ...{ deriveDescription: kind === 'command', scan: { previous: null, metadata: null }, profile },
     });
     await this.blobs.delete(stagingKey);
     if ('rejected' in upload) return upload;
