@@ -34,6 +34,3 @@ export interface Rule {
 
 /** Any run of blanks and Markdown marks between two words, line ends included. */
 export const GAP = '[\\s*_>"\'`~.:;,()-]{1,12}';
-
-/** Words that may follow each other in any wrapping and emphasis: `words('ignore', 'all')`. */
-const words = (...parts: string[]): string => `\\b${parts.join(GAP)}\\b`;
