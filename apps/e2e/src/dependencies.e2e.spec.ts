@@ -121,6 +121,19 @@ describe('1.4 the closure', () => {
     expect(await closureOf('base', { version: '2.0.0' })).toEqual(['new-leaf@* 1']);
   });
 
+  it('names the version that it starts from, its yank, and a newer one that is withheld', async () => {
+    for (const version of ['1.0.0', '2.0.0']) await publish(admin, 'base', { version, body: version });
+    const params = { slug: 'base' };
+    await admin.call(lifecycle.archiveSkill, { params, query: { version: '2.0.0' } });
+    const latest = await admin.send(getDependencies, { params });
+    expect(latest.headers.get('x-loam-version')).toBe('1.0.0');
+    expect(latest.headers.get('x-loam-newer')).toBe('2.0.0; archived');
+    await admin.call(lifecycle.yankSkill, { params, body: { version: '1.0.0', reason: 'broken' } });
+    const exact = await admin.send(getDependencies, { params, query: { version: '1.0.0' } });
+    expect(exact.headers.get('x-loam-yanked')).toBe('broken');
+    expect(exact.headers.get('x-loam-newer')).toBeNull();
+  });
+
   it('of what does not exist, or is erased, is refused', async () => {
     await needing('gone');
     await admin.call(lifecycle.eraseSkill, { params: { slug: 'gone' }, body: { reason: 'a secret' } });
@@ -247,6 +260,13 @@ describe('a plan', () => {
     expect(await chosen('user')).toEqual(['tool 1.0.0', 'user 1.0.0']);
     expect(await chosen('user', 'tool@1.1.0')).toEqual(['tool 1.1.0', 'user 1.0.0']);
     expect(await refusal('tool@1.2.0')).toMatchObject({ code: 'version-not-found' });
+    const [older] = (await plan('user')).items;
+    expect(older?.newer).toEqual({ version: '1.2.0', status: 'archived' });
+    expect(older).not.toHaveProperty('yanked');
+    const [yanked] = (await plan('tool@1.1.0')).items;
+    expect(yanked?.yanked).toBe('it deletes too much');
+    expect(yanked).not.toHaveProperty('newer');
+    expect((await plan('tool')).items[0]?.newer).toEqual({ version: '1.2.0', status: 'archived' });
   });
 
   it('never takes what the safety gate holds back', async () => {
@@ -256,6 +276,7 @@ describe('a plan', () => {
     const { sha256 } = await admin.call(getSkillDetail, { params: { slug: 'tool' }, query });
     await admin.call(blockBundle, { params: { sha256 }, body: { reason: 'it sends files away' } });
     expect(await chosen('user')).toEqual(['tool 1.0.0', 'user 1.0.0']);
+    expect((await plan('tool')).items[0]?.newer).toEqual({ version: '1.1.0', status: 'held' });
     expect(await refusal('tool@1.1.0')).toMatchObject({ status: 403, code: 'version-held' });
     await admin.call(unblockBundle, { params: { sha256 }, body: { reason: 'it does not' } });
     expect(await chosen('user')).toEqual(['tool 1.1.0', 'user 1.0.0']);

@@ -20,6 +20,7 @@ interface VersionRow extends Item {
   readonly sha256: string;
   readonly bytes: number;
   readonly requires: readonly Requirement[];
+  readonly yank_reason: string | null;
 }
 
 interface ChannelRow extends Item {
@@ -46,6 +47,7 @@ const versionOf = ({ status, verdict, sha256, bytes, ...row }: VersionRow, texts
       ? NOTHING
       : row.requires.map(({ slug, range }) => ({ slug: texts.once(slug), range: texts.once(range) })),
   pinnedOnly: status === 'yanked',
+  ...(status === 'yanked' && row.yank_reason !== null ? { yanked: row.yank_reason } : {}),
 });
 
 /** What has been read of some items; their versions may have come in several pages. */
@@ -84,7 +86,8 @@ class Reading {
   }
 }
 
-const VERSIONS = 'SELECT kind, slug, version, status, verdict, sha256, bytes, requires FROM skill_versions';
+const VERSIONS =
+  'SELECT kind, slug, version, status, verdict, sha256, bytes, requires, yank_reason FROM skill_versions';
 const CHANNELS = `SELECT kind, slug, channel, version FROM channels WHERE ${OF_TENANT} AND version IS NOT NULL`;
 
 /** Reads the whole catalog of the transaction's tenant. @returns what makes it, which may be done outside of it */

@@ -13,6 +13,8 @@ import { isInstallable, isLive, latestOf, type Channels } from './select-version
 export interface CatalogVersion extends Candidate {
   readonly status: SkillStatus;
   readonly verdict: Verdict;
+  /** Why it is yanked, if it is. */
+  readonly yanked?: string;
 }
 
 /** An item with all its versions, whatever became of them. */

@@ -389,7 +389,9 @@ export const GetDependencies = defineQuery('registry.get-dependencies', 1, {
   summary: 'What a version of an item needs, directly and indirectly; each slug once, at its smallest depth.',
   scope: 'skills:read',
   input: versionQuerySchema,
-  output: z.array(z.object({ slug: slugSchema, range: z.string(), depth: z.int() })),
+  output: skillVersionSchema.pick({ slug: true, version: true, newer: true, yankReason: true }).extend({
+    closure: z.array(z.object({ slug: slugSchema, range: z.string(), depth: z.int() })),
+  }),
   problems: [...readProblems],
 });
 

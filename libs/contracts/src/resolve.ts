@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineQuery } from './define';
-import { itemSchema, kindSchema, selectorSchema, sha256Schema, versionSchema } from './skill';
+import { itemSchema, kindSchema, newerSchema, selectorSchema, sha256Schema, versionSchema } from './skill';
 
 // A plan has thousands of these, all from a catalog that has checked them: they are not checked once more.
 const name = z.string();
@@ -21,6 +21,10 @@ export const installPlanSchema = z
         bytes: z.int(),
         requires: z.array(z.object({ slug: name, range: name })),
         reasons: z.array(reasonSchema),
+        /** A higher version that all who ask would have taken, and why it is not the answer. */
+        newer: newerSchema.optional(),
+        /** Why the version is yanked; it came because it was asked for exactly. */
+        yanked: z.string().optional(),
       }),
     ),
     /** Required, but not in the catalog: nothing of that name is live. */

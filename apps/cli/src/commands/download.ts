@@ -11,6 +11,7 @@ import { extract } from '../local/extract';
 import type { Client } from '../remote/client';
 import type { Commands } from '../session';
 import { size } from '../text';
+import { notesInHeaders } from '../withheld';
 import { kindOption, kindOptions } from './options';
 
 const options = kindOptions.extend({
@@ -40,7 +41,7 @@ async function fetchBundle(client: Client, slug: string, { kind, version }: Aske
     const remedy = 'Nothing was written. Try again; if it happens again, tell the operator of the server.';
     throw new Failure({ exitCode: ExitCode.refused, code: 'digest-mismatch', what, remedy });
   }
-  return { bytes, sha256, version: served };
+  return { bytes, sha256, version: served, notes: notesInHeaders(slug, served, headers) };
 }
 
 /** The file appears when it is complete, and replaces a link rather than what the link points to. */
@@ -69,10 +70,11 @@ export const downloadCommand = (run: Commands): Command =>
         async ({ output, world, client }, { output: file, extract: to, ...asked }, [slug = '']) => {
           if (file !== undefined && to !== undefined)
             throw usageFailure('--output and --extract exclude each other.');
-          const { bytes, sha256, version } = await fetchBundle(await client(), slug, asked);
+          const { bytes, sha256, version, notes } = await fetchBundle(await client(), slug, asked);
           const place = resolve(world.cwd, to ?? file ?? `${slug}-${version}.tar.gz`);
           if (to === undefined) await writeWhole(place, bytes);
           else await extract((await readBundle(bytes, { deriveDescription: true })).entries, place);
+          for (const note of notes) output.note(note);
           output.result({ slug, kind: asked.kind, version, sha256, bytes: bytes.length, path: place }, () =>
             [`${slug} ${version}, ${size(bytes.length)}, SHA-256 ${sha256}`, place].join('\n'),
           );

@@ -4,6 +4,7 @@ import { resolve } from '@loam/contracts/http/resolve';
 import type { InstallPlan } from '@loam/contracts/resolve';
 import type { Output } from '../output';
 import type { Commands } from '../session';
+import { notesInPlan } from '../withheld';
 import { kindOption, kindOptions } from './options';
 
 const options = kindOptions.extend({ complete: z.boolean().optional() });
@@ -41,6 +42,7 @@ export const resolveCommand = (run: Commands): Command =>
         const roots = slugs.map((slug) => ({ kind, ...rootOf(slug) }));
         const body = { roots, missing: complete === true ? 'refuse' : 'list' } as const;
         const plan = await (await client()).call(resolve, { body });
+        for (const note of notesInPlan(plan)) output.note(note);
         output.result(plan, () => page(plan, output));
         return undefined;
       }),

@@ -98,10 +98,11 @@ export class RegistryController {
   }
 
   @Route(http.getDependencies)
-  async getDependencies({ params, query }: Given<typeof http.getDependencies>, { caller }: Edge) {
+  async getDependencies({ params, query }: Given<typeof http.getDependencies>, { caller, reply }: Edge) {
     const input = { kind: query.kind, slug: params.slug, version: query.version ?? null };
-    const closure = await this.bus.request(GetDependencies, input, caller);
-    return valueOf(closure).map(({ slug, range, depth }) => ({ slug, version_range: range, depth }));
+    const { closure, ...read } = valueOf(await this.bus.request(GetDependencies, input, caller));
+    announceVersion(read, reply);
+    return closure.map(({ slug, range, depth }) => ({ slug, version_range: range, depth }));
   }
 
   @Route(http.getSkillMd)

@@ -4,10 +4,16 @@ import { GetDependencies } from '@loam/contracts/registry';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { selectVersion } from '../select-version.rules';
+import type { CatalogVersion } from '../tenant-catalog';
 import { TenantCatalogs } from '../tenant-catalogs';
 
 /** Far beyond what a person installs. */
 const MOST = 10_000;
+
+const toldOf = (version: CatalogVersion | undefined) => ({
+  requires: version?.requires ?? [],
+  yanked: version?.yanked ?? null,
+});
 
 @Controller()
 export class GetDependenciesController {
@@ -34,10 +40,14 @@ export class GetDependenciesController {
     }
     const root = known.versions.find(({ version }) => version === selected.version);
     if (root?.status === 'erased') return reject('version-erased', `${slug} ${selected.version} was erased.`);
-    return catalog.graph.closure(
-      root?.requires ?? [],
-      kind === 'skill' ? catalog.today(item).slug : undefined,
-      MOST,
-    );
+    const today = catalog.today(item).slug;
+    const told = toldOf(root);
+    return {
+      slug: today,
+      version: selected.version,
+      newer: selected.newer,
+      yankReason: told.yanked,
+      closure: catalog.graph.closure(told.requires, kind === 'skill' ? today : undefined, MOST),
+    };
   }
 }

@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
 import type { Input } from '@loam/contracts/define';
-import { Resolve, type ResolveRoot } from '@loam/contracts/resolve';
+import { Resolve, type InstallPlan, type ResolveRoot } from '@loam/contracts/resolve';
 import { OnRequest, Refused, type Call } from '@loam/messaging';
 import { resolve, type Plan, type Root } from '@loam/resolver';
 import { explainClashes, type Asked } from '../explain-clashes';
 import { TenantCatalogs } from '../tenant-catalogs';
 import { chooseRoots } from './choose-roots';
+import { withNotes } from './with-notes';
 
 /** What one answer holds at most. */
 const MOST = { items: 10_000, reasons: 40_000 };
@@ -38,7 +39,7 @@ export class ResolveController {
   constructor(private readonly catalogs: TenantCatalogs) {}
 
   @OnRequest(Resolve)
-  async resolve({ roots: given, missing }: Input<typeof Resolve>, call: Call): Promise<Plan> {
+  async resolve({ roots: given, missing }: Input<typeof Resolve>, call: Call): Promise<InstallPlan> {
     const catalog = await this.catalogs.current(call.tenant);
     const chosen = chooseRoots(given, catalog);
     if ('errors' in chosen) {
@@ -55,6 +56,6 @@ export class ResolveController {
       throw new Refused({ code: 'dependency-conflict', ...explained });
     }
     if (isTooLarge(resolution.plan)) throw tooLarge();
-    return resolution.plan;
+    return withNotes(resolution.plan, catalog);
   }
 }

@@ -167,6 +167,7 @@ export const getDependencies = defineRoute('getDependencies', 'GET /v1/skills/{s
   params: slugParams,
   query: versionedQuery,
   response: z.array(z.object({ slug: slugSchema, version_range: z.string(), depth: z.int() })),
+  headers: versionHeaders,
   problems: ['skill-not-found', 'version-not-found', 'version-erased'],
 });
 
