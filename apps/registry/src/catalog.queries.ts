@@ -11,10 +11,16 @@ import type { Tx } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { selectVersion, type Candidate, type Channels } from './select-version.rules';
 
-/** The columns of a version as the contract names them; `v` is skill_versions. */
-export const VERSION = `v.kind, v.slug, v.version, v.status, v.verdict, v.blast_radius AS "blastRadius", v.description,
-  v.when_to_use AS "whenToUse", v.tags, v.sha256, v.bytes, v.fingerprint, v.requires, v.published_by AS "publishedBy",
-  v.changes, v.yank_reason AS "yankReason",
+/** Whether what the publisher wrote of a version may be read: while the gate holds it back it could mislead an agent. */
+export const TOLD = "v.verdict IN ('pass', 'review')";
+const WITHHELD = 'Held back by the safety gate.';
+
+/** The columns of a version as the contract names them, its texts withheld where it is; `v` is skill_versions. */
+export const VERSION = `v.kind, v.slug, v.version, v.status, v.verdict, v.blast_radius AS "blastRadius",
+  CASE WHEN ${TOLD} OR v.erased THEN v.description ELSE '${WITHHELD}' END AS description,
+  CASE WHEN ${TOLD} THEN v.when_to_use END AS "whenToUse",
+  CASE WHEN ${TOLD} THEN v.tags ELSE '{}' END AS tags, v.sha256, v.bytes, v.fingerprint, v.requires, v.published_by AS "publishedBy",
+  CASE WHEN ${TOLD} THEN v.changes END AS changes, v.yank_reason AS "yankReason",
   to_char(v.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"`;
 
 const OF_ITEM = "v.tenant_id = current_setting('loam.tenant')::uuid AND v.kind = $1 AND v.slug = $2";

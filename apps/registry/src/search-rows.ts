@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Tx } from '@loam/database';
 import type { SearchDocument } from '@loam/search';
+import { TOLD } from './catalog.queries';
 
 const count = z.coerce.number();
 const usesSchema = { uses: count, successes: count, failures: count };
@@ -32,10 +33,14 @@ export function popularityOf(used: { uses: number; successes: number; failures: 
   return used.successes + used.failures === 0 ? reach : reach * Math.min(1, 0.5 + outcome);
 }
 
-const SELECT = `SELECT s.kind, s.slug, s.status, v.description, v.when_to_use, v.tags, v.published_by,
+/** Of what the gate holds back only the name can be found: neither its words nor its tags are told or searched. */
+const SELECT = `SELECT s.kind, s.slug, s.status, v.published_by,
+    CASE WHEN ${TOLD} THEN v.description ELSE '' END AS description, CASE WHEN ${TOLD} THEN v.when_to_use END AS when_to_use,
+    CASE WHEN ${TOLD} THEN v.tags ELSE '{}' END AS tags,
     (SELECT min(f.published_at) FROM skill_versions f
      WHERE f.tenant_id = s.tenant_id AND f.kind = s.kind AND f.slug = s.slug) AS since,
-    d.name, d.body, d.vector, coalesce(u.uses, 0) AS uses, coalesce(u.successes, 0) AS successes,
+    CASE WHEN ${TOLD} THEN d.name END AS name, CASE WHEN ${TOLD} THEN d.body END AS body,
+    CASE WHEN ${TOLD} THEN d.vector END AS vector, coalesce(u.uses, 0) AS uses, coalesce(u.successes, 0) AS successes,
     coalesce(u.failures, 0) AS failures
   FROM skills s JOIN skill_versions v USING (tenant_id, kind, slug, version)
   LEFT JOIN search_documents d ON d.tenant_id = s.tenant_id AND d.kind = s.kind AND d.slug = s.slug

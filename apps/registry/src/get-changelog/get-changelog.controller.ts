@@ -6,6 +6,7 @@ import type { Item } from '@loam/contracts/skill';
 import { Database, type Tx } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
+import { TOLD } from '../catalog.queries';
 import { pageOf } from './changelog';
 
 const rows = z.array(changelogEntrySchema);
@@ -13,9 +14,10 @@ const rows = z.array(changelogEntrySchema);
 const findEntries = async (tx: Tx, { kind, slug }: Item) =>
   rows.parse(
     await tx.query(
-      `SELECT version, status, verdict, published_by AS "publishedBy", changes, yank_reason AS "yankReason",
+      `SELECT version, status, verdict, published_by AS "publishedBy",
+         CASE WHEN ${TOLD} THEN v.changes END AS changes, yank_reason AS "yankReason",
          to_char(published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "publishedAt"
-       FROM skill_versions
+       FROM skill_versions v
        WHERE tenant_id = current_setting('loam.tenant')::uuid AND kind = $1 AND slug = $2`,
       [kind, slug],
     ),
