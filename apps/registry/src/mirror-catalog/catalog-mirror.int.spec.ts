@@ -286,5 +286,12 @@ describe('the git mirror', () => {
     );
     await bring(pushing);
     expect(count()).toBe('1');
+    await change(
+      'two',
+      fact(SkillReviewed, { ...item('two'), version: '1.0.0', decision: 'block', reason: 'r' }),
+    );
+    await bring(pushing);
+    await bring(pushing);
+    expect(git('--git-dir', remote, 'for-each-ref')).toBe('');
   });
 });

@@ -63,8 +63,7 @@ export class CatalogMirror {
     try {
       while (!(await isFree(session, turn))) await delay(LOOK_MS, undefined, { signal: turn.signal });
       const repository = (await this.goOn(turn)) ?? (await this.rebuild(turn));
-      if (remote !== undefined && (await repository.head()) !== undefined)
-        await repository.push(remote, turn.slug);
+      if (remote !== undefined) await repository.push(remote, turn.slug);
     } finally {
       await session.close();
     }

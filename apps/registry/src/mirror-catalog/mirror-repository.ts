@@ -84,12 +84,14 @@ export class MirrorRepository {
     return new MirrorRepository(folder, this.signal);
   }
 
-  /** Makes the branch of another repository what ours is, history included. */
+  /** Makes the branch of another repository what ours is, history included: without a commit here it goes there. */
   async push(remote: string, branch: string): Promise<void> {
-    await git(
-      [`--git-dir=${this.folder}`, 'push', '--quiet', '--force', remote, `${BRANCH}:refs/heads/${branch}`],
-      { signal: this.signal, ownConfiguration: true },
-    );
+    const ref = `refs/heads/${branch}`;
+    const run = { signal: this.signal, ownConfiguration: true };
+    const hasCommits = (await this.head()) !== undefined;
+    if (!hasCommits && (await git(['ls-remote', remote, ref], run)) === '') return;
+    const change = `${hasCommits ? BRANCH : ''}:${ref}`;
+    await git([`--git-dir=${this.folder}`, 'push', '--quiet', '--force', remote, change], run);
   }
 
   private git(...args: readonly string[]): Promise<string> {
