@@ -27,6 +27,11 @@ const found = (...items: object[]) => ({
     semantic: true,
   },
 });
+const nothingFound = {
+  ...{ slug: 'a', version: '2.0.0', sha256: '0'.repeat(64), verdict: 'pass', blast_radius: 'low' },
+  ...{ rule_set: 'r', scanned_at: item.created_at, findings: [], findings_total: 0, capabilities: [] },
+  ...{ reviewed: null, digest_blocked: false },
+};
 const now = { 'retry-after': '0' };
 const connect = (url: string) => ['--url', url, '--tenant', 'demo', '--token', 'loam_x'];
 
@@ -117,11 +122,20 @@ describe('login', () => {
 describe('publish and import', () => {
   it('send the metadata as JSON and the bundle as a file, and tell what changed nothing', async () => {
     const folder = await tree({ 'SKILL.md': markdown({ name: 'a', description: 'd', version: '2.0.0' }) });
-    const { url, seen } = await server(({ body }, nth) => ({
-      status: 201,
-      headers: nth > 1 ? { 'x-loam-unchanged': 'true' } : {},
-      json: { ...item, version: /"version":"([^"]+)"/.exec(body.toString('latin1'))?.[1] },
-    }));
+    const found = {
+      ...{ slug: 'a', version: '2.0.0', sha256: 'a'.repeat(64), verdict: 'pass', blast_radius: 'low' },
+      ...{ rule_set: null, scanned_at: null, findings: [], findings_total: 0, capabilities: [] },
+      ...{ reviewed: null, digest_blocked: false },
+    };
+    const { url, seen } = await server(({ path, body }, nth) =>
+      path.includes('/findings')
+        ? { json: found }
+        : {
+            status: 201,
+            headers: nth > 1 ? { 'x-loam-unchanged': 'true' } : {},
+            json: { ...item, version: /"version":"([^"]+)"/.exec(body.toString('latin1'))?.[1] },
+          },
+    );
     const first = await loam(['publish', folder, '--tags', 'x', '--json', ...connect(url)]);
     expect(JSON.parse(first.stdout)).toMatchObject({ version: '2.0.0', unchanged: false });
     const sent = seen[0]?.body.toString('latin1') ?? '';
