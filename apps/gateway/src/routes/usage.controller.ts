@@ -5,6 +5,7 @@ import * as http from '@loam/contracts/http/usage';
 import { ExplainUsage, GetSkillStats, GetUsageSeries } from '@loam/contracts/usage';
 import { Bus, Refused, valueOf } from '@loam/messaging';
 import type { Edge } from '../edge';
+import { KnownSkills } from '../known-skills';
 import { Pseudonyms } from '../pseudonyms';
 import { parsePart, Route, type Given } from '../route';
 import { csvOf } from './csv';
@@ -32,6 +33,7 @@ export class UsageController {
   constructor(
     private readonly bus: Bus,
     private readonly pseudonyms: Pseudonyms,
+    private readonly known: KnownSkills,
   ) {}
 
   @Route(http.usageSeries)
@@ -71,8 +73,9 @@ export class UsageController {
   }
 
   @Route(http.skillStats)
-  async stats({ params, query }: Given<typeof http.skillStats>, { caller }: Edge) {
-    return valueOf(await this.bus.request(GetSkillStats, { ...params, ...query }, caller));
+  async stats({ params, query }: Given<typeof http.skillStats>, edge: Edge) {
+    await this.known.demand({ ...params, ...query, version: null }, edge);
+    return valueOf(await this.bus.request(GetSkillStats, { ...params, ...query }, edge.caller));
   }
 
   private filterOf(

@@ -65,4 +65,5 @@ export const skillStats = defineRoute('skillStats', 'GET /v1/skills/{slug}/stats
   params: z.object({ slug: slugSchema }),
   query: z.object({ kind: kindSchema.default('skill') }),
   response: GetSkillStats.output.meta({ id: 'SkillStats' }),
+  problems: ['skill-not-found'],
 });
