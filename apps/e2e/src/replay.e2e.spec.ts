@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { createDraft, publishDraft } from '@loam/contracts/http/capturer';
 import { decayCandidates } from '@loam/contracts/http/decay';
@@ -7,6 +7,7 @@ import { moveChannel } from '@loam/contracts/http/lifecycle';
 import { claimNamespace, renameSkill } from '@loam/contracts/http/names';
 import { activatePlan, importPlan } from '@loam/contracts/http/plans';
 import { createProject, mapStack, putProjectItems } from '@loam/contracts/http/projects';
+import { getSkillDetail } from '@loam/contracts/http/registry';
 import { blockBundle } from '@loam/contracts/http/safety';
 import { reportEvents } from '@loam/contracts/http/events';
 import { reportUsage } from '@loam/contracts/http/telemetry';
@@ -100,8 +101,9 @@ describe('the replay check of a running Loam', () => {
     await publish(admin, 'top', { requires: ['base', 'other@^1.0.0'] });
     for (const channel of ['beta', 'stable'])
       await admin.call(moveChannel, { params: { slug: 'base', channel }, body: { version: '1.0.0' } });
-    const digest = randomBytes(32).toString('hex');
-    await admin.call(blockBundle, { params: { sha256: digest }, body: { reason: 'known to be bad' } });
+    await publish(admin, 'killed');
+    const { sha256 } = await admin.call(getSkillDetail, { params: { slug: 'killed' } });
+    await admin.call(blockBundle, { params: { sha256 }, body: { reason: 'known to be bad' } });
     await publish(admin, 'old-name');
     await admin.call(renameSkill, { params: { slug: 'old-name' }, body: { to: 'new-name' } });
     await admin.call(claimNamespace, { params: { prefix: 'mine' }, body: { owners: ['somebody'] } });
@@ -126,7 +128,7 @@ describe('the replay check of a running Loam', () => {
     await reportAll(admin);
     await eventually(async () => {
       const unused = await admin.call(decayCandidates, { query: { max_uses: '100' } });
-      expect(unused.map(({ slug }) => slug).sort()).toEqual(['drafted', 'new-name', 'top']);
+      expect(unused.map(({ slug }) => slug).sort()).toEqual(['drafted', 'killed', 'new-name', 'top']);
     });
   };
 
