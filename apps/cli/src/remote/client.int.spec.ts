@@ -27,11 +27,6 @@ const found = (...items: object[]) => ({
     semantic: true,
   },
 });
-const nothingFound = {
-  ...{ slug: 'a', version: '2.0.0', sha256: '0'.repeat(64), verdict: 'pass', blast_radius: 'low' },
-  ...{ rule_set: 'r', scanned_at: item.created_at, findings: [], findings_total: 0, capabilities: [] },
-  ...{ reviewed: null, digest_blocked: false },
-};
 const now = { 'retry-after': '0' };
 const connect = (url: string) => ['--url', url, '--tenant', 'demo', '--token', 'loam_x'];
 

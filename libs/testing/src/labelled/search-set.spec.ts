@@ -1,5 +1,4 @@
 import { itemKey } from './catalog-item';
-import { corpusFolder } from './files';
 import { loadCorpusSearchSet, loadSearchSet, type SearchSet } from './search-set';
 
 const own = { tuning: loadSearchSet('tuning'), heldOut: loadSearchSet('held-out') };
