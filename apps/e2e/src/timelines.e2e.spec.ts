@@ -48,7 +48,9 @@ it('a series is of any zone, of a project by its own name, and compared with bef
 it('the statistics of a skill are told to whoever may read it, none of the tenant next door', async () => {
   const { versions } = await admin.call(skillStats, { params: { slug: 'mulching' } });
   expect(versions).toMatchObject([{ version: null, uses: 2, views: 1, downloads: 1, regression: null }]);
-  expect(await neighbour.call(skillStats, { params: { slug: 'mulching' } })).toEqual({ versions: [] });
+  expect(await neighbour.refused(skillStats, { params: { slug: 'mulching' } })).toMatchObject({
+    code: 'skill-not-found',
+  });
 });
 
 it('a series is a table for spreadsheets too', async () => {
