@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { root, run, step } from './step.mjs';
 
 const packages = async (file) => JSON.parse(await readFile(root + file, 'utf8')).packages;
@@ -12,9 +14,16 @@ async function dependenciesAreStale() {
   );
 }
 
+/** Native modules are compiled with the headers that came with Node where there are any, instead of fetched ones. */
+function useHeadersOfNode() {
+  const prefix = join(dirname(process.execPath), '..');
+  if (existsSync(join(prefix, 'include/node/node.h'))) process.env.npm_config_nodedir ??= prefix;
+}
+
 /** Installs what the lock file names if it is not there yet; one failure, such as a lost connection, is retried. */
 export async function ensureDependencies() {
   if (!(await dependenciesAreStale())) return;
+  useHeadersOfNode();
   const install = () => step('Installing dependencies', () => run('npm', ['ci', '--no-audit', '--no-fund']));
   let result = await install();
   if (result.code !== 0) {
