@@ -7,7 +7,8 @@ const time = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const DRAFT = `id, slug, description, when_to_use AS "whenToUse", tags, origin, notes, status, sha256,
-  published_version AS "publishedVersion", ${time('created_at')} AS "createdAt", ${time('reviewed_at')} AS "reviewedAt"`;
+  published_version AS "publishedVersion", ${time('created_at')} AS "createdAt", ${time('reviewed_at')} AS "reviewedAt",
+  revision, session_id AS "sessionId", drafter, score, flags, verdict, blast_radius AS "blastRadius", neighbour, beside`;
 
 const draftRowSchema = draftSchema.extend({ sha256: sha256Schema });
 /** A draft, and under which digest its bundle is kept. */
@@ -26,7 +27,7 @@ export async function findDraft(tx: Tx, id: string): Promise<DraftRow | undefine
 export async function findDrafts(tx: Tx, states: readonly string[], limit: number): Promise<DraftRow[]> {
   const rows = await tx.query<unknown[]>(
     `SELECT ${DRAFT} FROM drafts WHERE tenant_id = current_setting('loam.tenant')::uuid AND status = ANY ($1)
-     ORDER BY status IN ('pending', 'publishing') DESC, drafts.created_at DESC, id DESC LIMIT $2`,
+     ORDER BY status NOT IN ('published', 'discarded') DESC, drafts.created_at DESC, id DESC LIMIT $2`,
     [states, limit],
   );
   return draftRowSchema.array().parse(rows);

@@ -1,3 +1,3 @@
-export { skillName, type DetectedUse } from './detected-use';
+export { idOf, skillName, type DetectedUse } from './detected-use';
 export { useInHook } from './claude-code-hook';
 export { useInLog, type OtelLog } from './otel-log';

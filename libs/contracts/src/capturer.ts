@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './define';
+import { neighbourSchema, proposalSchema } from './draft-proposal';
 import { bundleProblemCodes, nameProblemCodes } from './problems';
-import { sha256Schema, slugSchema, versionSchema } from './skill';
+import { scanSchema } from './registry';
+import { blastRadiusSchema, sha256Schema, slugSchema, verdictSchema, versionSchema } from './skill';
 
 /** Where a draft came from, as skill-pool names it. */
 export const draftOriginSchema = z.enum(['cli', 'capture-scorer', 'claude-hook', 'web']);
-export const draftStatusSchema = z.enum(['pending', 'publishing', 'published', 'discarded']);
+export const draftStatusSchema = z.enum([
+  'pending',
+  'changes-requested',
+  'approved',
+  'publishing',
+  'published',
+  'discarded',
+]);
 
 export const draftSchema = z.object({
   id: z.uuid(),
@@ -19,25 +28,64 @@ export const draftSchema = z.object({
   publishedVersion: versionSchema.nullable(),
   createdAt: z.iso.datetime(),
   reviewedAt: z.iso.datetime().nullable(),
+  /** Of the last event of the draft; what `If-Match` compares. */
+  revision: z.int(),
+  /** The session that it was drafted from, what wrote it, and how the session scored. */
+  sessionId: z.string().nullable(),
+  drafter: z.string().nullable(),
+  score: z.number().nullable(),
+  flags: z.array(z.string()),
+  /** What the safety gate says of its bundle. */
+  verdict: verdictSchema,
+  blastRadius: blastRadiusSchema,
+  neighbour: neighbourSchema.nullable(),
+  /** The revision at which more of the session came to lie beside it. */
+  beside: z.int().nullable(),
 });
 export type Draft = z.output<typeof draftSchema>;
 
 const draftRef = z.object({ draftId: z.uuid() });
 
+/** What a draft says at one revision; the bundle lies under its digest, and its SKILL.md says the same. */
+const draftContent = draftRef.extend({
+  slug: slugSchema,
+  description: z.string(),
+  whenToUse: z.string().nullable(),
+  tags: z.array(z.string()),
+  notes: z.string().nullable(),
+  sha256: sha256Schema,
+  bytes: z.int(),
+  /** What the safety gate says of the bundle; null where it could not tell. Absent before it was asked of drafts. */
+  scan: scanSchema.nullable().optional(),
+  /** The published item most like it; null where nothing was found. Absent where nobody has looked. */
+  neighbour: neighbourSchema.nullable().optional(),
+});
+
 export const DraftCreated = defineEvent(
   'capturer.draft-created',
   1,
-  draftRef.extend({
-    slug: slugSchema,
-    description: z.string(),
-    whenToUse: z.string().nullable(),
-    tags: z.array(z.string()),
+  draftContent.extend({
     origin: draftOriginSchema,
-    notes: z.string().nullable(),
-    sha256: sha256Schema,
-    bytes: z.int(),
+    /** The session that it was drafted from; null of what a person handed in. Absent before there were sessions. */
+    proposal: proposalSchema.nullable().optional(),
+    /** The actors that may not approve it under the second-person rule. Absent before there was one. */
+    author: z.string().optional(),
   }),
   { summary: 'A draft awaits review.' },
+);
+
+export const DraftRevised = defineEvent(
+  'capturer.draft-revised',
+  1,
+  draftContent.extend({ proposal: proposalSchema }),
+  { summary: 'The session went on, and its draft, which no person had touched, says what it says now.' },
+);
+
+export const DraftRevisionProposed = defineEvent(
+  'capturer.draft-revision-proposed',
+  1,
+  draftContent.extend({ proposal: proposalSchema }),
+  { summary: 'The session went on; what came of it lies beside a draft that a person has touched.' },
 );
 
 export const DraftPublicationRequested = defineEvent(

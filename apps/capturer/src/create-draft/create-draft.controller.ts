@@ -35,6 +35,7 @@ export class CreateDraftController {
       return reject('slug-invalid', 'A slug is 1 to 64 of a-z, 0-9 and single inner hyphens.', '/slug');
     const upload = await this.uploads.read(input.stagingKey, input.uploadSha256, {
       deriveDescription: false,
+      scan: { previous: null, metadata: null },
     });
     if ('rejected' in upload) return upload;
     await this.blobs.put(draftKey(upload.sha256), upload.tarGz);
@@ -49,7 +50,8 @@ export class CreateDraftController {
       description: upload.description,
       whenToUse: input.whenToUse ?? upload.whenToUse,
       tags: [...new Set([...upload.tags, ...input.tags])],
-      ...{ sha256: upload.sha256, bytes: upload.tarGz.length },
+      ...{ sha256: upload.sha256, bytes: upload.tarGz.length, scan: upload.scan },
+      ...{ proposal: null, author: call.context.actor.id },
     });
     const draft = await this.store.transaction(call.context, async (unit) => {
       await unit.append({ stream: draftStream(call.tenant, draftId), expected: NO_STREAM, facts: [created] });

@@ -11,9 +11,9 @@ import { findDraft, findDrafts } from '../draft.queries';
 
 const MOST = 200;
 
-/** What a client asks for, in terms of states: a draft that is being published still awaits its end. */
+/** What a client asks for, in terms of states: `pending` is all that still awaits its end. */
 const statesOf = {
-  pending: ['pending', 'publishing'],
+  pending: ['pending', 'changes-requested', 'approved', 'publishing'],
   published: ['published'],
   discarded: ['discarded'],
   all: draftStatusSchema.options,

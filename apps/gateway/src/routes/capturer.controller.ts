@@ -18,13 +18,23 @@ import { Route, type Given } from '../route';
 import { stageUpload } from '../staged-upload';
 
 /** A draft in skill-pool's spelling. */
-const toDraft = ({ whenToUse, publishedVersion, createdAt, reviewedAt, ...draft }: Draft) => ({
-  ...draft,
-  when_to_use: whenToUse,
-  published_version: publishedVersion,
-  created_at: createdAt,
-  reviewed_at: reviewedAt,
-});
+const toDraft = (draft: Draft) => {
+  const { whenToUse, publishedVersion, createdAt, reviewedAt, sessionId, neighbour, beside, ...same } = draft;
+  const merge = neighbour !== null && neighbour.similarity >= neighbour.threshold ? neighbour : null;
+  const { blastRadius, ...rest } = same;
+  return {
+    ...rest,
+    when_to_use: whenToUse,
+    published_version: publishedVersion,
+    created_at: createdAt,
+    reviewed_at: reviewedAt,
+    session_id: sessionId,
+    blast_radius: blastRadius,
+    merge_proposal_slug: merge?.item.slug ?? null,
+    merge_proposal_similarity: merge?.similarity ?? null,
+    beside_revision: beside,
+  };
+};
 
 @Controller()
 export class CapturerController {

@@ -7,7 +7,7 @@ import {
   draftStatusSchema,
 } from '../capturer';
 import { defineRoute } from '../define';
-import { slugSchema, versionSchema } from '../skill';
+import { blastRadiusSchema, slugSchema, verdictSchema, versionSchema } from '../skill';
 
 const draftParams = z.object({ id: z.uuid() });
 
@@ -24,6 +24,19 @@ const draftResponse = z
     published_version: versionSchema.nullable(),
     created_at: z.iso.datetime(),
     reviewed_at: z.iso.datetime().nullable(),
+    /** The published item that it may rather be a new version of, where it is alike enough. */
+    merge_proposal_slug: slugSchema.nullable(),
+    merge_proposal_similarity: z.number().nullable(),
+    /** Counts what has happened to the draft; the entity tag, for `If-Match`. */
+    revision: z.int(),
+    session_id: z.string().nullable(),
+    drafter: z.string().nullable(),
+    score: z.number().nullable(),
+    flags: z.array(z.string()),
+    verdict: verdictSchema,
+    blast_radius: blastRadiusSchema,
+    /** The revision at which its session gave something else, which lies beside what a person touched. */
+    beside_revision: z.int().nullable(),
   })
   .meta({ id: 'Draft' });
 

@@ -1,0 +1,29 @@
+import { DraftRevised, DraftRevisionProposed } from '@loam/contracts/capturer';
+import { fact } from '@loam/contracts/define';
+import { specification } from '@loam/testing';
+import { created, discarded, drafted, proposed, published, requested } from './draft.fixtures';
+import { proposeRevision } from './propose-draft.decider';
+
+describe('what comes of a session', () => {
+  const given = specification(proposeRevision).given;
+
+  it('JOB-06 becomes one draft, however often it is proposed', () => {
+    given().when(proposed('a')).then(drafted);
+    given(drafted).when(proposed('a')).thenNothingHappens();
+  });
+  it('is what the draft says next, where the session went on', () => {
+    const revised = fact(DraftRevised, proposed('b'));
+    given(drafted).when(proposed('b')).then(revised);
+    given(drafted, revised).when(proposed('b')).thenNothingHappens();
+  });
+  it('lies beside a draft on its way to the catalog or out of it, once', () => {
+    const beside = fact(DraftRevisionProposed, proposed('b'));
+    given(drafted, requested).when(proposed('b')).then(beside);
+    given(drafted, requested, beside).when(proposed('b')).thenNothingHappens();
+    given(drafted, discarded).when(proposed('b')).then(beside);
+    given(drafted, requested, published).when(proposed('b')).then(beside);
+  });
+  it('is left out where the session says what it said before', () => {
+    given(created, discarded).when(proposed('a')).thenNothingHappens();
+  });
+});
