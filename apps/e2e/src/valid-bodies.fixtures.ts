@@ -17,6 +17,7 @@ export const validBodies: Readonly<Record<string, unknown>> = {
   putProjectItems: [],
   importPlan: { source_type: 'file', body_md: '# Plan' },
   activatePlan: { version: 1 },
+  reportCaptures: { id: 'capture-1', type: 'loam.capture.prompted', data: { session: 'a-session' } },
 };
 
 /** A good value of each parameter that a path may have, of things that do not exist. */
@@ -29,6 +30,8 @@ export const validParams: Readonly<Record<string, string>> = {
   path: 'SKILL.md',
   prefix: 'anything',
   version: '1',
+  session: 'a-session',
+  offset: '0',
 };
 
 /** A good query for each route that needs one, or that tells more with one. */

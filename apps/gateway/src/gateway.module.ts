@@ -8,6 +8,7 @@ import { Bus } from '@loam/messaging';
 import type { Log, Metrics } from '@loam/service';
 import { BundleShelf } from '@loam/uploads';
 import { Authenticator } from './authenticator';
+import { Captures } from './captures';
 import { BundleServer } from './bundle-server';
 import { Front, frontOf } from './front';
 import { BLOBS } from './gateway.parts';
@@ -15,10 +16,11 @@ import { HiveController } from './hive/hive.controller';
 import { HiveQuota } from './hive/hive-quota';
 import { KnownSkills } from './known-skills';
 import { Pseudonyms } from './pseudonyms';
-import { EventQuota } from './report-events/event-quota';
+import { EventQuota } from './event-quota';
 import { InvocationsController } from './report-events/invocations.controller';
 import { EventReports } from './report-events/event-reports';
 import { Domain, EventsDoor } from './report-events/events-door';
+import { ReceiveCapturesController } from './receive-captures/receive-captures.controller';
 import { DetectedUses } from './receive-telemetry/detected-uses';
 import { ReceiveTelemetryController } from './receive-telemetry/receive-telemetry.controller';
 import { ReportUsageController } from './record-usage/report-usage.controller';
@@ -31,6 +33,7 @@ import { WhoAmIController } from './authenticate/who-am-i.controller';
 import { RenamedSkills } from './renamed-skills';
 import { ProblemFilter } from './problem.filter';
 import { UsageRecorder } from './usage-recorder';
+import { CaptureController } from './routes/capture.controller';
 import { CapturerController } from './routes/capturer.controller';
 import { DecayController } from './routes/decay.controller';
 import { NamesController } from './routes/names.controller';
@@ -99,10 +102,12 @@ export function gatewayModule({
       TelemetryController,
       UsageController,
       DecayController,
+      CaptureController,
       CapturerController,
       ReportUsageController,
       InvocationsController,
       ReceiveTelemetryController,
+      ReceiveCapturesController,
       HiveController,
       WhoAmIController,
       GetTenantController,
@@ -128,6 +133,7 @@ export function gatewayModule({
       { provide: UsageRecorder, useValue: recorder },
       { provide: Pseudonyms, useValue: pseudonyms },
       { provide: DetectedUses, useValue: new DetectedUses(recorder, known, pseudonyms) },
+      { provide: Captures, useValue: new Captures({ bus, pseudonyms, quota }) },
       { provide: EventQuota, useValue: quota },
       { provide: EventReports, useValue: new EventReports({ recorder, known, pseudonyms, quota, metrics }) },
       { provide: Authenticator, useValue: authenticator },

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import multipart from '@fastify/multipart';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { errorCodes, type FastifyRequest, type FastifyServerFactory } from 'fastify';
+import { CHUNK, CHUNK_BYTES, uploadTranscript } from '@loam/contracts/http/capture';
 import { PROTOBUF } from '@loam/contracts/http/receive';
 import { ARCHIVE, importTenant } from '@loam/contracts/http/transfer';
 import type { Metrics } from '@loam/service';
@@ -10,7 +11,8 @@ import { closeEdge, findEdge, openEdge } from './edge';
 import { decodeBody } from './encoded-bodies';
 import type { Front } from './front';
 import type { QuickReads } from './read-cache/quick-reads';
-import { takeEvents } from './report-events/event-bodies';
+import { takeEvents } from './event-bodies';
+import { urlOf } from './route';
 import { securityHeaders } from './security-headers';
 import { endUnread, unreadRequests } from './unread-requests';
 
@@ -23,6 +25,10 @@ const PARAM_CHARACTERS = 2048;
 /** An archive of a tenant may be large, and only an operator sends one. */
 const takesLong = (request: FastifyRequest): boolean =>
   request.routeOptions.url === importTenant.path.replace('{slug}', ':slug');
+
+/** Chunks of transcripts are larger than any JSON. */
+const mostBytes = (request: FastifyRequest): number =>
+  request.routeOptions.url === urlOf(uploadTranscript) ? CHUNK_BYTES : BODY_BYTES;
 
 /** A body that has not come in time never will; what is answered may take longer. */
 function cutOffLate({ raw }: FastifyRequest): void {
@@ -102,12 +108,16 @@ export async function httpDoor(metrics: Pick<Metrics, 'messages'>, front: Front)
   server.removeContentTypeParser('text/plain');
   server.addHook('preParsing', (request, _reply, payload, done) => {
     try {
-      done(null, decodeBody(request, payload, BODY_BYTES));
+      done(null, decodeBody(request, payload, mostBytes(request)));
     } catch (error) {
       done(error instanceof Error ? error : new Error('the body cannot be decoded'));
     }
   });
   takeEvents(server);
+  server.addContentTypeParser(CHUNK, { parseAs: 'buffer', bodyLimit: CHUNK_BYTES }, (request, body, done) => {
+    if (request.routeOptions.url === urlOf(uploadTranscript)) done(null, body);
+    else done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(CHUNK), undefined);
+  });
   server.addContentTypeParser(PROTOBUF, { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });

@@ -1,6 +1,7 @@
 import type { EventDefinition, RequestDefinition } from './define';
 import * as hive from './hive';
 import * as bootstrap from './bootstrap';
+import * as capture from './capture';
 import * as capturer from './capturer';
 import * as decay from './decay';
 import * as gateway from './gateway';
@@ -35,6 +36,7 @@ const files: readonly Readonly<Record<string, unknown>>[] = [
   usage,
   hive,
   decay,
+  capture,
   capturer,
   gateway,
   names,

@@ -23,6 +23,7 @@ const tags: Readonly<Record<string, string>> = {
   Invocations: 'Single runs of skills, and how they went',
   Hive: 'Reports without a token, kept apart',
   Decay: 'What is hardly used any more',
+  Capture: 'What happens in sessions, and what becomes of it',
   Drafts: 'Proposals that a person reviews',
   Identity: 'Who asks, and tokens',
   Operations: 'Dead letters, replay checks and tenants, for operators',

@@ -106,6 +106,12 @@ export const problems = {
   'plan-empty': { status: 422, title: 'The plan holds no text' },
   'plan-diff-too-large': { status: 422, title: 'The versions differ too much to be compared' },
 
+  // Capture
+  'capture-conflict': { status: 422, title: 'The same id was captured before, with other content' },
+  'session-not-found': { status: 404, title: 'No such session' },
+  'transcript-gap': { status: 409, title: 'The transcript goes on elsewhere' },
+  'transcript-too-large': { status: 413, title: 'The transcript of one session is larger than allowed' },
+
   // Drafts
   'draft-not-found': { status: 404, title: 'No such draft' },
   'draft-not-pending': { status: 409, title: 'The draft has been published or discarded already' },

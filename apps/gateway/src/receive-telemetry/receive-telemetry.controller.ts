@@ -1,8 +1,10 @@
 import { Controller } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { useInHook, useInLog } from '@loam/capture';
+import { captureInHook, useInHook, useInLog } from '@loam/capture';
 import { PROTOBUF, receiveHook, receiveLogs } from '@loam/contracts/http/receive';
+import { permits } from '@loam/contracts/scopes';
 import { Refused } from '@loam/messaging';
+import { Captures } from '../captures';
 import type { Edge } from '../edge';
 import { Route, type Given } from '../route';
 import { DetectedUses } from './detected-uses';
@@ -10,13 +12,21 @@ import { answerOf, readLogs } from './otlp-logs';
 
 @Controller()
 export class ReceiveTelemetryController {
-  constructor(private readonly uses: DetectedUses) {}
+  constructor(
+    private readonly uses: DetectedUses,
+    private readonly captures: Captures,
+  ) {}
 
-  /** An empty answer, whatever the payload: any text would be an error to the client, who has nothing to mend. */
+  /**
+   * An empty answer, whatever the payload: any text would be an error to the client, who has nothing to mend. What it
+   * tells of its session is kept where the token may capture.
+   */
   @Route(receiveHook)
   async hook({ request }: Given<typeof receiveHook>, edge: Edge): Promise<void> {
     const use = useInHook(request.body);
     if (use !== undefined) await this.uses.record([use], edge);
+    const capture = permits(edge.principal.scopes, 'capture:write') ? captureInHook(request.body) : undefined;
+    if (capture !== undefined) await this.captures.report([capture], edge);
   }
 
   @Route(receiveLogs)

@@ -1,9 +1,4 @@
-import {
-  MOST_EVENTS,
-  usageReportSchema,
-  type EventResult,
-  type ReportedEvent,
-} from '@loam/contracts/http/events';
+import { usageReportSchema, type EventResult, type ReportedEvent } from '@loam/contracts/http/events';
 import type { ProblemCode } from '@loam/contracts/problems';
 import type { Signal, SignalResult } from '@loam/contracts/telemetry';
 import { Refused, valueOf } from '@loam/messaging';
@@ -13,8 +8,8 @@ import type { Edge } from '../edge';
 import type { Pseudonyms } from '../pseudonyms';
 import type { KnownSkills, NamedSkill, Unknown } from '../known-skills';
 import type { UsageRecorder } from '../usage-recorder';
-import { BROKEN_LINE, isTooDeep } from './event-bodies';
-import type { EventQuota } from './event-quota';
+import { demandFew, demandShallow, parseReport } from '../read-reports';
+import type { EventQuota } from '../event-quota';
 import { signalOfEvent } from './signal-of-event';
 
 /** What was made of one event: what to record, or what is wrong with it. */
@@ -22,12 +17,6 @@ type Read = { readonly id: string; readonly signal: Signal } | { readonly result
 
 interface Results {
   readonly results: readonly EventResult[];
-}
-
-/** @throws Refused */
-function demandShallow(body: unknown): void {
-  if (isTooDeep(body))
-    throw new Refused({ code: 'request-malformed', detail: 'The body is nested too deeply.' });
 }
 
 interface Parts {
@@ -50,7 +39,7 @@ export class EventReports {
     demandShallow(item);
     const { tenantId: tenant } = principal;
     this.parts.quota.take(tenant, 1, (name, value) => reply.header(name, value));
-    const event = parseEvent(item);
+    const event = parseReport(usageReportSchema, item);
     const [result] =
       'status' in event || this.parts.known.slugOf(tenant, nameOf(event)) === undefined
         ? await this.recordAll([event], principal)
@@ -64,14 +53,13 @@ export class EventReports {
 
   /** Records events, each for itself; what is wrong with one is said in its result. */
   async reportAll(items: readonly unknown[], { principal, reply }: Edge): Promise<Results> {
-    if (items.length > MOST_EVENTS)
-      throw new Refused({
-        code: 'body-too-large',
-        detail: `Send at most ${String(MOST_EVENTS)} events at once.`,
-      });
+    demandFew(items);
     demandShallow(items);
     this.parts.quota.take(principal.tenantId, items.length, (name, value) => reply.header(name, value));
-    const results = await this.recordAll(items.map(parseEvent), principal);
+    const results = await this.recordAll(
+      items.map((item) => parseReport(usageReportSchema, item)),
+      principal,
+    );
     this.noteRefused(results);
     return { results };
   }
@@ -145,20 +133,6 @@ const nameOf = ({ data }: ReportedEvent): NamedSkill => ({
   name: data.skill,
   version: data.version ?? null,
 });
-
-/** The event, or what is wrong with it. */
-function parseEvent(item: unknown): ReportedEvent | EventResult {
-  const parsed = usageReportSchema.safeParse(item);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const given = typeof item === 'object' && item !== null && 'id' in item ? item.id : null;
-  return {
-    id: typeof given === 'string' ? given : null,
-    ...{ status: 'invalid', code: 'event-invalid' },
-    pointer: (issue?.path ?? []).map((part) => `/${String(part)}`).join(''),
-    detail: item === BROKEN_LINE ? 'The line is not JSON.' : (issue?.message ?? 'The event is not valid.'),
-  };
-}
 
 const unknownOf = ({ id, data }: ReportedEvent, reason: Unknown = 'skill-not-found'): EventResult => ({
   ...{ id, status: 'unknown-skill', code: reason },

@@ -9,7 +9,7 @@ import { Pseudonyms } from '../pseudonyms';
 import { KnownSkills } from '../known-skills';
 import { UsageRecorder } from '../usage-recorder';
 import { Route, type Given } from '../route';
-import { EventQuota } from './event-quota';
+import { EventQuota } from '../event-quota';
 
 const OK = { ok: true } as const;
 

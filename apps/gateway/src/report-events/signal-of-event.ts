@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { ReportedEvent } from '@loam/contracts/http/events';
 import type { Signal } from '@loam/contracts/telemetry';
 import { activationKeys } from '../activation-keys';
+import { idOfEvent } from '../event-id';
 import type { Pseudonyms } from '../pseudonyms';
 
 const TYPES = {
@@ -16,22 +15,6 @@ const TYPES = {
   'loam.invocation.corrected': 'corrected',
   'loam.outcome.reported': 'outcome',
 } as const satisfies Record<ReportedEvent['type'], Signal['type']>;
-
-const uuid = z.uuid();
-
-/** An id of CloudEvents is any text, unique together with its source. UUID version 8 (RFC 9562) over SHA-256. */
-function idOf({ id, source }: ReportedEvent): string {
-  if (uuid.safeParse(id).success) return id.toLowerCase();
-  const hex = createHash('sha256').update(`${source}\0${id}`).digest('hex');
-  const variant = ((parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
-}
 
 interface Reporter {
   readonly tenant: string;
@@ -49,7 +32,7 @@ export function signalOfEvent(
   { tenant, actor, now, pseudonyms }: Reporter,
 ): Signal {
   const { data } = event;
-  const id = idOf(event);
+  const id = idOfEvent(event);
   // Without spreads, which make objects that all who read them pay for.
   const signal: Signal = {
     id,

@@ -4,9 +4,9 @@ import { kindSchema, versionSchema } from '../skill';
 import { judgeSchema, outcomeSchema } from '../telemetry';
 
 /** What a reporter may name in clear; only a keyed pseudonym of it is kept. */
-const nameSchema = z.string().min(1).max(512);
+export const nameSchema = z.string().min(1).max(512);
 /** A name that is kept as it is: no blanks, nothing that could be a sentence. */
-const wordSchema = (most: number) =>
+export const wordSchema = (most: number) =>
   z
     .string()
     .max(most)
@@ -34,7 +34,11 @@ const ran = {
 };
 
 /** The CloudEvents 1.0 attributes that are read; others, and extensions, are ignored and not kept. */
-const cloudEvent = <Type extends string, Data extends z.ZodRawShape>(type: Type, id: string, data: Data) =>
+export const cloudEvent = <Type extends string, Data extends z.ZodRawShape>(
+  type: Type,
+  id: string,
+  data: Data,
+) =>
   z
     .object({
       specversion: z.literal('1.0').default('1.0'),

@@ -6,8 +6,8 @@ export const PROTOBUF = 'application/x-protobuf';
 export const receiveHook = defineRoute('receiveHook', 'POST /v1/hooks/claude-code', {
   tag: 'Usage',
   summary:
-    'Take a payload of a Claude Code HTTP hook as it is. What tells of the use of a skill is recorded; everything else, ' +
-    'unknown events and fields included, is passed over',
+    'Take a payload of a Claude Code HTTP hook as it is. What tells of the use of a skill is recorded, and where the token ' +
+    'has `capture:write` also what tells of a session; everything else, unknown events and fields included, is passed over',
   scope: 'telemetry:write',
   body: z.unknown(),
   status: 204,

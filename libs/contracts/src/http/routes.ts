@@ -1,5 +1,6 @@
 import type { RouteDefinition } from '../define';
 import * as bootstrap from './bootstrap';
+import * as capture from './capture';
 import * as capturer from './capturer';
 import * as decay from './decay';
 import * as events from './events';
@@ -42,6 +43,7 @@ export const routes: readonly RouteDefinition[] = [
   events,
   invocations,
   decay,
+  capture,
   capturer,
   gateway,
   transfer,
