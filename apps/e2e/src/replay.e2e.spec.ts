@@ -66,6 +66,19 @@ async function reportAll(admin: Caller): Promise<void> {
   expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['recorded']));
 }
 
+/** Invocations of two versions, the later of which fails. */
+async function reportRegression(admin: Caller): Promise<void> {
+  const outcome = (version: string, said: string) => ({
+    ...{ id: randomUUID(), type: 'loam.outcome.reported' },
+    data: { skill: 'worse', version, outcome: said },
+  });
+  for (const version of ['1.0.0', '1.1.0']) await publish(admin, 'worse', { version });
+  const body = Array.from({ length: 40 }, (_, index) =>
+    index < 20 ? outcome('1.0.0', 'success') : outcome('1.1.0', 'failure'),
+  );
+  await admin.call(reportEvents, { body });
+}
+
 describe('the replay check of a running Loam', () => {
   let stack: Stack & { close(): Promise<void> };
   let operator: Caller;
@@ -123,7 +136,8 @@ describe('the replay check of a running Loam', () => {
       if (slug === 'drafted')
         await admin.call(publishDraft, { params: { id: draft.id }, body: { version: '1.0.0' } });
     }
-    for (const skill_id of ['base', 'other'])
+    await reportRegression(admin);
+    for (const skill_id of ['base', 'other', 'worse'])
       await admin.call(reportUsage, { body: { skill_id, event: 'view', version: '1.0.0' } });
     await reportAll(admin);
     await eventually(async () => {

@@ -45,6 +45,7 @@ import { embeddingsOf } from './embeddings';
 import type { registryEnvironment } from './registry.env';
 import { SearchThread } from './search-thread';
 import { TenantSearch } from './tenant-search';
+import { WatchStatsController } from './watch-stats/watch-stats.controller';
 import { WatchUseController } from './watch-use/watch-use.controller';
 import { BLOBS, HAS_MIRROR } from './registry.parts';
 import { ReviewSkillController } from './review-skill/review-skill.controller';
@@ -107,6 +108,7 @@ export const registryModule = ({ database, store, blobs, jobs, config, log }: Pa
     MoveChannelController,
     SearchSkillsController,
     SearchCatalogController,
+    WatchStatsController,
     WatchUseController,
     GetSkillController,
     GetSkillMdController,

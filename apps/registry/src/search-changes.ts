@@ -39,6 +39,9 @@ const CHANGES = `
     SELECT 'use', 'u ' || changed_in || ' ' || kind || '/' || slug || '@' || version || ' ' || day, changed_in, kind,
       slug, NULL
     FROM skill_uses WHERE tenant_id = current_setting('loam.tenant')::uuid AND changed_in >= $1::xid8
+    UNION ALL
+    SELECT 'use', 's ' || changed_in || ' ' || kind || '/' || slug, changed_in, kind, slug, NULL
+    FROM skill_stats WHERE tenant_id = current_setting('loam.tenant')::uuid AND changed_in >= $1::xid8
   )
   SELECT s.source, s.key, s.transaction_id::text, coalesce(s.kind, v.kind) AS kind, coalesce(s.slug, v.slug) AS slug,
     pg_snapshot_xmin(pg_current_snapshot())::text AS settled

@@ -1,4 +1,4 @@
-import { SearchIndex, type Found, type Search, type SearchDocument } from '@loam/search';
+import { SearchIndex, type Found, type Search, type SearchDocument, type Use } from '@loam/search';
 
 /** What the thread that holds the indexes is asked to do. Answers come in the order of the questions. */
 export type EngineTask =
@@ -8,10 +8,10 @@ export type EngineTask =
       readonly tenant: string;
       readonly put: readonly SearchDocument[];
       readonly gone: readonly { readonly kind: string; readonly slug: string }[];
-      readonly popularity: readonly {
+      readonly used: readonly {
         readonly kind: string;
         readonly slug: string;
-        readonly value: number;
+        readonly use: Use;
       }[];
     }
   | { readonly task: 'search'; readonly tenant: string; readonly search: Search }
@@ -41,7 +41,7 @@ export class SearchEngine {
     if (task.task === 'change') {
       for (const { kind, slug } of task.gone) index.remove(kind, slug);
       for (const document of task.put) index.put(document);
-      for (const { kind, slug, value } of task.popularity) index.setPopularity(kind, slug, value);
+      for (const { kind, slug, use } of task.used) index.setUse(kind, slug, use);
     }
     return { known: true, bytes: index.bytes, found };
   }

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import type { Tx } from '@loam/database';
-import type { SearchDocument } from '@loam/search';
+import type { SearchDocument, Use } from '@loam/search';
 import { TOLD } from './catalog.queries';
 
 const count = z.coerce.number();
-const usesSchema = { uses: count, successes: count, failures: count };
+const usesSchema = {
+  ...{ uses: count, successes: count, failures: count },
+  ...{ all_uses: count, all_successes: count, all_others: count },
+};
+type UsesRow = z.output<z.ZodObject<typeof usesSchema>>;
 const rowSchema = z.object({
   kind: z.string(),
   slug: z.string(),
@@ -33,6 +37,19 @@ export function popularityOf(used: { uses: number; successes: number; failures: 
   return used.successes + used.failures === 0 ? reach : reach * Math.min(1, 0.5 + outcome);
 }
 
+const useOf = (row: UsesRow): Use => ({
+  popularity: popularityOf(row),
+  success: (row.all_successes + 1) / (row.all_successes + row.all_others + 2),
+  times: row.all_uses,
+});
+
+/** What is known of the use of the item `s`: of the last months, and what telemetry tells of all time. */
+const USED = `coalesce(u.uses, 0) AS uses, coalesce(u.successes, 0) AS successes, coalesce(u.failures, 0) AS failures,
+    coalesce(k.uses, 0) AS all_uses, coalesce(k.successes, 0) AS all_successes, coalesce(k.others, 0) AS all_others`;
+const JOIN_USE = `LEFT JOIN LATERAL (SELECT ${USES} FROM skill_uses x
+    WHERE x.tenant_id = current_setting('loam.tenant')::uuid AND x.kind = s.kind AND x.slug = s.slug) u ON true
+  LEFT JOIN skill_stats k ON k.tenant_id = current_setting('loam.tenant')::uuid AND k.kind = s.kind AND k.slug = s.slug`;
+
 /** Of what the gate holds back only the name can be found: neither its words nor its tags are told or searched. */
 const SELECT = `SELECT s.kind, s.slug, s.status, v.published_by,
     CASE WHEN ${TOLD} THEN v.description ELSE '' END AS description, CASE WHEN ${TOLD} THEN v.when_to_use END AS when_to_use,
@@ -40,28 +57,26 @@ const SELECT = `SELECT s.kind, s.slug, s.status, v.published_by,
     (SELECT min(f.published_at) FROM skill_versions f
      WHERE f.tenant_id = s.tenant_id AND f.kind = s.kind AND f.slug = s.slug) AS since,
     CASE WHEN ${TOLD} THEN d.name END AS name, CASE WHEN ${TOLD} THEN d.body END AS body,
-    CASE WHEN ${TOLD} THEN d.vector END AS vector, coalesce(u.uses, 0) AS uses, coalesce(u.successes, 0) AS successes,
-    coalesce(u.failures, 0) AS failures
+    CASE WHEN ${TOLD} THEN d.vector END AS vector, ${USED}
   FROM skills s JOIN skill_versions v USING (tenant_id, kind, slug, version)
   LEFT JOIN search_documents d ON d.tenant_id = s.tenant_id AND d.kind = s.kind AND d.slug = s.slug
     AND d.version = s.version AND d.provider = $1
-  LEFT JOIN LATERAL (SELECT ${USES} FROM skill_uses x
-    WHERE x.tenant_id = s.tenant_id AND x.kind = s.kind AND x.slug = s.slug) u ON true
+  ${JOIN_USE}
   WHERE s.tenant_id = current_setting('loam.tenant')::uuid AND s.status <> 'erased'`;
 
 function toDocuments(rows: readonly unknown[]): SearchDocument[] {
   return rowSchema
     .array()
     .parse(rows)
-    .map(({ when_to_use, published_by, since, name, body, vector, uses, successes, failures, ...row }) => ({
-      ...row,
-      name: name ?? '',
-      whenToUse: when_to_use ?? '',
-      body: body ?? '',
-      author: published_by,
-      since: since.getTime(),
-      popularity: popularityOf({ uses, successes, failures }),
-      vector: vector === null ? null : new Int8Array(vector),
+    .map(({ kind, slug, description, tags, status, ...row }) => ({
+      ...{ kind, slug, description, tags, status },
+      name: row.name ?? '',
+      whenToUse: row.when_to_use ?? '',
+      body: row.body ?? '',
+      author: row.published_by,
+      since: row.since.getTime(),
+      use: useOf(row),
+      vector: row.vector === null ? null : new Int8Array(row.vector),
     }));
 }
 
@@ -104,20 +119,19 @@ export async function documentsOf(
   return toDocuments(rows);
 }
 
-const popularitySchema = z.object({ kind: z.string(), slug: z.string(), ...usesSchema });
+const usedSchema = z.object({ kind: z.string(), slug: z.string(), ...usesSchema });
 
-/** How popular these items are by now. */
-export async function popularitiesOf(
+/** How these items are used by now. */
+export async function usesOf(
   tx: Tx,
   items: readonly { readonly kind: string; readonly slug: string }[],
-): Promise<{ kind: string; slug: string; value: number }[]> {
+): Promise<{ kind: string; slug: string; use: Use }[]> {
   const rows = await tx.query<unknown[]>(
-    `SELECT kind, slug, ${USES} FROM skill_uses WHERE tenant_id = current_setting('loam.tenant')::uuid
-     AND (kind, slug) IN (SELECT * FROM unnest($1::text[], $2::text[])) GROUP BY kind, slug`,
+    `SELECT s.kind, s.slug, ${USED} FROM unnest($1::text[], $2::text[]) AS s (kind, slug) ${JOIN_USE}`,
     [items.map(({ kind }) => kind), items.map(({ slug }) => slug)],
   );
-  return popularitySchema
+  return usedSchema
     .array()
     .parse(rows)
-    .map(({ kind, slug, ...used }) => ({ kind, slug, value: popularityOf(used) }));
+    .map(({ kind, slug, ...used }) => ({ kind, slug, use: useOf(used) }));
 }

@@ -7,7 +7,7 @@ import {
   SkillPublished,
   SkillScanned,
 } from '@loam/contracts/registry';
-import { SkillUsed } from '@loam/contracts/telemetry';
+import { SkillStats, SkillUsed } from '@loam/contracts/telemetry';
 import type { Database } from '@loam/database';
 import { EventCatalog, EventStore } from '@loam/event-store';
 import { quantise, type Search } from '@loam/search';
@@ -18,6 +18,7 @@ import { findUnindexed, forgetErased, keepTexts, unindexedTenants } from './sear
 import { SearchEngine, type EngineTask } from './search-engine';
 import { skillStream } from './skill.stream';
 import { TenantSearch } from './tenant-search';
+import { WatchStatsController } from './watch-stats/watch-stats.controller';
 import { WatchUseController } from './watch-use/watch-use.controller';
 
 const events = new EventCatalog([SkillPublished, SkillScanned, SkillArchived, SkillErased, BundleBlocked]);
@@ -215,6 +216,36 @@ describe('the search of a tenant', () => {
     await use(2, 50);
     await use(1, 0);
     expect(await slugs(tenant, 'forest')).toEqual(['pine', 'oak']);
+  });
+
+  it('orders what is proven by what telemetry tells in all, the same event twice and an older one to no effect', async () => {
+    const tenant = randomUUID();
+    const { slugs } = newSearch();
+    const proven = { mode: 'proven' } as const;
+    for (const slug of ['oak', 'pine']) await publish(tenant, slug, 'Grows in a forest for a long time.');
+    expect(await slugs(tenant, 'forest', proven)).toEqual(['oak', 'pine']);
+    const tell = (sequence: number, successes: number, uses = 10) =>
+      store.transaction(testContext(tenant), (unit) =>
+        new WatchStatsController().watch(
+          {
+            ...{ id: randomUUID(), type: SkillStats.name, version: 1, stream: 's', revision: 0, tenant },
+            ...{ occurredAt: new Date().toISOString(), correlationId: 'c', causationId: null },
+            actor: { type: 'service', id: 'telemetry' },
+            data: {
+              ...{ kind: 'skill', slug: 'pine', sequence, uses, invocations: 10, successes },
+              ...{ partials: 0, failures: 10 - successes, lastUsedAt: null },
+            },
+          },
+          unit,
+        ),
+      );
+    await tell(2, 9);
+    await tell(2, 9);
+    await tell(1, 0);
+    expect(await slugs(tenant, 'forest', proven)).toEqual(['pine', 'oak']);
+    await tell(3, 0, 0);
+    expect(await slugs(tenant, 'forest', proven)).toEqual(['oak', 'pine']);
+    expect(await slugs(tenant, 'forest')).toEqual(['oak', 'pine']);
   });
 
   it('is read anew when the thread has lost it, and when too much is new', async () => {

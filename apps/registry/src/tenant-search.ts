@@ -3,7 +3,7 @@ import type { Database } from '@loam/database';
 import type { Found, Search, SearchDocument } from '@loam/search';
 import { searchChanges, type Touched } from './search-changes';
 import type { EngineAnswer, EngineTask } from './search-engine';
-import { documentsOf, largestTenants, nextDocuments, popularitiesOf } from './search-rows';
+import { documentsOf, largestTenants, nextDocuments, usesOf } from './search-rows';
 
 interface TenantSearchOptions {
   readonly database: Database;
@@ -143,14 +143,14 @@ export class TenantSearch {
       if (changes === undefined) return undefined;
       const { items, used, place } = changes;
       const put = items.length === 0 ? [] : await documentsOf(tx, provider.id, items);
-      return { items, put, place, popularity: used.length === 0 ? [] : await popularitiesOf(tx, used) };
+      return { items, put, place, used: used.length === 0 ? [] : await usesOf(tx, used) };
     });
     if (news === undefined) return false;
-    const { items, put, popularity, place } = news;
+    const { items, put, used, place } = news;
     const there = new Set(put.map(({ kind, slug }) => `${kind}/${slug}`));
     const gone = items.filter(({ kind, slug }) => !there.has(`${kind}/${slug}`));
-    if (items.length + popularity.length > 0) {
-      await this.change(index, { put, gone, popularity });
+    if (items.length + used.length > 0) {
+      await this.change(index, { put, gone, used });
       await this.makeRoom(tenant);
     }
     index.place = place;
@@ -162,7 +162,7 @@ export class TenantSearch {
     change: Partial<Omit<Extract<EngineTask, { task: 'change' }>, 'task' | 'tenant'>>,
   ): Promise<void> {
     const { bytes } = await this.options.run({
-      ...{ task: 'change', tenant: index.name, put: [], gone: [], popularity: [] },
+      ...{ task: 'change', tenant: index.name, put: [], gone: [], used: [] },
       ...change,
     });
     index.bytes = bytes;

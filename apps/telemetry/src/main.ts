@@ -1,6 +1,6 @@
 // First, so that the database driver is loaded with tracing.
 import { startService } from '@loam/service';
-import { SkillUsed } from '@loam/contracts/telemetry';
+import { RegressionCleared, RegressionDetected, SkillStats, SkillUsed } from '@loam/contracts/telemetry';
 import { rebuildFromLog } from '@loam/event-store';
 import { knownSkills } from './hear-of-skill/known-skills.projection';
 import { usageStreams } from './publish-usage/usage-streams.projection';
@@ -15,7 +15,7 @@ void startService({
   name: 'telemetry',
   environment: telemetryEnvironment,
   migrations: telemetryMigrations,
-  events: [SkillHeardOf, SkillUsed],
+  events: [SkillHeardOf, SkillUsed, SkillStats, RegressionDetected, RegressionCleared],
   inline: [knownSkills, usageStreams],
   rebuilds: (catalog) => [rebuildFromLog(catalog, [knownSkills, usageStreams]), rebuildFromFacts],
   module: telemetryModule,

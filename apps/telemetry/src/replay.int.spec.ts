@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { fact } from '@loam/contracts/define';
+import { RegressionDetected } from '@loam/contracts/telemetry';
 import { NO_STREAM } from '@loam/event-store';
 import { testContext } from '@loam/testing';
 import { publishUsage } from './publish-usage/publish-usage';
-import { SkillHeardOf, skillStream } from './skill.stream';
+import { SkillHeardOf, skillStream, usageStream } from './skill.stream';
 import { testTelemetry, use, type TestTelemetry } from './telemetry.fixtures';
 
 describe('the replay check of telemetry', () => {
@@ -11,6 +12,12 @@ describe('the replay check of telemetry', () => {
   const [changed, removed, added] = [randomUUID(), randomUUID(), randomUUID()];
   const item = { kind: 'skill', slug: 'a-skill' } as const;
   const invocation = randomUUID();
+  const regressed = { kind: 'skill', slug: 'regressed' } as const;
+  const outcomes = { successes: 0, others: 20 };
+  const regression = {
+    ...{ version: '1.0.0', than: '0.9.0', probability: 1, margin: 0 },
+    ...{ earlier: outcomes, later: outcomes },
+  };
 
   beforeAll(async () => {
     telemetry = await testTelemetry();
@@ -24,11 +31,13 @@ describe('the replay check of telemetry', () => {
       ]);
       await telemetry.recorder.record([use(tenant), use(tenant, { at: '2024-01-01T00:00:00Z' })]);
       await telemetry.store.transaction(testContext(tenant), (unit) =>
-        unit.append({
-          stream: skillStream(tenant, item),
-          expected: NO_STREAM,
-          facts: [fact(SkillHeardOf, item)],
-        }),
+        unit.append(
+          { stream: skillStream(tenant, item), expected: NO_STREAM, facts: [fact(SkillHeardOf, item)] },
+          {
+            ...{ stream: usageStream(tenant, regressed), expected: NO_STREAM },
+            facts: [fact(RegressionDetected, { ...regressed, ...regression })],
+          },
+        ),
       );
     }
     await publishUsage(telemetry.store);
@@ -39,12 +48,15 @@ describe('the replay check of telemetry', () => {
     const report = await telemetry.check();
     expect(report).toMatchObject({ differing: 0 });
     for (const { table, rows } of report.tables)
-      expect({ table, rows }).toEqual({ table, rows: table === 'activation_keys' ? 4 : 2 });
+      expect({ table, rows }).toEqual({
+        ...{ table, rows: ['activation_keys', 'usage_streams'].includes(table) ? 4 : 2 },
+      });
   });
 
   it.each([
     ['known_skills', "kind = 'agent'", {}],
     ['usage_streams', 'revision = 7', {}],
+    ['told_stats', 'uses = 7', {}],
     ['usage_quarters', 'views = 7', { quarter: '2026-03-10T12:00:00+00:00', version: '1.0.0' }],
     ['usage_days', 'downloads = 7', { day: '2026-03-10', version: '1.0.0' }],
     ['usage_totals', 'uses = 7', {}],
@@ -68,7 +80,12 @@ describe('the replay check of telemetry', () => {
       expect(found).toContainEqual([table, 'missing', key(changed)]);
       expect(found).toContainEqual([table, 'unexpected', { ...key(changed), kind: 'agent' }]);
     } else expect(found).toContainEqual([table, 'different', key(changed)]);
-    expect(report.differing).toBe(table === 'known_skills' ? 4 : 3);
+    // Of usage_streams there are two rows for each tenant; of known_skills a changed one counts twice.
+    const planted = new Map([
+      ['known_skills', 4],
+      ['usage_streams', 6],
+    ]);
+    expect(report.differing).toBe(planted.get(table) ?? 3);
     expect(await telemetry.check()).toMatchObject({ differing: 0 });
   });
 });

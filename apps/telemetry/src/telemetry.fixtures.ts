@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Signal } from '@loam/contracts/telemetry';
+import {
+  RegressionCleared,
+  RegressionDetected,
+  SkillStats,
+  SkillUsed,
+  type Signal,
+} from '@loam/contracts/telemetry';
 import type { Database } from '@loam/database';
 import { EventCatalog, EventStore, rebuildFromLog, replayCheck, type ReplayReport } from '@loam/event-store';
-import { SkillUsed } from '@loam/contracts/telemetry';
 import { Call, type Identity } from '@loam/messaging';
 import { testDatabase, type TestDatabase } from '@loam/testing';
 import { knownSkills } from './hear-of-skill/known-skills.projection';
@@ -27,7 +32,9 @@ export const clock = (): Date => now;
 export async function testTelemetry(): Promise<TestTelemetry> {
   const server = await testDatabase('telemetry');
   const database = await server.open('telemetry', telemetryMigrations);
-  const catalog = new EventCatalog([SkillHeardOf, SkillUsed]);
+  const catalog = new EventCatalog([
+    ...[SkillHeardOf, SkillUsed, SkillStats, RegressionDetected, RegressionCleared],
+  ]);
   const inline = [knownSkills, usageStreams];
   return {
     ...{ server, database },

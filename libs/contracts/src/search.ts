@@ -7,6 +7,12 @@ import { kindSchema } from './skill';
 export const foundStatusSchema = z.enum(['published', 'held', 'yanked', 'archived']);
 export type FoundStatus = z.output<typeof foundStatusSchema>;
 
+/**
+ * `relevance`: how well it matches; use decides between equals. `proven`: 0.4 relevance, 0.4 success rate (one success and
+ * one failure are taken for granted) and 0.2 use by orders of magnitude, each 0 to 1. The item that is named comes first.
+ */
+export const rankSchema = z.enum(['relevance', 'proven']);
+
 /** What a search is narrowed to. */
 const narrowing = {
   /** All of these. */
@@ -68,6 +74,8 @@ export const SearchCatalog = defineQuery('registry.search-catalog', 1, {
     text: z.string(),
     /** Whether what is similar in meaning is found too. */
     semantic: z.boolean(),
+    /** Absent in requests of before there was another order than that of relevance. */
+    rank: rankSchema.default('relevance'),
   }),
   output: z.object({
     items: z.array(

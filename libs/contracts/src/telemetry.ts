@@ -99,6 +99,69 @@ export const SkillUsed = defineEvent(
   { summary: 'The use of a version on a day so far. At most one per item, version and few seconds.' },
 );
 
+/** Invocations of one version whose outcome is known. */
+export const knownOutcomesSchema = z.object({
+  successes: z.int(),
+  /** Partial successes and failures. */
+  others: z.int(),
+});
+
+export const SkillStats = defineEvent(
+  'telemetry.skill-stats',
+  1,
+  z.object({
+    kind: kindSchema,
+    slug: slugSchema,
+    /** Grows with every publication for this item; a smaller one is out of date. */
+    sequence: z.int(),
+    /** Views, downloads, activations and invocations of all time, not differences; so are the others. */
+    uses: z.int(),
+    invocations: z.int(),
+    successes: z.int(),
+    partials: z.int(),
+    failures: z.int(),
+    lastUsedAt: z.iso.datetime().nullable(),
+  }),
+  { summary: 'The use of an item in all and how it went. Told when it has changed, some seconds apart.' },
+);
+
+export const RegressionDetected = defineEvent(
+  'telemetry.regression-detected',
+  1,
+  z.object({
+    kind: kindSchema,
+    slug: slugSchema,
+    version: versionSchema,
+    /** The version before it, by precedence. */
+    than: versionSchema,
+    /** That its success rate is lower by more than `margin`, as far as these outcomes tell. */
+    probability: z.number(),
+    margin: z.number(),
+    earlier: knownOutcomesSchema,
+    later: knownOutcomesSchema,
+  }),
+  {
+    summary:
+      'A version credibly succeeds less often than the one before it. Once, until it is told to be over.',
+  },
+);
+
+export const RegressionCleared = defineEvent(
+  'telemetry.regression-cleared',
+  1,
+  z.object({
+    kind: kindSchema,
+    slug: slugSchema,
+    version: versionSchema,
+    than: versionSchema,
+    /** `superseded`: another version has come between the two, or one of them tells too little by now. */
+    reason: z.enum(['recovered', 'superseded']),
+    /** What it has become; null where the two are no longer compared. */
+    probability: z.number().nullable(),
+  }),
+  { summary: 'What was told of a regression holds no more; it may be detected again.' },
+);
+
 /**
  * `recorded`: counted now or before. `conflict`: the id is known with another content; the first one stays. `foreign`: it
  * tells of an invocation that somebody else began; nothing was kept.

@@ -1,5 +1,15 @@
 import { Interned, Numbers } from './numbers';
 
+/** How an item is used. */
+export interface Use {
+  /** 0 to 1. */
+  readonly popularity: number;
+  /** How probably it succeeds, 0 to 1; one half where nothing is known. */
+  readonly success: number;
+  /** How often it was used in all. */
+  readonly times: number;
+}
+
 /** What makes an item findable. Texts are what people wrote; the rest narrows and orders. */
 export interface SearchDocument {
   readonly kind: string;
@@ -14,8 +24,7 @@ export interface SearchDocument {
   readonly author: string;
   /** When the item was first there, in ms; orders nothing, but pages of one search do not show what came later. */
   readonly since: number;
-  /** 0 to 1. */
-  readonly popularity: number;
+  readonly use: Use;
   /** Of the index's number of dimensions, see `quantise`; null while there is none. */
   readonly vector: Int8Array | null;
 }
@@ -58,6 +67,8 @@ export class Documents {
   private classIds: Uint8Array = new Uint8Array(0);
   private since: Float64Array = new Float64Array(0);
   private popularities: Float32Array = new Float32Array(0);
+  private successes: Float32Array = new Float32Array(0);
+  private times: Float64Array = new Float64Array(0);
   private authors: Uint32Array = new Uint32Array(0);
   private tagsFrom: Uint32Array = new Uint32Array(0);
   private latest = 0;
@@ -85,6 +96,8 @@ export class Documents {
       this.classIds,
       this.since,
       this.popularities,
+      this.successes,
+      this.times,
       this.authors,
       this.tagsFrom,
       this.tags.data,
@@ -106,6 +119,8 @@ export class Documents {
     this.classIds = grown(this.classIds, doc + 1, (length) => new Uint8Array(length));
     this.since = grown(this.since, doc + 1, (length) => new Float64Array(length));
     this.popularities = grown(this.popularities, doc + 1, (length) => new Float32Array(length));
+    this.successes = grown(this.successes, doc + 1, (length) => new Float32Array(length));
+    this.times = grown(this.times, doc + 1, (length) => new Float64Array(length));
     this.authors = grown(this.authors, doc + 1, (length) => new Uint32Array(length));
     this.tagsFrom = grown(this.tagsFrom, doc + 2, (length) => new Uint32Array(length));
     const classId = this.classes.idOf(`${document.kind} ${document.status}`);
@@ -113,7 +128,7 @@ export class Documents {
     this.classIds[doc] = classId;
     this.since[doc] = document.since;
     this.latest = Math.max(this.latest, document.since);
-    this.popularities[doc] = document.popularity;
+    this.setUse(doc, document.use);
     this.authors[doc] = this.authorNames.idOf(document.author);
     this.tagsFrom[doc] = this.tags.length;
     for (const tag of new Set(document.tags)) this.tags.push(this.tagNames.idOf(tag));
@@ -132,12 +147,24 @@ export class Documents {
     return (this.classIds[doc] ?? GONE) !== GONE;
   }
 
-  setPopularity(doc: number, popularity: number): void {
+  setUse(doc: number, { popularity, success, times }: Use): void {
     this.popularities[doc] = popularity;
+    this.successes[doc] = success;
+    this.times[doc] = times;
   }
 
   popularity(doc: number): number {
     return this.popularities[doc] ?? 0;
+  }
+
+  /** How probably it succeeds. */
+  success(doc: number): number {
+    return this.successes[doc] ?? 0;
+  }
+
+  /** How often it was used. */
+  timesUsed(doc: number): number {
+    return this.times[doc] ?? 0;
   }
 
   keyOf(doc: number): string {
@@ -215,7 +242,7 @@ export class Documents {
       ...{ kind, slug, tags, status: this.className(this.classOf(doc)).status },
       author: this.authorNames.textOf(this.authorOf(doc)),
       since: this.since[doc] ?? 0,
-      popularity: this.popularity(doc),
+      use: { popularity: this.popularity(doc), success: this.success(doc), times: this.timesUsed(doc) },
       ...{ name: '', description: '', whenToUse: '', body: '', vector: null },
     });
   }

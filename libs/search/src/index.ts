@@ -1,4 +1,4 @@
-export type { SearchDocument } from './documents';
+export type { SearchDocument, Use } from './documents';
 export type { FacetCount, Facets } from './facets';
 export { HASHING_DIMENSIONS, hashingVector } from './hashing-embedding';
 export { meaningText } from './meaning-text';

@@ -12,7 +12,8 @@ function indexOf({ items }: SearchSet): SearchIndex {
   items.forEach((item, since) => {
     const texts = { ...item, whenToUse: item.whenToUse ?? '' };
     const vector = quantise(hashingVector(meaningText(texts)));
-    index.put({ ...texts, vector, since, status: 'published', author: 'a', popularity: 0 });
+    const use = { popularity: 0, success: 0.5, times: 0 };
+    index.put({ ...texts, vector, since, status: 'published', author: 'a', use });
   });
   return index;
 }

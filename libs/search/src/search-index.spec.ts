@@ -1,12 +1,13 @@
 import fc from 'fast-check';
-import type { SearchDocument } from './documents';
+import type { SearchDocument, Use } from './documents';
 import { SearchIndex, type Place, type Search } from './search-index';
 import { stem } from './stem';
 import { wordsOf } from './words';
 
+const used = (popularity: number, success = 0.5, times = 0): Use => ({ popularity, success, times });
 const document = (slug: string, more: Partial<SearchDocument> = {}): SearchDocument => ({
   ...{ kind: 'skill', slug, name: '', description: '', whenToUse: '', tags: [], body: '' },
-  ...{ status: 'published', author: 'ann', since: 0, popularity: 0, vector: null },
+  ...{ status: 'published', author: 'ann', since: 0, use: used(0), vector: null },
   ...more,
 });
 
@@ -25,15 +26,49 @@ function indexOf(...documents: SearchDocument[]): SearchIndex {
 const slugs = (index: SearchIndex, text: string, more: Partial<Search> = {}): string[] =>
   index.search(search(text, more)).hits.map(({ slug }) => slug);
 
+describe('a search for what has proven itself', () => {
+  const description = 'Reviews code.';
+  const one = (slug: string, success: number, times = 0) =>
+    document(slug, { description, use: used(0, success, times) });
+  const proven = { mode: 'proven' } as const;
+
+  it('weighs 0.4 relevance, 0.4 success and 0.2 use, of which each is 0 to 1', () => {
+    const index = indexOf(one('a', 0.5), one('b', 0.9, 99), one('c', 0.1, 9));
+    const hits = index.search(search('reviews code', proven)).hits;
+    expect(hits.map(({ slug, score }) => [slug, score])).toEqual([
+      ['b', expect.closeTo(0.4 + 0.4 * 0.9 + 0.2, 5)],
+      ['a', expect.closeTo(0.4 + 0.4 * 0.5, 5)],
+      ['c', expect.closeTo(0.4 + 0.4 * 0.1 + 0.2 * 0.5, 5)],
+    ]);
+  });
+
+  it('does not bury the item that is named', () => {
+    const index = indexOf(one('reviewer', 0), one('code-reviewer', 1, 1e6));
+    expect(slugs(index, 'reviewer', proven)[0]).toBe('reviewer');
+  });
+
+  it('is not flattened by one that everybody uses', () => {
+    const index = indexOf(one('a', 0.5, 1e7), one('b', 0.5, 100), one('c', 0.5, 10));
+    const scores = index.search(search('code', proven)).hits.map(({ score }) => score);
+    expect((scores[1] ?? 0) - (scores[2] ?? 0)).toBeGreaterThan(0.02);
+  });
+
+  it('finds what a ranked search finds, and orders all of it where no words are given', () => {
+    const index = indexOf(one('a', 0.2), one('b', 0.8), document('c', { description: 'Else.' }));
+    expect(slugs(index, 'code', proven)).toEqual(['b', 'a']);
+    expect(slugs(index, '', proven)).toEqual(['b', 'c', 'a']);
+  });
+});
+
 describe('a search by words', () => {
   it('puts the exact slug first, whatever else is popular or similar', () => {
     const index = indexOf(
-      document('code-review', { popularity: 0, vector: Int8Array.from([0, 100]) }),
+      document('code-review', { use: used(0), vector: Int8Array.from([0, 100]) }),
       ...Array.from({ length: 50 }, (_, i) =>
         document(`review-code-${String(i)}`, {
           description: 'code review code review',
           tags: ['code', 'review'],
-          popularity: 1,
+          use: used(1),
           vector: Int8Array.from([100, 0]),
         }),
       ),
@@ -47,7 +82,7 @@ describe('a search by words', () => {
     const description = 'Deploys things for people who would rather do something else with their days.';
     const index = indexOf(
       document('a', { description }),
-      document('b', { description, popularity: 1 }),
+      document('b', { description, use: used(1) }),
       document('deploying-things', { description: 'For teams.' }),
     );
     expect(slugs(index, 'deploy things')).toEqual(['deploying-things', 'b', 'a']);
@@ -79,7 +114,7 @@ describe('a search by words', () => {
   });
 
   it('without words lists everything, the most used first', () => {
-    const index = indexOf(document('a'), document('c', { popularity: 0.5 }), document('b'));
+    const index = indexOf(document('a'), document('c', { use: used(0.5) }), document('b'));
     expect(slugs(index, ' ')).toEqual(['c', 'a', 'b']);
   });
 });
@@ -128,10 +163,10 @@ const aChange = fc.record({
   gone: fc.boolean(),
   description: aText,
   tags: fc.uniqueArray(fc.constantFrom('x', 'y', 'z'), { maxLength: 2 }),
-  popularity: fc.double({ min: 0, max: 1, noNaN: true }),
+  use: fc.double({ min: 0, max: 1, noNaN: true }).map((popularity) => used(popularity)),
 });
 
-interface Change extends Pick<SearchDocument, 'slug' | 'description' | 'tags' | 'popularity'> {
+interface Change extends Pick<SearchDocument, 'slug' | 'description' | 'tags' | 'use'> {
   readonly gone: boolean;
 }
 
@@ -211,7 +246,7 @@ describe('an index, after any changes,', () => {
             index.put(
               document(`${place}-new-${String(page)}`, {
                 description: WORDS.join(' '),
-                popularity: 1,
+                use: used(1),
                 since: 1,
               }),
             );

@@ -1,4 +1,4 @@
-import { Documents, type Narrowing, type SearchDocument } from './documents';
+import { Documents, type Narrowing, type SearchDocument, type Use } from './documents';
 import { countFacets, type Facets } from './facets';
 import { Numbers } from './numbers';
 import { MOST_DOCUMENTS, Postings } from './postings';
@@ -21,9 +21,9 @@ export interface Place {
 export interface Search {
   /**
    * `ranked`: any of the words, by relevance, together with what means the same. `contained`: all of the words, also
-   * inside others. `similar`: by the vector alone.
+   * inside others. `similar`: by the vector alone. `proven`: what `ranked` finds, by relevance, success and use.
    */
-  readonly mode: 'ranked' | 'contained' | 'similar';
+  readonly mode: 'ranked' | 'contained' | 'similar' | 'proven';
   /** Empty: everything, the most used first. */
   readonly text: string;
   readonly semantic: Semantic | null;
@@ -54,6 +54,8 @@ export interface Found {
 
 /** By how much use can raise a score: enough between equals, too little to bury a better match. */
 const POPULARITY = 0.1;
+/** What relevance, success and use are worth where all three decide; each is 0 to 1. */
+const PROVEN = { relevance: 0.4, success: 0.4, use: 0.2 } as const;
 /** What is left of a score when all but none of the words match. */
 const LEAST_COVERAGE = 0.35;
 /** Added for the slug itself, above anything that can be reached otherwise. */
@@ -110,9 +112,9 @@ export class SearchIndex {
     this.compactIfWorthwhile();
   }
 
-  setPopularity(kind: string, slug: string, popularity: number): void {
+  setUse(kind: string, slug: string, use: Use): void {
     const doc = this.documents.find(kind, slug);
-    if (doc !== undefined) this.documents.setPopularity(doc, popularity);
+    if (doc !== undefined) this.documents.setUse(doc, use);
   }
 
   search(search: Search): Found {
@@ -153,7 +155,7 @@ export class SearchIndex {
         return count;
       },
     });
-    return mode === 'ranked' ? resolver.ranked(text) : resolver.contained(text);
+    return mode === 'contained' ? resolver.contained(text) : resolver.ranked(text);
   }
 
   /** Finds what matches, into `docs`, and gives it a score. */
@@ -166,10 +168,12 @@ export class SearchIndex {
     }
     if (text.trim() === '') {
       this.scoreAll(isThere);
+      if (mode === 'proven') this.scoreByProof(() => 1);
       return;
     }
     this.scoreByWords(mode, resolved, isThere);
-    if (mode === 'ranked' && semantic !== null) this.fuse(semantic, isThere);
+    if (mode !== 'contained' && semantic !== null) this.fuse(semantic, isThere);
+    if (mode === 'proven') this.scoreByProof(this.relevance());
     this.putExactFirst(text, isThere);
   }
 
@@ -210,6 +214,25 @@ export class SearchIndex {
     const { docs, vectors, scores, similarities, before } = this;
     const hasWords = (doc: number): boolean => this.tally.wordsIn(doc) > 0;
     fuse({ docs, hasWords, scores, similarities, vectors, semantic, isThere, before });
+  }
+
+  /** The score of each document that was found as a part of the best one. */
+  private relevance(): (doc: number) => number {
+    let best = 0;
+    this.docs.each((doc) => (best = Math.max(best, this.scoreOf(doc))));
+    return (doc) => (best === 0 ? 1 : this.scoreOf(doc) / best);
+  }
+
+  /** By orders of magnitude of use, so that one that is used by everybody does not flatten the others. */
+  private scoreByProof(relevance: (doc: number) => number): void {
+    const { docs, documents, scores } = this;
+    let most = 0;
+    docs.each((doc) => (most = Math.max(most, documents.timesUsed(doc))));
+    docs.each((doc) => {
+      const use = most === 0 ? 0 : Math.log1p(documents.timesUsed(doc)) / Math.log1p(most);
+      const success = documents.success(doc);
+      scores[doc] = PROVEN.relevance * relevance(doc) + PROVEN.success * success + PROVEN.use * use;
+    });
   }
 
   private putExactFirst(text: string, isThere: (doc: number) => boolean): void {

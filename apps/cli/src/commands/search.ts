@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { listSkills } from '@loam/contracts/http/registry';
 import { searchCatalog } from '@loam/contracts/http/search';
-import { foundStatusSchema } from '@loam/contracts/search';
+import { foundStatusSchema, rankSchema } from '@loam/contracts/search';
 import { kindSchema } from '@loam/contracts/skill';
 import type { Client } from '../remote/client';
 import type { Output } from '../output';
@@ -17,6 +17,7 @@ const options = z.object({
   limit: countSchema.max(200, 'must be at most 200'),
   semantic: z.string().optional(),
   minSimilarity: z.coerce.number('must be a number').min(0).max(1).optional(),
+  rank: rankSchema.optional(),
   facets: z.boolean().default(false),
 });
 type Options = z.output<typeof options>;
@@ -33,8 +34,8 @@ const facetLines = ({ facets }: Answer): string[] =>
 
 /** By words and meaning. */
 async function find(client: Client, output: Output, words: readonly string[], given: Options): Promise<void> {
-  const { kind, tags, author, status, limit, facets } = given;
-  const query = { q: words.join(' '), kind, tags, author, status, limit };
+  const { kind, tags, author, status, limit, rank, facets } = given;
+  const query = { q: words.join(' '), kind, tags, author, status, limit, rank };
   const answer = await client.call(searchCatalog, { query });
   output.result(facets ? answer : answer.items, () => {
     if (answer.items.length === 0) return 'Nothing found.';
@@ -74,6 +75,11 @@ export const searchCommand = (run: Commands): Command =>
     .option('--limit <n>', 'at most so many', '50')
     .option('--semantic <text>', 'what is most similar to a text, instead of words')
     .option('--min-similarity <f>', 'with --semantic: at least so similar, 0 to 1')
+    .addOption(
+      new Option('--rank <order>', 'relevance, or proven: success and use count as well').choices(
+        rankSchema.options,
+      ),
+    )
     .option('--facets', 'count what was found by kind, status, author and tag')
     .action(
       run.action(options, async ({ output, client }, given, words) => {

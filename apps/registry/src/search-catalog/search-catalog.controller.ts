@@ -27,10 +27,17 @@ export class SearchCatalogController {
   async find({ cursor, limit, ...query }: Input<typeof SearchCatalog>, call: Call): Promise<Answer> {
     const after = cursor === null ? null : placeOf(query, cursor);
     if (after === undefined) return reject('cursor-invalid', 'This cursor is of another search.');
-    const { text, kind, tags, author, status } = query;
+    const { text, kind, tags, author, status, rank } = query;
     const meant = query.semantic && text.trim() !== '' ? await this.meaning.of(text) : undefined;
     const found = await this.search.search(call.tenant, {
-      ...{ mode: 'ranked', text, semantic: meant ?? null, limit, after, facets: true },
+      ...{
+        mode: rank === 'proven' ? rank : 'ranked',
+        text,
+        semantic: meant ?? null,
+        limit,
+        after,
+        facets: true,
+      },
       narrowing: { kinds: kind === null ? kindSchema.options : [kind], tags, author, statuses: [status] },
     });
     return {

@@ -12,6 +12,8 @@ import { uuidv7 } from '@loam/kernel';
 import { z } from 'zod';
 import { countersOf, QUANTITIES } from '../counters';
 import { usageStream } from '../skill.stream';
+import { newsOf } from './item-news';
+import { statsOf, type ItemStats } from './item-stats';
 import { lockSummaries, MARK_UNSUMMARISED, summarise } from '../summaries';
 
 const MOST = 500;
@@ -69,7 +71,7 @@ const used = (due: Due, sequence: number): EventData<typeof SkillUsed> => ({
 });
 
 /** One append per stream, since several versions and days of an item share one. */
-function appendsOf(tenant: string, batch: readonly Due[]): Append[] {
+function appendsOf(tenant: string, batch: readonly Due[], stats: ReadonlyMap<string, ItemStats>): Append[] {
   const streams = new Map<string, Due[]>();
   for (const due of batch) {
     const stream = usageStream(tenant, due);
@@ -79,7 +81,9 @@ function appendsOf(tenant: string, batch: readonly Due[]): Append[] {
     const expected = dues[0]?.revision ?? NO_STREAM;
     // A first revision of 0 would be no news to those who know of none.
     const facts = dues.map((due, index) => fact(SkillUsed, used(due, expected + index + 2)));
-    return { stream, expected, facts };
+    const item = stats.get(`${dues[0]?.kind ?? ''}/${dues[0]?.slug ?? ''}`);
+    const news = item === undefined ? [] : newsOf(item, expected + facts.length + 2);
+    return { stream, expected, facts: [...facts, ...news] };
   });
 }
 
@@ -88,7 +92,7 @@ async function publishBatch(unit: UnitOfWork, after: Due | undefined): Promise<D
   await lockSummaries(unit.tx);
   const batch = dueSchema.array().parse(await unit.tx.query<unknown[]>(DUE, from));
   if (batch.length === 0) return batch;
-  await unit.append(...appendsOf(unit.context.tenant, batch));
+  await unit.append(...appendsOf(unit.context.tenant, batch, await statsOf(unit.tx, batch)));
   await summarise(unit.tx, batch);
   const column = (name: 'day' | 'kind' | 'slug' | 'version'): string[] => batch.map((due) => due[name]);
   await unit.tx.query(SETTLE, [
