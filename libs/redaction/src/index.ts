@@ -1,1 +1,1 @@
-export { redactAndCut } from './redact';
+export { MARKER, redact, redactAndCut } from './redact';

@@ -1,0 +1,39 @@
+/** Steps that only prepare a command, such as going to a folder. */
+const PREPARATION = /^\s*(?:cd|pushd|set|export|source|\.)\s[^&;|\n]{0,400}(?:&&|;|\n)/;
+const ASSIGNMENT = /^[A-Za-z_]\w*=/;
+/** Programs that run another one. */
+const WRAPPERS: ReadonlySet<string> = new Set(['sudo', 'time', 'env', 'nohup', 'command']);
+const LONGEST = 80;
+
+/** A command without the steps that only prepare it. */
+export function withoutPreparation(command: string): string {
+  let left = command.slice(0, 4_000);
+  for (let steps = 0; steps < 8 && PREPARATION.test(left); steps += 1) left = left.replace(PREPARATION, '');
+  return left.trim();
+}
+
+/**
+ * The first two words of a command that are no flags, in lower case, such as `npm run` for `CI=1 npm --silent run build`:
+ * what commands of the same kind have in common. Empty where there is no word.
+ */
+export function stemOf(command: string): string {
+  const [first = ''] = withoutPreparation(command).split(/[|;&\n]/, 1);
+  const words = first
+    .split(/\s+/)
+    .filter((word) => word !== '' && !word.startsWith('-') && !ASSIGNMENT.test(word) && !WRAPPERS.has(word));
+  return words.slice(0, 2).join(' ').toLowerCase().slice(0, LONGEST);
+}
+
+/** The line of a history of zsh that keeps times: `: 1700000000:0;git push`. */
+const WITH_TIME = /^: \d{1,12}:\d{1,9};/;
+
+/** The stems of the commands in a history of bash or zsh, whatever bytes it holds. */
+export function stemsInHistory(history: Uint8Array): Set<string> {
+  const lines = Buffer.from(history.buffer, history.byteOffset, history.byteLength)
+    .toString('utf8')
+    .split('\n');
+  const stems = lines
+    .filter((line) => !line.startsWith('#'))
+    .map((line) => stemOf(line.replace(WITH_TIME, '')));
+  return new Set(stems.filter((stem) => stem !== ''));
+}
