@@ -1,1 +1,1 @@
-export { MARKER, redact, redactAndCut } from './redact';
+export { redact, redactAndCut } from './redact';

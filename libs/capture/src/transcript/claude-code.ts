@@ -1,5 +1,5 @@
 import { clean } from './clean';
-import { field, listField, textField } from './field';
+import { field, listField, textField } from '../field';
 import type { Call, Outcome, TranscriptRecord } from './record';
 
 /** An id as clients make them. Whatever else stands in its place is no id. */
