@@ -5,6 +5,7 @@ export type { Json } from './json';
 export { type BundleLimits, defaultLimits } from './limits';
 export { type ManifestOptions, parseSkillMd, type SkillManifest } from './manifest';
 export { isText, mediaTypeOf } from './media-type';
+export { openNested } from './nested';
 export { BundleProblem, type BundleProblemCode, bundleProblems } from './problem';
 export { isSlug, type Requirement } from './requirement';
 export { writeTarGz, writeZip } from './write-archive';

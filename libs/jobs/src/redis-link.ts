@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isNativeError } from 'node:util/types';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { JobsLog } from './log';
 
@@ -96,7 +97,7 @@ export class RedisLink {
   isOutage(error: unknown): boolean {
     if (!this.isThere) return true;
     return (
-      error instanceof Error &&
+      isNativeError(error) &&
       /Command timed out|Stream isn't writeable|Connection is closed|ECONN|max retries per request/.test(
         error.message,
       )

@@ -4,7 +4,7 @@ import { threatRules } from './threats/scan-threats';
 import { Matcher } from './matcher';
 
 const MiB = 1024 * 1024;
-const setting = { security: false };
+const setting = { security: false, opened: new Set<string>() };
 
 /** The processor time of some work, in ms: whatever else the machine does meanwhile. */
 function cpuOf(work: () => unknown): number {

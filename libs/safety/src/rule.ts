@@ -32,5 +32,11 @@ export interface Rule {
   readonly always?: true;
 }
 
+/** One pattern of several. */
+export const any = (...patterns: string[]): string => `(?:${patterns.join('|')})`;
+
+/** Literals, written in lines with a bar between each two. */
+export const words = (...lines: string[]): string[] => lines.flatMap((line) => line.split('|'));
+
 /** Any run of blanks and Markdown marks between two words, line ends included. */
 export const GAP = '[\\s*_>"\'`~.:;,()-]{1,12}';

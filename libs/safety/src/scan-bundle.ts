@@ -15,6 +15,8 @@ export type Verdict = 'pass' | 'review' | 'blocked';
 /** A bundle to scan. */
 export interface ScanInput {
   readonly entries: readonly BundleEntry[];
+  /** The files of archives that lie among the entries, by the path of the archive, as far as they could be opened. */
+  readonly inside?: ReadonlyMap<string, readonly BundleEntry[]> | undefined;
   readonly name?: string | null | undefined;
   readonly description: string;
   readonly frontmatter: Readonly<Record<string, Json>>;
@@ -35,7 +37,7 @@ export interface ScanResult {
 }
 
 /** Counts changes of how rules are judged, which are not in the rules themselves. */
-const JUDGEMENT = 2;
+const JUDGEMENT = 3;
 
 /** Names the rules: two scans of one bundle by one rule set come to the same. */
 export const ruleSet = `r${JUDGEMENT}-${createHash('sha256')
@@ -62,8 +64,9 @@ const scanMetadata = (metadata: Readonly<Record<string, string>>, setting: Setti
  * @param previous the capabilities of the version before, so that new power is seen; undefined for a first version
  */
 export function scanBundle(input: ScanInput, previous?: readonly string[]): ScanResult {
-  const { entries, name, description, frontmatter, metadata = {} } = input;
-  const setting = { security: isAboutSecurity(name, description) };
+  const { name, description, frontmatter, inside = new Map(), metadata = {} } = input;
+  const entries = [...input.entries, ...[...inside.values()].flat()];
+  const setting = { security: isAboutSecurity(name, description), opened: new Set(inside.keys()) };
   const scans = entries.map((entry) => scanFile(entry, setting));
   const documents = scans.flatMap(({ document }) => (document === undefined ? [] : [document]));
   const capabilities = capabilitiesOf(entries, documents, frontmatter);

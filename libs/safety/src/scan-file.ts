@@ -5,6 +5,8 @@ import { decodedRuns, isReadable } from './hidden/encoded';
 import { foldText, isDisguised, mixesScripts } from './hidden/fold';
 import { scanInvisible } from './hidden/invisible';
 import { scanMarkup } from './hidden/markup';
+import { piecesOf } from './hidden/pieces';
+import { expandVariables } from './hidden/variables';
 import { readText, stringsOf } from './read-text';
 import { scanSecrets } from './secrets/scan-secrets';
 import { typeOf } from './structure/magic';
@@ -29,7 +31,6 @@ const grave = ({ severity }: Finding): boolean => severity !== 'info';
 
 /** The same text as an agent takes it, where that differs; what only shows then was hidden. */
 function unmasked(document: Document, text: string, plain: readonly Finding[], setting: Setting): Finding[] {
-  if (!BEYOND_ASCII.test(text)) return [];
   const folded = foldText(text);
   if (folded === text) return [];
   const known = new Set(plain.filter(grave).map(({ rule, line }) => `${rule}\0${line ?? 0}`));
@@ -40,6 +41,38 @@ function unmasked(document: Document, text: string, plain: readonly Finding[], s
       const line = document.lines.text(finding.line ?? 1, finding.line ?? 1);
       // Full-width punctuation is how Chinese and Japanese are written.
       return isDisguised(line) ? { ...finding, severity: raised(finding.severity) } : finding;
+    });
+}
+
+/** What only shows when the shell's variables are written out. */
+function expanded(document: Document, text: string, plain: readonly Finding[], setting: Setting): Finding[] {
+  const written = expandVariables(text);
+  if (written === text) return [];
+  const known = new Set(plain.filter(grave).map(({ rule, line }) => `${rule}\0${line ?? 0}`));
+  return scanThreats(new Document(document.path, Buffer.from(written)), setting).findings.filter(
+    (finding) => grave(finding) && !known.has(`${finding.rule}\0${finding.line ?? 0}`),
+  );
+}
+
+/** What only shows when the lines are read from their end, where something says that they are to be. */
+function turned(document: Document, text: string, setting: Setting): Finding[] {
+  if (!/\b(?:backwards?|revers(?:e|ed)|from (?:its|the|their) end)\b/i.test(text)) return [];
+  const lines = text.split('\n').map((line) => [...line].reverse().join(''));
+  return scanThreats(new Document(document.path, Buffer.from(lines.join('\n'))), setting).findings.filter(
+    grave,
+  );
+}
+
+/** Secrets that a program puts together. Only those of a known form: guesses would find one in any list of words. */
+function piecedSecrets(document: Document, text: string): Finding[] {
+  const pieces = piecesOf(text);
+  const lines = new Document(document.path, Buffer.from(pieces.map((piece) => piece.text).join('\n')));
+  return scanSecrets(lines)
+    .filter(({ severity }) => severity === 'block')
+    .map((finding) => {
+      const piece = pieces[(finding.line ?? 1) - 1];
+      const line = text.slice(0, piece?.at ?? 0).split('\n').length;
+      return { ...finding, line, message: `${finding.message} It is put together of pieces.` };
     });
 }
 
@@ -133,6 +166,9 @@ function scanReadable(
     ...whole,
     ...unescaped,
     ...unmasked(document, clean, plain, setting),
+    ...expanded(document, clean, plain, setting),
+    ...piecedSecrets(document, clean),
+    ...turned(document, clean, setting),
     ...(BEYOND_ASCII.test(text) || text.includes('\0') || text.includes('\x1b') || text.includes('\b')
       ? scanInvisible(document, text)
       : []),
@@ -143,10 +179,18 @@ function scanReadable(
   return { findings, document };
 }
 
+/** Agents read the names of files as they read the files. */
+const spokenName = (path: string, setting: Setting): Finding[] =>
+  path.includes(' ')
+    ? scanThreats(new Document('name.md', Buffer.from(path)), setting)
+        .findings.filter(grave)
+        .map((finding) => ({ ...finding, file: path, line: null }))
+    : [];
+
 /** Looks at one file, whatever its name, folder or extension: the content decides what is looked for. */
 export function scanFile(entry: BundleEntry, setting: Setting): FileScan {
   const bytes = Buffer.from(entry.bytes.buffer, entry.bytes.byteOffset, entry.bytes.byteLength);
-  const named = scanName(entry.path);
+  const named = [...scanName(entry.path), ...spokenName(entry.path, setting)];
   const read = readText(bytes);
   if (read === undefined) {
     const strings = new Document(entry.path, Buffer.from(stringsOf(bytes)));
@@ -154,7 +198,7 @@ export function scanFile(entry: BundleEntry, setting: Setting): FileScan {
     const inside = [...scanThreats(strings, setting).findings, ...scanSecrets(strings)]
       .filter(({ layer, severity }) => severity === 'block' || layer === 'injection')
       .map((finding) => ({ ...finding, line: null }));
-    return { findings: [...named, ...scanBinary(entry), ...inside], document: undefined };
+    return { findings: [...named, ...scanBinary(entry, setting.opened), ...inside], document: undefined };
   }
   const { findings, document } = scanReadable(entry.path, read.text, setting);
   return { findings: [...named, ...scanText(entry, read.text, read.utf8), ...findings], document };

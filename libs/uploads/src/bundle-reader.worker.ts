@@ -1,4 +1,4 @@
-import { type Bundle, BundleProblem, parseSkillMd, readBundle, writeTarGz } from '@loam/bundles';
+import { type Bundle, BundleProblem, openNested, parseSkillMd, readBundle, writeTarGz } from '@loam/bundles';
 import { ruleSet, scanBundle } from '@loam/safety';
 import type { Metadata, Reading, ReadingRequest } from './checked';
 
@@ -23,12 +23,16 @@ function besides({ manifest }: Bundle, { whenToUse, tags, changes }: Metadata): 
 }
 
 /** A scanner that fails says nothing of the bundle, which was read: the version waits for another scan. */
-function judged(bundle: Bundle, asked: ReadingRequest['scan']): Pick<Read, 'scan' | 'scanFault'> {
+async function judged(
+  bundle: Bundle,
+  asked: ReadingRequest['scan'],
+): Promise<Pick<Read, 'scan' | 'scanFault'>> {
   if (asked === undefined) return { scan: null, scanFault: null };
   try {
     const { entries, manifest } = bundle;
     const metadata = asked.metadata === null ? {} : besides(bundle, asked.metadata);
-    const scan = scanBundle({ entries, ...manifest, metadata }, asked.previous ?? undefined);
+    const inside = await openNested(entries);
+    const scan = scanBundle({ entries, inside, ...manifest, metadata }, asked.previous ?? undefined);
     const { findings, capabilities } = scan;
     return {
       scan: {
@@ -81,7 +85,7 @@ export async function read(request: ReadingRequest): Promise<Reading> {
       fingerprint,
       files: entries.length,
       tarGz: await writeTarGz(entries),
-      ...judged(bundle, request.scan),
+      ...(await judged(bundle, request.scan)),
       issues: issuesOf(bundle, request),
     };
   } catch (error) {

@@ -13,6 +13,10 @@ const INVISIBLE =
   /[\u00AD\u034F\u115F\u1160\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\u{E0000}-\u{E0FFF}]/gu;
 const COMPATIBLE =
   /[\u00A0\u2000-\u200A\u2100-\u214F\u2460-\u24FF\uFF01-\uFF5E\u{1D400}-\u{1D7FF}\u{1F130}-\u{1F189}]/u;
+/** Marks over and through letters, which models read past. */
+const MARKED = /([A-Za-z])[\u0300-\u036F]+/gu;
+/** Words with a blank between every two letters. */
+const SPACED = /(?:\b[A-Za-z0-9] {1,3}){8,200}[A-Za-z0-9]\b/g;
 /** The letters of a text in the tag plane. */
 const TAG = /[\u{E0020}-\u{E007E}]/gu;
 const MIXED_WORD = /[A-Za-z]\p{M}?[\u0370-\u03FF\u0400-\u052F]|[\u0370-\u03FF\u0400-\u052F]\p{M}?[A-Za-z]/u;
@@ -24,7 +28,9 @@ const MIXED_WORD = /[A-Za-z]\p{M}?[\u0370-\u03FF\u0400-\u052F]|[\u0370-\u03FF\u0
 export function foldText(text: string): string {
   const shown = text
     .replace(TAG, (char) => String.fromCharCode((char.codePointAt(0) ?? 0) - 0xe0000))
-    .replace(INVISIBLE, '');
+    .replace(INVISIBLE, '')
+    .replace(MARKED, '$1')
+    .replace(SPACED, (run) => run.replace(/ ( *)/g, (_blanks, more: string) => (more === '' ? '' : ' ')));
   const plain = COMPATIBLE.test(shown) ? shown.normalize('NFKC') : shown;
   return MIXED_WORD.test(plain) ? plain.replace(FOREIGN, (char) => LOOK_ALIKES[char] ?? char) : plain;
 }

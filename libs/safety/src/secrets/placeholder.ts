@@ -9,7 +9,7 @@ export function entropyOf(text: string): number {
 }
 
 const WORDS =
-  /example|sample|placeholder|your[-_]|changeme|change[-_]me|replace|insert[-_]|enter[-_]|dummy|redacted|x{5,}|\*{3}|\.{3}|foobar|not[-_]?a?[-_]?real|test[-_]?(?:key|token|secret|password)|^test[\d!@#_]|^demo|^admin|^welcome|^user|^changeme|^secret|secret[-_]?(?:here|key|value)|(?:my|the|some|super)[-_]?(?:secret|password|api|key|token)|goes[-_]?here|[-_]here$|[<>]|\{\{|\$\{|\$\(|%\(|process\.env|os\.environ|getenv|undefined|abc123|abcdef|qwerty|deadbeef|1234567|0{6}|1{6}|a{6}|hunter2|correct.?horse|p[a4@]ssw[o0]rd|letmein|from[-_]?env|env[.:]|vault[:/]|secrets?[./]|localhost|lorem|invalid|(?:^|[-_.])(?:null|mock|demo|fake|test|todo|xxx+)(?:$|[-_.])/i;
+  /example|sample|placeholder|your[-_]|changeme|change[-_]me|replace|insert[-_]|enter[-_]|dummy|redacted|x{5,}|\*{3}|\.{3}|foobar|not[-_]?a?[-_]?real|test[-_]?(?:key|token|secret|password)|^test[\d!@#_]|^demo|^admin|^welcome|^user|^changeme|^secret(?!_[A-Za-z0-9]{43}$)|secret[-_]?(?:here|key|value)|(?:my|the|some|super)[-_]?(?:secret|password|api|key|token)|goes[-_]?here|[-_]here$|[<>]|\{\{|\$\{|\$\(|%\(|process\.env|os\.environ|getenv|undefined|abc123|abcdef|qwerty|deadbeef|1234567|0{6}|1{6}|a{6}|hunter2|correct.?horse|p[a4@]ssw[o0]rd|letmein|from[-_]?env|env[.:]|vault[:/]|secrets?[./]|localhost|lorem|invalid|(?:^|[-_.])(?:null|mock|demo|fake|test|todo|xxx+)(?:$|[-_.])/i;
 
 /** Examples that providers print in their own documentation. */
 const PUBLISHED = new Set([

@@ -35,7 +35,7 @@ const isStrong = (value: string): boolean =>
   !/^[\w.-]+\.\w{2,4}$/.test(value);
 
 /** Rules that see only a name and a text, which are passwords where the text looks made up. */
-const MADE_UP = new Set(['spoken-password', 'quoted-password']);
+const MADE_UP = new Set(['spoken-password', 'spoken-login', 'quoted-password']);
 
 function isFalse({ rule, value, text }: Match<SecretRule>, line: string): boolean {
   if (isPlaceholder(value, line) || entropyOf(value) < rule.entropy) return true;

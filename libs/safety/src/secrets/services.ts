@@ -124,7 +124,7 @@ export const serviceSecrets: readonly SecretRule[] = [
     'discord(?:app)?\\.com/api/webhooks/\\d{17,20}/[A-Za-z0-9_-]{60,72}',
     '/api/webhooks/',
   ),
-  token('telegram-bot', 'Telegram', '\\d{8,10}:AA[A-Za-z0-9_-]{33}', ':aa'),
+  token('telegram-bot', 'Telegram', '(?:bot)?\\d{8,10}:AA[A-Za-z0-9_-]{33}', ':aa'),
   token(
     'twilio-key',
     'Twilio',

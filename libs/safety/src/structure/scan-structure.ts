@@ -6,7 +6,8 @@ const RULES = {
   'executable-file': ['review', 'A compiled program, which nobody can read.'],
   'disguised-file': ['block', 'The content is not what the name promises.'],
   'hidden-bytecode': ['review', 'Compiled code, which nobody can read.'],
-  'nested-archive': ['review', 'An archive inside the bundle, which is not looked into.'],
+  'nested-archive': ['info', 'An archive inside the bundle, whose files were scanned with it.'],
+  'closed-archive': ['review', 'An archive inside the bundle, which could not be looked into.'],
   'macro-document': ['review', 'A document with macros.'],
   'active-pdf': ['review', 'A PDF with actions, scripts or files inside.'],
   'appended-data': ['review', 'Data behind the end of an image.'],
@@ -59,7 +60,7 @@ function imageRules(bytes: Buffer): StructureRule[] {
   return hidden ? ['appended-data'] : [];
 }
 
-function binaryRules(type: FileType, extension: string, bytes: Buffer): StructureRule[] {
+function binaryRules(type: FileType, extension: string, bytes: Buffer, opened: boolean): StructureRule[] {
   switch (type) {
     case 'executable':
       return ['executable-file'];
@@ -67,7 +68,7 @@ function binaryRules(type: FileType, extension: string, bytes: Buffer): Structur
     case 'wasm':
       return ['hidden-bytecode'];
     case 'archive':
-      if (!isDocument(extension)) return ['nested-archive'];
+      if (!isDocument(extension)) return [opened ? 'nested-archive' : 'closed-archive'];
       return bytes.includes('vbaProject.bin', 0, 'latin1') ? ['macro-document'] : ['opaque-file'];
     case 'office':
       return bytes.includes('V\0B\0A\0', 0, 'latin1') || bytes.includes('Macros', 0, 'latin1')
@@ -90,7 +91,7 @@ function binaryRules(type: FileType, extension: string, bytes: Buffer): Structur
 }
 
 /** What a binary file is, and whether its name says so. */
-export function scanBinary({ path, bytes: raw }: BundleEntry): Finding[] {
+export function scanBinary({ path, bytes: raw }: BundleEntry, opened: ReadonlySet<string>): Finding[] {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   const extension = extensionOf(path);
   const type = typeOf(bytes);
@@ -99,9 +100,10 @@ export function scanBinary({ path, bytes: raw }: BundleEntry): Finding[] {
       extension,
     );
   const disguised = contradicts(extension, type) || (readable && type !== 'unknown');
-  return [...(disguised ? (['disguised-file'] as const) : []), ...binaryRules(type, extension, bytes)].map(
-    (rule) => finding(rule, path),
-  );
+  return [
+    ...(disguised ? (['disguised-file'] as const) : []),
+    ...binaryRules(type, extension, bytes, opened.has(path)),
+  ].map((rule) => finding(rule, path));
 }
 
 /** What the name and the frame of a text say. */

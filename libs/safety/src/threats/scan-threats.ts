@@ -6,17 +6,21 @@ import { type Match, Matcher, MOST_MATCHES } from '../matcher';
 import type { Rule } from '../rule';
 import { combinations, meetings, type Sighting } from './combinations';
 import { commandRules } from './commands';
-import { exfiltrationRules } from './exfiltration';
 import { hostsIn, isAnybodys, isForeign } from './hosts';
 import { injectionRules } from './injection';
 import { persistenceRules } from './persistence';
+import { placeRules } from './places';
+import { sendingRules } from './sending';
 import { sightingsOf } from './signals';
+import { takenRules } from './taken';
 
 /** All single patterns of threats. */
 export const threatRules: readonly Rule[] = [
   ...injectionRules,
   ...commandRules,
-  ...exfiltrationRules,
+  ...takenRules,
+  ...sendingRules,
+  ...placeRules,
   ...persistenceRules,
 ];
 
@@ -38,6 +42,8 @@ const exceptions = new Map(
 export interface Setting {
   /** It calls itself one about security, so that its examples weigh less. */
   readonly security: boolean;
+  /** Paths of the archives whose files are scanned with the bundle. */
+  readonly opened: ReadonlySet<string>;
 }
 
 export interface Threats {

@@ -7,6 +7,9 @@ import { hostsIn, isForeign, isLocal } from './hosts';
 const EMAIL =
   /\b(?:send|forward|e?mail|b?cc|transmit|exfiltrate|deliver|relay)\w*\b[^\n]{0,200}?[\w.+-]+@([\w-]+(?:\.[\w-]+)+)/i;
 
+/** What copies to a place without naming its host. */
+const STORAGE = /\b(?:aws\s+s3|gsutil|rclone)\s/i;
+
 /** The hosts named by a match and by the lines around it. */
 const hostsAround = (document: Document, line: number, reach: number): string[] =>
   hostsIn(document.lines.text(line - reach, line + reach));
@@ -23,9 +26,11 @@ function derived({ rule, text }: Match<Rule>, document: Document, line: number):
     if (/^\s*(?:scp|rsync|sftp|ssh)\b/.test(text))
       return hosts.some(isForeign) ? ['send-out', 'send-elsewhere'] : [];
     if (hosts.some(isForeign)) return ['send-foreign', 'send-elsewhere', 'send-out'];
-    if (hosts.some((host) => !isLocal(host))) return ['send-out'];
+    if (hosts.some((host) => !isLocal(host)) || STORAGE.test(text)) return ['send-out'];
     return hosts.length === 0 &&
-      /curl|wget|http|fetch|requests|\bnc\b|ncat|axios|urlopen|socket|invoke|gist/i.test(text)
+      /curl|wget|http|fetch|requests|\bnc\b|ncat|axios|urlopen|socket|invoke|gist|\bdig\b|nslookup|resolve/i.test(
+        text,
+      )
       ? ['send-foreign']
       : [];
   }
