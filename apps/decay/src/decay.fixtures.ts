@@ -7,8 +7,7 @@ import type { Database } from '@loam/database';
 import { EventCatalog, EventStore, rebuildFromLog, replayCheck, type ReplayReport } from '@loam/event-store';
 import { testContext, testDatabase, type TestDatabase } from '@loam/testing';
 import { decayMigrations } from './decay.migrations';
-import { vitals } from './vitals.projection';
-import { SkillObserved, SkillRetired, SkillReturned, UsageObserved } from './vitals.stream';
+import { decayEvents, decayProjections } from './decay.events';
 import { WatchArchiveController } from './watch-archive/watch-archive.controller';
 import { WatchSkillController } from './watch-skill/watch-skill.controller';
 import { WatchUseController } from './watch-use/watch-use.controller';
@@ -32,8 +31,8 @@ export interface TestDecay {
 export async function testDecay(): Promise<TestDecay> {
   const server = await testDatabase('decay');
   const database = await server.open('decay', decayMigrations);
-  const catalog = new EventCatalog([SkillObserved, SkillRetired, SkillReturned, UsageObserved]);
-  const store = new EventStore({ database, catalog, inline: [vitals], clock: () => new Date() });
+  const catalog = new EventCatalog(decayEvents);
+  const store = new EventStore({ database, catalog, inline: decayProjections, clock: () => new Date() });
   const [skill, archive, use] = [
     new WatchSkillController(),
     new WatchArchiveController(),
@@ -54,7 +53,7 @@ export async function testDecay(): Promise<TestDecay> {
             return use.watch(event, unit);
         }
       }),
-    check: () => replayCheck(database, [rebuildFromLog(catalog, [vitals])], () => undefined),
+    check: () => replayCheck(database, [rebuildFromLog(catalog, decayProjections)], () => undefined),
   };
 }
 

@@ -3,14 +3,13 @@ import { startService } from '@loam/service';
 import { z } from 'zod';
 import { decayMigrations } from './decay.migrations';
 import { decayModule } from './decay.module';
-import { vitals } from './vitals.projection';
-import { SkillObserved, SkillRetired, SkillReturned, UsageObserved } from './vitals.stream';
+import { decayEvents, decayProjections } from './decay.events';
 
 void startService({
   name: 'decay',
   environment: z.object({}),
   migrations: decayMigrations,
-  events: [SkillObserved, SkillRetired, SkillReturned, UsageObserved],
-  inline: [vitals],
+  events: decayEvents,
+  inline: decayProjections,
   module: decayModule,
 });

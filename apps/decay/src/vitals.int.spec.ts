@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { scoreAt, scoreKey } from './count-uses';
 import {
   archived,
   published,
@@ -49,7 +50,7 @@ describe('the vitals of a skill', () => {
     const [items] = await afterAllOf(story, randomUUID());
     const common = { kind: 'skill', live: true, latest_version: '1.0.0', description: 'what 1.0.0 does' };
     const created_at = '2026-01-01T00:00:00+00:00';
-    expect(items).toEqual([
+    expect(items).toMatchObject([
       {
         row: {
           ...common,
@@ -79,6 +80,45 @@ describe('the vitals of a skill', () => {
       { numRuns: 40 },
     );
     expect(await decay.check()).toMatchObject({ differing: 0 });
+  });
+
+  it('DEC-02 one more use never makes the score worse, whenever it was and whatever came before', async () => {
+    const use = fc.record({ day: fc.integer({ min: 0, max: 700 }), uses: fc.integer({ min: 1, max: 500 }) });
+    const keyOf = async (tenant: string): Promise<number> => {
+      const [row] = await decay.database.tenant(tenant, (tx) =>
+        tx.query<{ score_key: number }[]>('SELECT score_key FROM vitals'),
+      );
+      return row?.score_key ?? -Infinity;
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.array(use, { minLength: 1, maxLength: 8 }), async (uses) => {
+        const tenant = randomUUID();
+        const totals = new Map<string, number>();
+        let before = -Infinity;
+        for (const { day: after, uses: more } of uses) {
+          const day = new Date(Date.UTC(2025, 0, 1 + after)).toISOString().slice(0, 10);
+          totals.set(day, (totals.get(day) ?? 0) + more);
+          await decay.deliver(used(tenant, totals.get(day) ?? 0, { day }));
+          const now = await keyOf(tenant);
+          expect(now).toBeGreaterThanOrEqual(before);
+          before = now;
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('keep a score that is the sum of all uses, each halved every 30 days', async () => {
+    const tenant = randomUUID();
+    await decay.deliver(published(tenant, '1.0.0'));
+    await decay.deliver(used(tenant, 8, { day: '2026-01-02' }));
+    await decay.deliver(used(tenant, 3, { day: '2026-03-03' }));
+    const [row] = await decay.database.tenant(tenant, (tx) =>
+      tx.query<{ score_key: number }[]>('SELECT score_key FROM vitals'),
+    );
+    const at = new Date('2026-03-03T00:00:00Z');
+    expect(scoreAt(row?.score_key ?? 0, at)).toBeCloseTo(8 / 4 + 3, 9);
+    expect(scoreKey(5, at)).toBeCloseTo(row?.score_key ?? 0, 9);
   });
 
   it('survive that reactions meet: who comes second is delivered again', async () => {

@@ -1,89 +1,191 @@
-import type { EventData } from '@loam/contracts/define';
+import { CandidateCleared, CandidateFlagged, OwnerNotified } from '@loam/contracts/decay';
+import type { Envelope, EventOf } from '@loam/contracts/envelope';
 import type { Item } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
-import { on, type Projection } from '@loam/event-store';
+import { on, onRun, type Projection } from '@loam/event-store';
+import { countUses } from './count-uses';
 import { latestOf } from './latest';
-import { SkillObserved, SkillRetired, SkillReturned, UsageObserved } from './vitals.stream';
+import {
+  ArchiveRequested,
+  EvaluationObserved,
+  ItemPinned,
+  ItemSnoozed,
+  SkillObserved,
+  SkillRetired,
+  SkillReturned,
+  UsageObserved,
+} from './vitals.stream';
 
-interface LiveVersion {
+interface KnownVersion {
   readonly version: string;
   readonly description: string;
   readonly published_at: Date;
+  readonly retired: boolean;
+  readonly tags: string[];
+  readonly fingerprint: string | null;
+  readonly owner: string | null;
+  readonly returned_at: Date | null;
+  readonly evaluated_at: Date | null;
 }
 
-/** Shows the item as its latest live version; one without any, or whose publication is still to come, is not live. */
-async function showLatest(tx: Tx, tenant: string, { kind, slug }: Item, revision: number): Promise<void> {
-  const live = await tx.query<LiveVersion[]>(
-    `SELECT version, description, published_at FROM versions
-     WHERE tenant_id = $1 AND kind = $2 AND slug = $3 AND published_at IS NOT NULL AND NOT retired`,
+interface Happened extends Item {
+  readonly tenant: string;
+  readonly id: string;
+  readonly at: string;
+  readonly revision: number;
+}
+
+const happened = (event: Envelope & { readonly data: Item }): Happened => ({
+  ...{ kind: event.data.kind, slug: event.data.slug, tenant: event.tenant, id: event.id },
+  ...{ at: event.occurredAt, revision: event.revision },
+});
+
+async function noteTransition(
+  tx: Tx,
+  { tenant, id, at, kind, slug }: Happened,
+  what: string,
+  rules: readonly string[],
+): Promise<void> {
+  await tx.query(
+    'INSERT INTO transitions (tenant_id, event_id, at, kind, slug, what, rules) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+    [tenant, id, at, kind, slug, what, rules],
+  );
+}
+
+const latestTime = (times: readonly (Date | null)[]): Date | null =>
+  times.reduce((latest, time) => (latest === null || (time !== null && time > latest) ? time : latest), null);
+
+/**
+ * Shows the item as its latest live version; one without any, or whose publication is still to come, is not live. What
+ * it shows follows from what is known of its versions by now, in whatever order that was heard.
+ */
+async function showLatest(tx: Tx, news: Happened, what: 'archived' | 'returned' | null): Promise<void> {
+  const { tenant, kind, slug, revision } = news;
+  const known = await tx.query<KnownVersion[]>(
+    `SELECT version, description, published_at, retired, tags, fingerprint, owner, returned_at, evaluated_at
+     FROM versions WHERE tenant_id = $1 AND kind = $2 AND slug = $3 AND published_at IS NOT NULL
+     ORDER BY published_at`,
     [tenant, kind, slug],
   );
+  const live = known.filter(({ retired }) => !retired);
   const latest = latestOf(live);
-  await tx.query(
-    `INSERT INTO vitals (tenant_id, kind, slug, live, latest_version, description, created_at, revision)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+  const returned = latestTime(live.map(({ returned_at }) => returned_at));
+  const [shown] = await tx.query<{ before: string | null; state: string }[]>(
+    `INSERT INTO vitals AS v (tenant_id, kind, slug, live, latest_version, description, created_at, tags, fingerprint,
+       owner, evaluated_at, first_published_at, returned_at, revision, state)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $4 THEN 'live' ELSE 'archived' END)
      ON CONFLICT (tenant_id, kind, slug) DO UPDATE
-     SET live = $4, latest_version = $5, description = $6, created_at = $7, revision = $8`,
+     SET live = $4, latest_version = $5, description = $6, created_at = $7, tags = $8, fingerprint = $9, owner = $10,
+       evaluated_at = $11, first_published_at = $12, returned_at = $13, revision = $14,
+       state = CASE WHEN NOT $4 THEN 'archived' WHEN v.state = 'archived' THEN 'live' ELSE v.state END,
+       state_since = CASE WHEN $4 THEN v.state_since END, rules = CASE WHEN $4 THEN v.rules ELSE '{}' END,
+       archive_requested = $4 AND v.archive_requested
+     RETURNING old.state AS before, new.state`,
     [
-      ...[tenant, kind, slug, latest !== undefined],
-      ...[latest?.version ?? null, latest?.description ?? null, latest?.published_at ?? null, revision],
+      ...[tenant, kind, slug, latest !== undefined, latest?.version ?? null, latest?.description ?? null],
+      ...[
+        latest?.published_at ?? null,
+        latest?.tags ?? [],
+        latest?.fingerprint ?? null,
+        latest?.owner ?? null,
+      ],
+      ...[latest?.evaluated_at ?? null, known[0]?.published_at ?? null, returned, revision],
     ],
   );
+  if (what !== null && shown?.before !== shown?.state) await noteTransition(tx, news, what, []);
 }
 
 async function retire(
   tx: Tx,
-  tenant: string,
-  { kind, slug, versions, asOf = -1 }: EventData<typeof SkillRetired>,
-  retired: boolean,
-  revision: number,
+  event: EventOf<typeof SkillRetired> | EventOf<typeof SkillReturned>,
+  returnedAt: string | null,
 ): Promise<void> {
+  const { kind, slug, versions, asOf = -1 } = event.data;
+  const retired = event.type === SkillRetired.name;
   await tx.query(
-    `INSERT INTO versions (tenant_id, kind, slug, version, retired, retired_as_of)
-     SELECT $1, $2, $3, version, $5, $6 FROM unnest($4::text[]) AS version
-     ON CONFLICT (tenant_id, kind, slug, version) DO UPDATE SET retired = $5, retired_as_of = $6`,
-    [tenant, kind, slug, versions, retired, asOf],
+    `INSERT INTO versions (tenant_id, kind, slug, version, retired, retired_as_of, returned_at)
+     SELECT $1, $2, $3, version, $5, $6, $7 FROM unnest($4::text[]) AS version
+     ON CONFLICT (tenant_id, kind, slug, version) DO UPDATE SET retired = $5, retired_as_of = $6, returned_at = $7`,
+    [event.tenant, kind, slug, versions, retired, asOf, returnedAt],
   );
-  await showLatest(tx, tenant, { kind, slug }, revision);
+  await showLatest(tx, happened(event), retired ? 'archived' : 'returned');
 }
 
-/** How alive each item is. */
+/** Sets columns of an item that is known. */
+async function set(
+  tx: Tx,
+  { tenant, kind, slug, revision }: Happened,
+  columns: string,
+  ...values: unknown[]
+) {
+  await tx.query(
+    `UPDATE vitals SET ${columns}, revision = $4 WHERE tenant_id = $1 AND kind = $2 AND slug = $3`,
+    [tenant, kind, slug, revision, ...values],
+  );
+}
+
+/** How alive each item is, and where it stands in consequence. */
 export const vitals: Projection = {
   name: 'vitals',
-  tables: ['vitals', 'versions', 'usage_days'],
+  tables: ['vitals', 'versions', 'usage_days', 'transitions'],
   handlers: [
-    on(SkillObserved, async (tx, { tenant, data, revision }) => {
+    on(SkillObserved, async (tx, event) => {
+      const { kind, slug, version, description, publishedAt, ...data } = event.data;
       await tx.query(
-        `INSERT INTO versions (tenant_id, kind, slug, version, description, published_at)
-         VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (tenant_id, kind, slug, version) DO UPDATE SET description = $5, published_at = $6`,
-        [tenant, data.kind, data.slug, data.version, data.description, data.publishedAt],
-      );
-      await showLatest(tx, tenant, data, revision);
-    }),
-    on(SkillRetired, (tx, { tenant, data, revision }) => retire(tx, tenant, data, true, revision)),
-    on(SkillReturned, (tx, { tenant, data, revision }) => retire(tx, tenant, data, false, revision)),
-    on(UsageObserved, async (tx, { tenant, data, revision }) => {
-      // Totals come in, so what counts is the difference to what was counted of that day before.
-      await tx.query(
-        `WITH before AS (
-           SELECT views + downloads AS uses FROM usage_days
-           WHERE (tenant_id, kind, slug, version, day) = ($1, $2, $3, $4, $5)
-         ), day AS (
-           INSERT INTO usage_days (tenant_id, kind, slug, version, day, sequence, views, downloads)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-           ON CONFLICT (tenant_id, kind, slug, version, day) DO UPDATE SET sequence = $6, views = $7, downloads = $8
-         )
-         INSERT INTO vitals AS v (tenant_id, kind, slug, use_count, last_used_at, revision)
-         VALUES ($1, $2, $3, $7::int + $8::int - coalesce((SELECT uses FROM before), 0), $9, $10)
-         ON CONFLICT (tenant_id, kind, slug) DO UPDATE
-         SET use_count = v.use_count + excluded.use_count,
-           last_used_at = greatest(v.last_used_at, excluded.last_used_at), revision = excluded.revision`,
+        `INSERT INTO versions (tenant_id, kind, slug, version, description, published_at, tags, requires, fingerprint, owner)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (tenant_id, kind, slug, version) DO UPDATE
+         SET description = $5, published_at = $6, tags = $7, requires = $8, fingerprint = $9, owner = $10`,
         [
-          ...[tenant, data.kind, data.slug, data.version ?? '', data.day],
-          ...[data.sequence, data.views, data.downloads, data.lastUsedAt, revision],
+          ...[
+            event.tenant,
+            kind,
+            slug,
+            version,
+            description,
+            publishedAt,
+            data.tags ?? [],
+            data.requires ?? [],
+          ],
+          ...[data.fingerprint ?? null, data.publishedBy ?? null],
         ],
       );
+      await showLatest(tx, happened(event), null);
     }),
+    on(SkillRetired, (tx, event) => retire(tx, event, null)),
+    on(SkillReturned, (tx, event) => retire(tx, event, event.data.at ?? null)),
+    on(EvaluationObserved, async (tx, event) => {
+      const { kind, slug, version, at } = event.data;
+      await tx.query(
+        `INSERT INTO versions (tenant_id, kind, slug, version, evaluated_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (tenant_id, kind, slug, version) DO UPDATE SET evaluated_at = $5`,
+        [event.tenant, kind, slug, version, at],
+      );
+      await showLatest(tx, happened(event), null);
+    }),
+    onRun(UsageObserved, countUses),
+    on(CandidateFlagged, async (tx, event) => {
+      const rules = event.data.reasons.map(({ rule }) => rule);
+      const columns = "state = 'candidate', state_since = $5, rules = $6, archive_requested = false";
+      await set(tx, happened(event), columns, event.occurredAt, rules);
+      await noteTransition(tx, happened(event), 'flagged', rules);
+    }),
+    on(CandidateCleared, async (tx, event) => {
+      await set(
+        ...[tx, happened(event)],
+        `state = CASE WHEN live THEN 'live' ELSE 'archived' END, state_since = NULL, rules = '{}', archive_requested = false`,
+      );
+      await noteTransition(tx, happened(event), event.data.because, []);
+    }),
+    on(OwnerNotified, async (tx, event) => {
+      await set(tx, happened(event), "state = 'notified', state_since = $5", event.occurredAt);
+      await noteTransition(tx, happened(event), 'notified', event.data.reasons);
+    }),
+    on(ArchiveRequested, async (tx, event) => {
+      await set(tx, happened(event), 'archive_requested = true');
+      await noteTransition(tx, happened(event), 'archive-requested', []);
+    }),
+    on(ItemPinned, (tx, event) => set(tx, happened(event), 'pinned = $5', event.data.pinned)),
+    on(ItemSnoozed, (tx, event) => set(tx, happened(event), 'snoozed_until = $5', event.data.until)),
   ],
 };

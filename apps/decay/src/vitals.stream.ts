@@ -1,12 +1,23 @@
 import { z } from 'zod';
+import { CandidateCleared, CandidateFlagged, OwnerNotified, type DecayState } from '@loam/contracts/decay';
+import { decidedBySchema, type DecayRule } from '@loam/contracts/decay-policy';
 import { defineEvent, factSchema } from '@loam/contracts/define';
-import { itemSchema, versionSchema, type Item } from '@loam/contracts/skill';
+import { itemSchema, slugSchema, versionSchema, type Item } from '@loam/contracts/skill';
 import { SkillUsed } from '@loam/contracts/telemetry';
 
 export const SkillObserved = defineEvent(
   'decay.skill-observed',
   1,
-  itemSchema.extend({ version: versionSchema, description: z.string(), publishedAt: z.iso.datetime() }),
+  itemSchema.extend({
+    version: versionSchema,
+    description: z.string(),
+    publishedAt: z.iso.datetime(),
+    /** Absent from events of before any of these mattered, and from those of an item that was renamed. */
+    tags: z.array(z.string()).optional(),
+    requires: z.array(slugSchema).optional(),
+    fingerprint: z.string().optional(),
+    publishedBy: z.string().optional(),
+  }),
   { summary: 'A version came into the catalog.' },
 );
 
@@ -26,7 +37,12 @@ export const SkillRetired = defineEvent(
 export const SkillReturned = defineEvent(
   'decay.skill-returned',
   1,
-  itemSchema.extend({ versions: z.array(versionSchema).min(1), ...asOfSchema.shape }),
+  itemSchema.extend({
+    versions: z.array(versionSchema).min(1),
+    ...asOfSchema.shape,
+    /** When; absent from events of before it mattered. */
+    at: z.iso.datetime().optional(),
+  }),
   { summary: 'These versions came back into the catalog.' },
 );
 
@@ -34,11 +50,49 @@ export const UsageObserved = defineEvent('decay.usage-observed', 1, SkillUsed.sc
   summary: 'A version was used on a day, so often so far.',
 });
 
+export const EvaluationObserved = defineEvent(
+  'decay.evaluation-observed',
+  1,
+  itemSchema.extend({ version: versionSchema, at: z.iso.datetime() }),
+  { summary: 'A version was judged.' },
+);
+
+export const ArchiveRequested = defineEvent(
+  'decay.archive-requested',
+  1,
+  itemSchema.extend({ policy: decidedBySchema }),
+  { summary: 'The registry is to archive an item, since its owner was told and nobody used it.' },
+);
+
+export const ItemPinned = defineEvent('decay.item-pinned', 1, itemSchema.extend({ pinned: z.boolean() }), {
+  summary: 'An item is never to be a candidate, or may be one again.',
+});
+
+export const ItemSnoozed = defineEvent(
+  'decay.item-snoozed',
+  1,
+  itemSchema.extend({ until: z.iso.datetime().nullable() }),
+  { summary: 'An item is no candidate until then; null ends it.' },
+);
+
+/** Every event of an item's stream. */
+export const vitalsDefinitions = [
+  ...[SkillObserved, SkillRetired, SkillReturned, UsageObserved, EvaluationObserved],
+  ...[CandidateFlagged, CandidateCleared, OwnerNotified, ArchiveRequested, ItemPinned, ItemSnoozed],
+] as const;
+
 export const vitalsEvents = z.union([
   factSchema(SkillObserved),
   factSchema(SkillRetired),
   factSchema(SkillReturned),
   factSchema(UsageObserved),
+  factSchema(EvaluationObserved),
+  factSchema(CandidateFlagged),
+  factSchema(CandidateCleared),
+  factSchema(OwnerNotified),
+  factSchema(ArchiveRequested),
+  factSchema(ItemPinned),
+  factSchema(ItemSnoozed),
 ]);
 export type VitalsEvent = z.output<typeof vitalsEvents>;
 
@@ -51,20 +105,49 @@ export interface VersionState {
   readonly retired: boolean;
   /** How recent the news is of its being retired or not; -1 where there was none. */
   readonly asOf: number;
+  readonly evaluatedAt: string | null;
 }
 
-/** What decisions need to know of an item: its versions, and how far each day of use has been counted. */
+/** What was counted of a day. */
+export interface DayState {
+  readonly sequence: number;
+  readonly uses: number;
+}
+
+/** What decisions need to know of an item. */
 export interface Vitals {
   readonly versions: ReadonlyMap<string, VersionState>;
-  readonly sequences: ReadonlyMap<string, number>;
+  readonly days: ReadonlyMap<string, DayState>;
+  readonly state: DecayState;
+  /** Why it is a candidate. */
+  readonly rules: readonly DecayRule[];
+  readonly pinned: boolean;
+  readonly snoozedUntil: string | null;
 }
 
-export const unknownItem: Vitals = { versions: new Map(), sequences: new Map() };
-const unknownVersion: VersionState = { observed: false, retired: false, asOf: -1 };
+export const unknownItem: Vitals = {
+  ...{ versions: new Map(), days: new Map(), state: 'live', rules: [], pinned: false, snoozedUntil: null },
+};
+const unknownVersion: VersionState = { observed: false, retired: false, asOf: -1, evaluatedAt: null };
 
 /** Names the day of a version; the version is empty where it is unknown. */
 export const dayKey = ({ version, day }: { readonly version: string | null; readonly day: string }): string =>
   `${day} ${version ?? ''}`;
+
+type Use = z.output<typeof UsageObserved.schema>;
+
+/** How often it was used on the day: what telemetry calls uses. */
+export const usesOf = ({ views, downloads, activations = 0, invocations = 0 }: Use): number =>
+  views + downloads + activations + invocations;
+
+export const isCandidate = ({ state }: Pick<Vitals, 'state'>): boolean =>
+  state === 'candidate' || state === 'notified';
+
+/** That an item is no candidate any more, where no sweep decided it. */
+export const cleared = (item: Item, because: 'used' | 'exempt' | 'archived'): VitalsEvent => ({
+  type: CandidateCleared.name,
+  data: { ...item, because, exemptions: [], policy: null, inputs: null },
+});
 
 export function evolveVitals(state: Vitals, event: VitalsEvent): Vitals {
   const versions = new Map(state.versions);
@@ -79,10 +162,23 @@ export function evolveVitals(state: Vitals, event: VitalsEvent): Vitals {
       for (const version of event.data.versions) change(version, news);
       return { ...state, versions };
     }
-    case UsageObserved.name:
-      return {
-        ...state,
-        sequences: new Map(state.sequences).set(dayKey(event.data), event.data.sequence),
-      };
+    case UsageObserved.name: {
+      const day = { sequence: event.data.sequence, uses: usesOf(event.data) };
+      return { ...state, days: new Map(state.days).set(dayKey(event.data), day) };
+    }
+    case EvaluationObserved.name:
+      return { ...state, versions: change(event.data.version, { evaluatedAt: event.data.at }) };
+    case CandidateFlagged.name:
+      return { ...state, state: 'candidate', rules: event.data.reasons.map(({ rule }) => rule) };
+    case CandidateCleared.name:
+      return { ...state, state: 'live', rules: [] };
+    case OwnerNotified.name:
+      return { ...state, state: 'notified' };
+    case ArchiveRequested.name:
+      return state;
+    case ItemPinned.name:
+      return { ...state, pinned: event.data.pinned };
+    case ItemSnoozed.name:
+      return { ...state, snoozedUntil: event.data.until };
   }
 }

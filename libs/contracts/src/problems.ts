@@ -112,6 +112,12 @@ export const problems = {
   'transcript-gap': { status: 409, title: 'The transcript goes on elsewhere' },
   'transcript-too-large': { status: 413, title: 'The transcript of one session is larger than allowed' },
 
+  // Decay
+  'policy-invalid': { status: 422, title: 'The decay policy is not valid' },
+  'policy-not-found': { status: 404, title: 'There is no such version of the decay policy' },
+  'replay-too-long': { status: 422, title: 'There is too much to replay for an answer while one waits' },
+  'day-not-past': { status: 422, title: 'The day is not over yet' },
+
   // Drafts
   'draft-not-found': { status: 404, title: 'No such draft' },
   'draft-not-pending': { status: 409, title: 'The draft has been published or discarded already' },

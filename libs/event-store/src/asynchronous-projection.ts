@@ -16,7 +16,8 @@ async function apply(
   run: readonly PositionedEvent[],
   lead: Lead,
 ): Promise<void> {
-  for (const { event } of run) await project(tx, [projection], event);
+  const events = run.map(({ event }) => event);
+  await project(tx, [projection], events);
   const last = run.at(-1);
   if (last === undefined) return;
   const moved = await tx.query<[unknown[], number]>(CHECKPOINT, checkpointParameters(lead, last.at));

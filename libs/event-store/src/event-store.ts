@@ -73,7 +73,7 @@ export class EventStore {
       const apply = async (events: readonly RecordedEvent[]): Promise<void> => {
         if (events.length === 0) return;
         appended = true;
-        for (const event of events) await project(tx, inline, event);
+        await project(tx, inline, events);
         await tx.query('SELECT pg_notify($1, $2)', [wakeChannel(database.options.schema), '']);
       };
       const unit: UnitOfWork = {

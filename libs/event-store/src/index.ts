@@ -6,7 +6,7 @@ export { EventStore, type Outcome, type UnitOfWork } from './event-store';
 export type { Follower } from './follower';
 export { followerLag, type Lag } from './lag';
 export { start, type Position } from './position';
-export { on, type Handler, type Projection } from './projection';
+export { on, onRun, type Handler, type Projection } from './projection';
 export { followLog } from './reaction';
 export { rebuildFromLog, replayCheck, type Rebuild, type ReplayReport } from './rebuild';
 export { relay, type Publisher } from './relay';

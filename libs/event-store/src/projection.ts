@@ -8,6 +8,8 @@ import type { RecordedEvent } from './event-catalog';
 export interface Handler {
   readonly definition: EventDefinition;
   readonly apply: (tx: Tx, event: RecordedEvent) => Promise<void>;
+  /** The same for many of one tenant at once, in order, where statements for sets do it. */
+  readonly applyRun?: (tx: Tx, events: readonly RecordedEvent[]) => Promise<void>;
 }
 
 /**
@@ -30,13 +32,45 @@ export const on = <Name extends string, Schema extends ZodType>(
     apply(tx, { ...event, type: definition.name, data: definition.schema.parse(event.data) }),
 });
 
-/** Applies one event to every projection that handles it. */
+/** Pairs an event with what neighbours of that kind, of one tenant and in order, do to the tables. */
+export const onRun = <Name extends string, Schema extends ZodType>(
+  definition: EventDefinition<Name, Schema>,
+  apply: (tx: Tx, tenant: string, events: readonly EventOf<EventDefinition<Name, Schema>>[]) => Promise<void>,
+): Handler => {
+  const applyRun = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
+    const [first] = events;
+    if (first === undefined) return;
+    const parsed = events.map((event) => ({
+      ...event,
+      ...{ type: definition.name, data: definition.schema.parse(event.data) },
+    }));
+    await apply(tx, first.tenant, parsed);
+  };
+  return { definition, apply: (tx, event) => applyRun(tx, [event]), applyRun };
+};
+
+/** Neighbours of one kind and tenant. */
+function runsOf(events: readonly RecordedEvent[]): RecordedEvent[][] {
+  const runs: RecordedEvent[][] = [];
+  for (const event of events) {
+    const last = runs.at(-1);
+    if (last?.[0]?.type === event.type && last[0].tenant === event.tenant) last.push(event);
+    else runs.push([event]);
+  }
+  return runs;
+}
+
+/** Applies events, in the order of the log, to every projection that handles them. */
 export async function project(
   tx: Tx,
   projections: readonly Projection[],
-  event: RecordedEvent,
+  events: readonly RecordedEvent[],
 ): Promise<void> {
-  for (const projection of projections)
-    for (const handler of projection.handlers)
-      if (handler.definition.name === event.type) await handler.apply(tx, event);
+  for (const run of runsOf(events)) {
+    const handlers = projections
+      .flatMap((projection) => projection.handlers)
+      .filter(({ definition }) => definition.name === run[0]?.type);
+    if (handlers.length === 1 && handlers[0]?.applyRun !== undefined) await handlers[0].applyRun(tx, run);
+    else for (const event of run) for (const handler of handlers) await handler.apply(tx, event);
+  }
 }

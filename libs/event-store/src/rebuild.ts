@@ -36,7 +36,8 @@ export const rebuildFromLog = (catalog: EventCatalog, projections: readonly Proj
     let at = start;
     for (;;) {
       const batch = await readVisible(tx, catalog, at, BATCH, events);
-      for (const { event } of batch) await project(tx, projections, event);
+      const read = batch.map(({ event }) => event);
+      await project(tx, projections, read);
       done += batch.length;
       onProgress(done, total);
       const last = batch.at(-1);

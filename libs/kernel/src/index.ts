@@ -1,3 +1,4 @@
+export { betaBelow, betaQuantile } from './beta';
 export { uuidv7, isUuid } from './ids';
 export { randomHex } from './random';
 export { accept, reject, type Decider, type Decision, type Rejection } from './decider';

@@ -10,24 +10,36 @@ import { watchArchive } from './watch-archive.decider';
 @Controller()
 export class WatchArchiveController {
   @OnEvent(SkillArchived, 'watch-archive')
-  async watch({ data, revision }: EventOf<typeof SkillArchived>, unit: UnitOfWork): Promise<void> {
-    await observe(unit, watchArchive, data, { ...data, retired: true, asOf: revision });
+  async watch(
+    { data, revision, occurredAt: at }: EventOf<typeof SkillArchived>,
+    unit: UnitOfWork,
+  ): Promise<void> {
+    await observe(unit, watchArchive, data, { ...data, retired: true, asOf: revision, at });
   }
 
   @OnEvent(SkillUnarchived, 'watch-return')
-  async watchReturn({ data, revision }: EventOf<typeof SkillUnarchived>, unit: UnitOfWork): Promise<void> {
-    await observe(unit, watchArchive, data, { ...data, retired: false, asOf: revision });
+  async watchReturn(
+    { data, revision, occurredAt: at }: EventOf<typeof SkillUnarchived>,
+    unit: UnitOfWork,
+  ): Promise<void> {
+    await observe(unit, watchArchive, data, { ...data, retired: false, asOf: revision, at });
   }
 
   /** Under its new name the item is another one, whose own news come by themselves. */
   @OnEvent(SkillRenamed, 'watch-old-name')
-  async watchOldName({ data, revision }: EventOf<typeof SkillRenamed>, unit: UnitOfWork): Promise<void> {
-    await observe(unit, watchArchive, data, { ...data, retired: true, asOf: revision });
+  async watchOldName(
+    { data, revision, occurredAt: at }: EventOf<typeof SkillRenamed>,
+    unit: UnitOfWork,
+  ): Promise<void> {
+    await observe(unit, watchArchive, data, { ...data, retired: true, asOf: revision, at });
   }
 
   @OnEvent(SkillErased, 'watch-erasure')
-  async watchErasure({ data, revision }: EventOf<typeof SkillErased>, unit: UnitOfWork): Promise<void> {
+  async watchErasure(
+    { data, revision, occurredAt: at }: EventOf<typeof SkillErased>,
+    unit: UnitOfWork,
+  ): Promise<void> {
     const erased = { ...data, versions: data.versions.map(({ version }) => version) };
-    await observe(unit, watchArchive, erased, { ...erased, retired: true, asOf: revision });
+    await observe(unit, watchArchive, erased, { ...erased, retired: true, asOf: revision, at });
   }
 }

@@ -3,13 +3,14 @@ import { SkillRetired, SkillReturned, type VitalsEvent } from '../vitals.stream'
 import { watchArchive } from './watch-archive.decider';
 
 const item = { kind: 'skill', slug: 'a' } as const;
-const archive = (asOf: number, ...versions: string[]) => ({ ...item, versions, retired: true, asOf });
-const bringBack = (asOf: number, ...versions: string[]) => ({ ...item, versions, retired: false, asOf });
+const at = '2026-01-01T00:00:00Z';
+const archive = (asOf: number, ...versions: string[]) => ({ ...item, versions, retired: true, asOf, at });
+const bringBack = (asOf: number, ...versions: string[]) => ({ ...item, versions, retired: false, asOf, at });
 const retired = (asOf: number, ...versions: string[]): VitalsEvent => ({
   ...{ type: SkillRetired.name, data: { ...item, versions, asOf } },
 });
 const returned = (asOf: number, ...versions: string[]): VitalsEvent => ({
-  ...{ type: SkillReturned.name, data: { ...item, versions, asOf } },
+  ...{ type: SkillReturned.name, data: { ...item, versions, asOf, at } },
 });
 
 describe('watching the archive', () => {

@@ -10,8 +10,6 @@ import { watchRename } from './watch-rename.decider';
 export class WatchRenameController {
   @OnEvent(SkillMovedIn, 'watch-new-name')
   async arrive({ data, revision }: EventOf<typeof SkillMovedIn>, unit: UnitOfWork): Promise<void> {
-    const { kind, slug } = data;
-    const versions = data.versions.map(({ version }) => version);
-    await observe(unit, watchRename, { kind, slug, versions }, { ...data, asOf: revision });
+    await observe(unit, watchRename, data, { ...data, asOf: revision });
   }
 }

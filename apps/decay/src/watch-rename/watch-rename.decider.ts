@@ -23,9 +23,9 @@ export const watchRename: Decider<Arrival, Vitals, VitalsEvent, never> = {
     const fresh = versions.filter(({ version }) => known.get(version)?.observed !== true);
     const retired = fresh.filter(({ archived, erased }) => archived || erased).map(({ version }) => version);
     return accept<VitalsEvent>(
-      ...fresh.map(({ version, description, publishedAt }) => ({
+      ...fresh.map(({ version, description, publishedAt, fingerprint }) => ({
         type: SkillObserved.name,
-        data: { kind, slug, version, description, publishedAt },
+        data: { kind, slug, version, description, publishedAt, fingerprint },
       })),
       ...(retired.length > 0
         ? [{ type: SkillRetired.name, data: { kind, slug, versions: retired, asOf } }]

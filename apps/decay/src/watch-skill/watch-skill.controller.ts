@@ -9,9 +9,12 @@ import { watchSkill } from './watch-skill.decider';
 @Controller()
 export class WatchSkillController {
   @OnEvent(SkillPublished, 'watch-skill')
-  async watch({ data, occurredAt }: EventOf<typeof SkillPublished>, unit: UnitOfWork): Promise<void> {
-    const { kind, slug, version, description } = data;
-    const publication = { kind, slug, version, description, publishedAt: occurredAt };
-    await observe(unit, watchSkill, { kind, slug, versions: [version] }, publication);
+  async watch({ data, occurredAt, actor }: EventOf<typeof SkillPublished>, unit: UnitOfWork): Promise<void> {
+    const { kind, slug, version, description, tags, fingerprint } = data;
+    const requires = data.requires.map((required) => required.slug);
+    await observe(unit, watchSkill, data, {
+      ...{ kind, slug, version, description, tags, requires, fingerprint },
+      ...{ publishedAt: occurredAt, publishedBy: actor.id },
+    });
   }
 }

@@ -1,0 +1,158 @@
+import {
+  decayDefaults,
+  effectivePolicySchema,
+  type DecayExemption,
+  type DecayInputs,
+  type DecayPolicy,
+  type DecayReason,
+  type DecayRule,
+  type DecayVerdict,
+  type EffectivePolicy,
+} from '@loam/contracts/decay-policy';
+import type { Kind } from '@loam/contracts/skill';
+import { betaBelow } from '@loam/kernel';
+
+const DAY_MS = 86_400_000;
+
+/** What a use contradicts. Failing and stale evaluation are told of what is in use: no use ends them. */
+const ofDisuse: readonly DecayRule[] = ['unused', 'declining', 'duplicate', 'superseded', 'one-and-done'];
+export const isOfDisuse = (rule: DecayRule): boolean => ofDisuse.includes(rule);
+
+/** What justifies archiving; that nobody has judged an item for long says nothing against it. */
+export const mayArchive = (rules: readonly DecayRule[]): boolean =>
+  rules.some((rule) => rule !== 'stale-evaluation');
+
+/** Whether a time is more than so many days before another one. */
+const isOlder = (time: string | null, days: number, at: string): boolean =>
+  time === null || Date.parse(at) - Date.parse(time) > days * DAY_MS;
+
+const ago = (time: string | null, at: string): string =>
+  time === null
+    ? 'never used'
+    : `last used ${String(Math.floor((Date.parse(at) - Date.parse(time)) / DAY_MS))} days ago`;
+
+type Rules = EffectivePolicy['rules'];
+
+function unused({ lastUsedAt, uses, at }: DecayInputs, rule: Rules['unused']): string | null {
+  if (rule === null || uses >= rule.max_uses || !isOlder(lastUsedAt, rule.days, at)) return null;
+  return `${ago(lastUsedAt, at)}, ${uses} uses in all; fewer than ${rule.max_uses} and none in ${rule.days} days is unused`;
+}
+
+const LONGER = { 7: ['d7', 'd14', 14], 30: ['d30', 'd90', 90], 90: ['d90', 'd180', 180] } as const;
+
+function declining({ windows }: DecayInputs, rule: Rules['declining']): string | null {
+  if (rule === null) return null;
+  const [short, long, span] = LONGER[rule.days];
+  const before = windows[long] - windows[short];
+  const expected = (before * rule.days) / (span - rule.days);
+  const allowed = (1 - rule.drop) * expected;
+  if (before < rule.min_before || windows[short] > allowed) return null;
+  return `${windows[short]} uses in ${rule.days} days, ${before} in the ${span - rule.days} before; at most ${allowed.toFixed(1)} is a decline`;
+}
+
+function failing({ successes, failures }: DecayInputs, rule: Rules['failing']): string | null {
+  if (rule === null || successes + failures < rule.min_outcomes) return null;
+  const probability = betaBelow(rule.below, 1 + successes, 1 + failures);
+  if (probability < rule.confidence) return null;
+  return `${successes} of ${successes + failures} outcomes in 90 days were successes; the rate is below ${rule.below} with probability ${probability.toFixed(4)}`;
+}
+
+function duplicate({ duplicateOf, lastUsedAt, at }: DecayInputs, rule: Rules['duplicate']): string | null {
+  if (rule === null || duplicateOf === null || !isOlder(lastUsedAt, rule.quiet_days, at)) return null;
+  return `${duplicateOf} has the same content and is more alive; ${ago(lastUsedAt, at)}`;
+}
+
+function superseded({ supersededBy, lastUsedAt, at }: DecayInputs, rule: Rules['superseded']): string | null {
+  if (rule === null || supersededBy === null || !isOlder(lastUsedAt, rule.quiet_days, at)) return null;
+  return `it names ${supersededBy} as its successor; ${ago(lastUsedAt, at)}`;
+}
+
+function oneAndDone(inputs: DecayInputs, rule: Rules['one_and_done']): string | null {
+  const { firstUsedDay, lastUsedDay, lastUsedAt, at } = inputs;
+  if (rule === null || firstUsedDay === null || firstUsedDay !== lastUsedDay) return null;
+  return isOlder(lastUsedAt, rule.days, at) ? `used on one day only, ${ago(lastUsedAt, at)}` : null;
+}
+
+function staleEvaluation(inputs: DecayInputs, rule: Rules['stale_evaluation']): string | null {
+  const { windows, evaluatedAt, at } = inputs;
+  // Not heard of is not the same as long ago.
+  if (rule === null || evaluatedAt === null || windows.d14 < rule.min_uses) return null;
+  return isOlder(evaluatedAt, rule.days, at)
+    ? `${windows.d14} uses in 14 days, last judged on ${evaluatedAt.slice(0, 10)}`
+    : null;
+}
+
+/** As many uses make a season. */
+const SEASON = 5;
+
+/**
+ * Asleep as it was one period ago, and awake in between. That a half year is the period must have shown twice, because
+ * anything that was published and then forgotten looks like one half of it.
+ */
+function seasonal(inputs: DecayInputs): string | null {
+  const { ageDays, windows, yearBefore, halfYearBefore } = inputs;
+  const asleep = (d30: number): boolean => d30 <= Math.max(1, windows.d30);
+  if (ageDays > 395 && asleep(yearBefore.d30) && inputs.sinceYear >= SEASON)
+    return `asleep at this time last year too, and used ${inputs.sinceYear} times since`;
+  const twice = inputs.sinceHalfYear >= SEASON && inputs.theHalfYearBefore >= SEASON;
+  if (ageDays > 212 && asleep(halfYearBefore.d30) && twice)
+    return `asleep half a year ago too, and used ${inputs.sinceHalfYear} times since`;
+  return null;
+}
+
+function exemptionsOf(inputs: DecayInputs, exempt: EffectivePolicy['exempt']): DecayVerdict['exemptions'] {
+  const { ageDays, snoozedUntil, dependants, projects, at } = inputs;
+  const snoozed = snoozedUntil !== null && Date.parse(snoozedUntil) > Date.parse(at);
+  const found: [DecayExemption, string | null][] = [
+    ['pinned', inputs.pinned ? 'pinned by hand' : null],
+    ['snoozed', snoozed ? `snoozed until ${snoozedUntil}` : null],
+    ['young', ageDays < exempt.young_days ? `${ageDays} days old, younger than ${exempt.young_days}` : null],
+    ['required', exempt.required && dependants > 0 ? `required by ${dependants} live items` : null],
+    ['listed', exempt.listed && projects > 0 ? `listed by ${projects} projects` : null],
+    ['seasonal', exempt.seasonal ? seasonal(inputs) : null],
+  ];
+  return found.flatMap(([exemption, detail]) => (detail === null ? [] : [{ exemption, detail }]));
+}
+
+/** What a policy says of an item: every rule that holds and every exemption, each with what it is drawn from. */
+export function judge(inputs: DecayInputs, { rules, exempt }: EffectivePolicy): DecayVerdict {
+  const found: [DecayRule, string | null][] = [
+    ['unused', unused(inputs, rules.unused)],
+    ['declining', declining(inputs, rules.declining)],
+    ['failing', failing(inputs, rules.failing)],
+    ['duplicate', duplicate(inputs, rules.duplicate)],
+    ['superseded', superseded(inputs, rules.superseded)],
+    ['one-and-done', oneAndDone(inputs, rules.one_and_done)],
+    ['stale-evaluation', staleEvaluation(inputs, rules.stale_evaluation)],
+  ];
+  const reasons = found.flatMap(([rule, detail]): DecayReason[] =>
+    detail === null ? [] : [{ rule, detail }],
+  );
+  const exemptions = exemptionsOf(inputs, exempt);
+  return { candidate: reasons.length > 0 && exemptions.length === 0, reasons, exemptions };
+}
+
+/** Finds what decides about an item of a kind and with these tags. */
+export type Rulebook = (kind: Kind, tags: readonly string[]) => EffectivePolicy;
+
+/** What a policy comes to for each item, the defaults filled in: see DecayPolicy for which entry decides. */
+export function rulebookOf({ policies }: DecayPolicy): Rulebook {
+  const entries = policies.map(({ kind, rules, exempt, ...entry }) => {
+    const usual = decayDefaults[kind];
+    return effectivePolicySchema.parse({
+      ...{ ...usual, ...entry, kind },
+      ...{ rules: { ...usual.rules, ...rules }, exempt: { ...usual.exempt, ...exempt } },
+    });
+  });
+  return (kind, tags) => {
+    const ofKind = entries.filter((policy) => policy.kind === kind);
+    return (
+      ofKind.find(({ tag }) => tag !== null && tags.includes(tag)) ??
+      ofKind.find(({ tag }) => tag === null) ??
+      decayDefaults[kind]
+    );
+  };
+}
+
+/** What decides where nobody has set a policy. */
+export const noPolicy: DecayPolicy = { silence_days: 7, policies: [] };
