@@ -8,6 +8,7 @@ export { documentedPermissions, grantedPermissions } from './permissions';
 export { documentedVariables, readVariables } from './variables';
 export type { Part } from './labelled/files';
 export { loadSafetySamples, type SafetySample } from './labelled/safety-samples';
+export { loadSessionSamples, type SessionSample } from './labelled/session-samples';
 export { loadCorpusSamples } from './labelled/corpus-samples';
 export { type CatalogItem } from './labelled/catalog-item';
 export {

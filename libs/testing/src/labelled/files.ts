@@ -8,7 +8,7 @@ export type Part = 'tuning' | 'held-out';
 const root = resolve(__dirname, '../../../..');
 
 /** The parsed files of a part, in the order of their names; the name alone says to which part a file belongs. */
-export function readPart(set: 'safety' | 'search', part: Part): unknown[] {
+export function readPart(set: 'safety' | 'search' | 'sessions', part: Part): unknown[] {
   return readdirSync(join(root, 'evaluation', set))
     .filter((name) => name.startsWith(`${part}-`) && name.endsWith('.yaml'))
     .toSorted()
@@ -16,7 +16,7 @@ export function readPart(set: 'safety' | 'search', part: Part): unknown[] {
 }
 
 /** One parsed file of `evaluation/`. */
-export function readSet(set: 'safety' | 'search', name: string): unknown {
+export function readSet(set: 'safety' | 'search' | 'sessions', name: string): unknown {
   return parse(readFileSync(join(root, 'evaluation', set, name), 'utf8'));
 }
 
