@@ -1,17 +1,10 @@
-import { runCli } from './program';
+import { runHook } from './hook/run-hook';
+import { isHookVerb } from './hook/wiring';
 
-// The reader of a pipe, such as `head`, may have seen enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
+const [command, verb] = process.argv.slice(2);
 
-void runCli(process.argv.slice(2), {
-  env: process.env,
-  cwd: process.cwd(),
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-}).then((exitCode) => {
-  process.exitCode = exitCode;
-});
+// A person waits for each hook, so hooks load nothing of what the other commands need.
+if (command === 'hook' && isHookVerb(verb)) runHook(verb, process.env);
+else if (command === 'hook' && verb === 'send')
+  void import('./hook/send.js').then(({ send }) => send(process.env));
+else void import('./run-main.js').then(({ runMain }) => runMain());

@@ -8,6 +8,7 @@ import { depsCommand } from './commands/deps';
 import { downloadCommand } from './commands/download';
 import { draftsCommand } from './commands/drafts';
 import { eraseCommand } from './commands/erase';
+import { hookCommand } from './commands/hook';
 import { importCommand } from './commands/import';
 import { loginCommand } from './commands/login';
 import { planCommand } from './commands/plan';
@@ -58,6 +59,7 @@ const commands = [
   planCommand,
   stackCommand,
   draftsCommand,
+  hookCommand,
   renameCommand,
   namespaceCommand,
   tokenCommand,

@@ -1,0 +1,107 @@
+import { statSync } from 'node:fs';
+import { whoami } from '@loam/contracts/http/gateway';
+import { permits } from '@loam/contracts/scopes';
+import { failureOf } from '../explain';
+import type { Session } from '../session';
+import { join } from 'node:path';
+import { textOf } from './json';
+import { placesOf } from './places';
+import { installed } from './settings';
+import { scopes, settingsFile, settingsText, type SettingsScope } from './settings-file';
+import { isLocked, sendingOf } from './sending';
+import { linesOf, sealed, sizeOf } from './spool';
+import { wishesFor } from './wishes';
+import { hookVerbs, wiring } from './wiring';
+
+interface Settings {
+  readonly scope: SettingsScope;
+  readonly file: string;
+  /** The events of Claude Code that call us from here. */
+  readonly events: readonly string[];
+  /** Why it cannot be read. */
+  readonly error: string | null;
+}
+
+/** Everything that has to be right for what happens in a session to arrive. */
+export interface Findings {
+  /** When each hook was last called; null where it never was. */
+  readonly hooks: readonly { readonly hook: string; readonly firedAt: string | null }[];
+  readonly settings: readonly Settings[];
+  readonly objection: string | null;
+  readonly transcripts: boolean;
+  readonly spool: { readonly events: number; readonly bytes: number; readonly dropped: number };
+  readonly sending: {
+    readonly now: boolean;
+    readonly sentAt: string | null;
+    readonly error: string | null;
+    readonly refused: number;
+  };
+  readonly server: { readonly url: string | null; readonly error: string | null };
+  /** What is wrong, in sentences; empty where all is well. */
+  readonly problems: readonly string[];
+}
+
+async function settingsOf(scope: SettingsScope, session: Session): Promise<Settings> {
+  const file = settingsFile(scope, session.world);
+  try {
+    return { scope, file, events: installed(await settingsText(file)), error: null };
+  } catch (error) {
+    return { scope, file, events: [], error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function serverOf(session: Session): Promise<Findings['server']> {
+  let url: string | null = null;
+  try {
+    url = (await session.connection()).url;
+    const { scopes: held } = await (await session.client()).call(whoami, {});
+    const missing = (['capture:write', 'telemetry:write'] as const).filter((scope) => !permits(held, scope));
+    return { url, error: missing.length === 0 ? null : `the token lacks ${missing.join(' and ')}` };
+  } catch (error) {
+    return { url, error: failureOf(error).facts.what };
+  }
+}
+
+const timeOf = (file: string): string | null =>
+  statSync(file, { throwIfNoEntry: false })?.mtime.toISOString() ?? null;
+
+function problemsOf(found: Omit<Findings, 'problems'>): string[] {
+  const { settings, objection, spool, sending, server } = found;
+  const calling = new Set(settings.flatMap(({ events }) => events));
+  const missing = wiring.filter(({ event }) => !calling.has(event)).map(({ event }) => event);
+  return [
+    ...(objection === null ? [] : [`Nothing is noted or sent: ${objection}.`]),
+    ...settings.flatMap(({ file, error }) => (error === null ? [] : [`${file}: ${error}.`])),
+    // The plugin calls us without any settings, which shows by the hooks that were called.
+    ...(missing.length === 0 || found.hooks.some(({ firedAt }) => firedAt !== null)
+      ? []
+      : [
+          `No settings call the hooks of ${missing.join(', ')}: run \`loam hook install\`, or use the plugin.`,
+        ]),
+    ...(spool.dropped === 0 ? [] : [`${String(spool.dropped)} events found no room in the spool.`]),
+    ...(sending.refused === 0 ? [] : [`The server took ${String(sending.refused)} events for invalid.`]),
+    ...(sending.error === null ? [] : [`Sending broke off: ${sending.error}.`]),
+    ...(server.error === null ? [] : [`The server: ${server.error}`]),
+  ];
+}
+
+/** Looks at everything, and changes nothing. */
+export async function examine(session: Session): Promise<Findings> {
+  const { env, cwd } = session.world;
+  const places = placesOf(env);
+  const files = [...sealed(places), places.current].filter((file) => sizeOf(file) > 0);
+  const { sentAt, error, refused } = sendingOf(textOf(places.sending));
+  const found = {
+    hooks: hookVerbs.map((hook) => ({ hook, firedAt: timeOf(join(places.fired, hook)) })),
+    settings: await Promise.all(scopes.map((scope) => settingsOf(scope, session))),
+    ...wishesFor(env['CLAUDE_PROJECT_DIR'] || cwd, env),
+    spool: {
+      events: files.reduce((sum, file) => sum + linesOf(file).length, 0),
+      bytes: files.reduce((sum, file) => sum + sizeOf(file), 0),
+      dropped: sizeOf(places.dropped),
+    },
+    sending: { now: isLocked(places, new Date()), sentAt, error, refused },
+    server: await serverOf(session),
+  };
+  return { ...found, problems: problemsOf(found) };
+}
