@@ -1,4 +1,4 @@
-/** Of what Claude Code writes to a hook, in bytes; more is not read. */
+/** Of what Claude Code writes to a hook, in bytes; more is not kept. */
 const MOST_PAYLOAD = 1024 * 1024;
 
 /**
@@ -10,10 +10,10 @@ export function readPayload(then: (text: string | undefined) => void): void {
   let length = 0;
   process.stdin.on('data', (chunk: Buffer) => {
     length += chunk.length;
-    if (length > MOST_PAYLOAD) then(undefined);
-    else chunks.push(chunk);
+    // The rest is taken all the same, or whoever writes it would meet a broken pipe.
+    if (length <= MOST_PAYLOAD) chunks.push(chunk);
   });
   process.stdin.on('end', () => {
-    then(Buffer.concat(chunks).toString('utf8'));
+    then(length > MOST_PAYLOAD ? undefined : Buffer.concat(chunks).toString('utf8'));
   });
 }

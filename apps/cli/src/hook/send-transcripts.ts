@@ -20,23 +20,30 @@ interface Progress {
   readonly read: number;
   /** How many bytes came of it and are at the server. */
   readonly sent: number;
+  /** Whether that was the beginning of a line too long to be read; the rest of it, too, is left out. */
+  readonly within: boolean;
 }
 
 interface Window {
   readonly text: string;
   readonly bytes: number;
+  readonly within: boolean;
 }
 
+const NOTHING: Window = { text: '', bytes: 0, within: false };
+
 /** Whole lines from an offset on; none, where there is no whole line yet. What is too long for the window is passed by. */
-function readLines(file: string, offset: number): Window {
+function readLines(file: string, { read: offset, within }: Progress): Window {
   const descriptor = openSync(file, 'r');
   try {
-    if (!fstatSync(descriptor).isFile()) return { text: '', bytes: 0 };
+    if (!fstatSync(descriptor).isFile()) return NOTHING;
     const buffer = Buffer.allocUnsafe(WINDOW);
     const length = readSync(descriptor, buffer, 0, WINDOW, offset);
-    const end = buffer.lastIndexOf(NEWLINE, length - 1) + 1;
-    if (length > 0 && end > 0) return { text: buffer.toString('utf8', 0, end), bytes: end };
-    return { text: '', bytes: length === WINDOW ? length : 0 };
+    const read = buffer.subarray(0, length);
+    const end = read.lastIndexOf(NEWLINE) + 1;
+    if (end === 0) return length === WINDOW ? { text: '', bytes: length, within: true } : NOTHING;
+    const start = within ? read.indexOf(NEWLINE) + 1 : 0;
+    return { text: read.toString('utf8', start, end), bytes: end, within: false };
   } finally {
     closeSync(descriptor);
   }
@@ -51,10 +58,11 @@ const numberOf = (value: unknown): number => (typeof value === 'number' ? value 
 
 function progressOf(file: string): Progress {
   const fields = parseFields(textOf(file) ?? '{}');
-  return { read: numberOf(fields['read']), sent: numberOf(fields['sent']) };
+  const { read, sent, within } = fields;
+  return { read: numberOf(read), sent: numberOf(sent), within: within === true };
 }
 
-const START: Progress = { read: 0, sent: 0 };
+const START: Progress = { read: 0, sent: 0, within: false };
 
 interface Transcript {
   readonly session: string;
@@ -65,27 +73,34 @@ interface Transcript {
 
 /** Sends what is new, a window at a time. @throws NotTaken */
 async function sendTranscript(to: Connection, { session, path, progress }: Transcript, places: Places) {
-  let { read, sent } = progressOf(progress);
+  let known = progressOf(progress);
+  const keep = (next: Progress): void => {
+    known = next;
+    writePrivately(progress, JSON.stringify(next));
+  };
   for (;;) {
-    const { text, bytes } = readLines(path, read);
+    const { text, bytes, within } = readLines(path, known);
     if (bytes === 0) return;
     const body = redacted(text, homedir());
-    const place = `/v1/capture/sessions/${encodeURIComponent(session)}/transcript/${String(sent)}`;
-    if (body !== '') {
-      const answer = await tell(to, { method: 'PUT', path: place, type: 'application/octet-stream', body });
-      const offset = isFields(answer.body) ? numberOf(answer.body['offset']) : 0;
+    const sent = known.sent + Buffer.byteLength(body);
+    const answer = body === '' ? undefined : await upload(to, session, known.sent, body);
+    if (answer !== undefined && answer !== sent) {
       // The server has another part of it than we think: next time all is sent again, and what it has stays.
-      if (!answer.ok || offset !== sent + Buffer.byteLength(body)) {
-        if (answer.status === 409 || answer.ok) writePrivately(progress, JSON.stringify(START));
-        return;
-      }
-      sent = offset;
+      if (answer !== null) keep(START);
+      return;
     }
     // Only now: what was not taken is read again.
-    read += bytes;
-    writePrivately(progress, JSON.stringify({ read, sent }));
+    keep({ read: known.read + bytes, sent, within });
     keepLock(places);
   }
+}
+
+/** How many bytes the server has then, -1 where there would be a gap; null where it does not want them. @throws NotTaken */
+async function upload(to: Connection, session: string, offset: number, body: string): Promise<number | null> {
+  const path = `/v1/capture/sessions/${encodeURIComponent(session)}/transcript/${String(offset)}`;
+  const answer = await tell(to, { method: 'PUT', path, type: 'application/octet-stream', body });
+  if (answer.ok) return isFields(answer.body) ? numberOf(answer.body['offset']) : 0;
+  return answer.status === 409 ? -1 : null;
 }
 
 function wanted(places: Places): Transcript[] {

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { BrokenSettings, install, installed, remove } from './settings';
+import { BrokenSettings, install, installed, ourHooks, remove } from './settings';
 import { wiring } from './wiring';
 
 const program = { command: 'loam', args: [] };
@@ -13,7 +15,10 @@ const settings = fc.record(
     permissions: fc.jsonValue(),
     hooks: fc.dictionary(
       fc.constantFrom('Stop', 'PostToolUse', 'SessionStart', 'Notification'),
-      fc.array(fc.record({ matcher: fc.string(), hooks: fc.constant([other]) }), { minLength: 1, maxLength: 3 }),
+      fc.array(fc.record({ matcher: fc.string(), hooks: fc.constant([other]) }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
       { minKeys: 1 },
     ),
     unknown: fc.jsonValue(),
@@ -89,4 +94,9 @@ describe('installing the hooks', () => {
   it('keeps the indentation', () => {
     expect(install('{\n\t"model": "x"\n}\n', program)).toContain('\n\t"hooks"');
   });
+});
+
+it('is what the plugin folder holds', () => {
+  const plugin = join(__dirname, '../../../../plugins/claude-code/hooks/hooks.json');
+  expect(read(readFileSync(plugin, 'utf8'))).toMatchObject({ hooks: ourHooks(program) });
 });
