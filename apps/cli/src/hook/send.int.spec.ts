@@ -142,7 +142,8 @@ describe('the spool', () => {
 
 describe('a transcript', () => {
   const secret = ['ghp_', 'a1b2c3d4e5f6a1b2c3d4'].join('');
-  const line = (text: string) => `${JSON.stringify({ uuid: 'u-1', cwd: '/home/bob/x', text })}\n`;
+  const line = (text: string, cwd = '/home/bob/x') =>
+    `${JSON.stringify({ type: 'user', uuid: text, cwd, message: { content: text } })}\n`;
 
   /** What the server has of it, byte by byte. */
   function store() {
@@ -168,14 +169,16 @@ describe('a transcript', () => {
 
   it('goes redacted and only once, line by line, and a line that is not whole waits', async () => {
     const { path, send, held } = await recorded();
-    appendFileSync(path, `${line(`see /home/bob/x/src/a.ts ${secret}`)}{"half": "li`);
+    const half = line('the second');
+    appendFileSync(path, `${line(`see /home/bob/x/src/a.ts ${secret}`)}${half.slice(0, 40)}`);
     await send();
-    expect(textIn(held)).toBe(`{"uuid":"u-1","cwd":".","text":"see ./src/a.ts [REDACTED]"}\n`);
-    appendFileSync(path, `ne"}\n${line('more')}`);
+    expect(textIn(held)).toMatch(/see .*src\/a.ts \[REDACTED\]/);
+    for (const gone of ['bob', secret, 'second']) expect(textIn(held)).not.toContain(gone);
+    appendFileSync(path, `${half.slice(40)}${line('more')}`);
     await send();
     await send();
     expect(textIn(held).split('\n')).toHaveLength(4);
-    expect(textIn(held)).toContain('{"half":"line"}\n');
+    expect(textIn(held)).toContain('the second');
   });
 
   it('is sent again from the start where the server has less than was thought', async () => {
@@ -187,13 +190,13 @@ describe('a transcript', () => {
     appendFileSync(path, line('two'));
     await send();
     await send();
-    expect(textIn(held)).toBe(`${whole}${whole.replace('one', 'two')}`);
+    expect(textIn(held)).toBe(`${whole}${whole.replaceAll('one', 'two')}`);
   });
 
   it('of any bytes is no error, and a line of megabytes is left out', async () => {
     const { path, send, held, places } = await recorded();
     appendFileSync(path, Buffer.from([0xff, 0xfe, 0x0a, 0x00, 0x0a]));
-    appendFileSync(path, `${'x'.repeat(5 * 1024 * 1024)}\n${line('after')}`);
+    appendFileSync(path, `${'x'.repeat(9 * 1024 * 1024)}\n${line('after')}`);
     await send();
     expect(textIn(held)).toContain('after');
     expect(textIn(held)).not.toContain('xx');
