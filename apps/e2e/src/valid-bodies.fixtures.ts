@@ -37,6 +37,7 @@ export const validParams: Readonly<Record<string, string>> = {
 /** A good query for each route that needs one, or that tells more with one. */
 export const validQueries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   listDrafts: { status: 'all' },
+  liveUsage: { seconds: '1' },
   bootstrap: { stack: 'gardening' },
   diffPlans: { from: '1', to: '1' },
   diffVersions: { from: '1.0.0' },

@@ -44,6 +44,13 @@ export const gatewayEnvironment = z.object({
     .max(1_000_000)
     .default(60)
     .describe('how many calls of the hive are taken from one network per minute, 1 to 1000000'),
+  LOAM_LIVE_LISTENERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(20)
+    .describe('how many may listen at once to the use of a tenant at each gateway, 1 to 10000'),
   LOAM_EVENTS_PER_SECOND: z.coerce
     .number()
     .int()

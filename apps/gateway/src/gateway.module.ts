@@ -14,6 +14,8 @@ import { Front, frontOf } from './front';
 import { BLOBS } from './gateway.parts';
 import { HiveController } from './hive/hive.controller';
 import { HiveQuota } from './hive/hive-quota';
+import { LiveUsageController } from './live-usage/live-usage.controller';
+import { LiveUsage } from './live-usage/live-usage';
 import { KnownSkills } from './known-skills';
 import { Pseudonyms } from './pseudonyms';
 import { EventQuota } from './event-quota';
@@ -64,6 +66,7 @@ interface Parts {
     readonly LOAM_DOMAIN?: string | undefined;
     readonly LOAM_PSEUDONYM_KEY: string;
     readonly LOAM_EVENTS_PER_SECOND: number;
+    readonly LOAM_LIVE_LISTENERS: number;
     readonly LOAM_HIVE_TENANTS: readonly string[];
     readonly LOAM_HIVE_CALLS_PER_MINUTE: number;
   };
@@ -101,6 +104,7 @@ export function gatewayModule({
       PlansController,
       TelemetryController,
       UsageController,
+      LiveUsageController,
       DecayController,
       CaptureController,
       CapturerController,
@@ -135,6 +139,10 @@ export function gatewayModule({
       { provide: DetectedUses, useValue: new DetectedUses(recorder, known, pseudonyms) },
       { provide: Captures, useValue: new Captures({ bus, pseudonyms, quota }) },
       { provide: EventQuota, useValue: quota },
+      {
+        provide: LiveUsage,
+        useValue: new LiveUsage({ bus, authenticator, most: config.LOAM_LIVE_LISTENERS }),
+      },
       { provide: EventReports, useValue: new EventReports({ recorder, known, pseudonyms, quota, metrics }) },
       { provide: Authenticator, useValue: authenticator },
       { provide: Domain, useValue: new Domain(config.LOAM_DOMAIN) },

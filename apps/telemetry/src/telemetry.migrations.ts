@@ -3,6 +3,7 @@ import { Hive1795000003000 } from './migrations/1795000003000-hive';
 import { Usage1795000000000 } from './migrations/1795000000000-usage';
 import { Times1795000002000 } from './migrations/1795000002000-times';
 import { ItemStats1796600000000 } from './migrations/1796600000000-item-stats';
+import { News1796600002000 } from './migrations/1796600002000-news';
 import { Summaries1795000005000 } from './migrations/1795000005000-summaries';
 import { Signals1795000001000 } from './migrations/1795000001000-signals';
 
@@ -14,4 +15,5 @@ export const telemetryMigrations: MigrationClass[] = [
   Hive1795000003000,
   Summaries1795000005000,
   ItemStats1796600000000,
+  News1796600002000,
 ];

@@ -13,6 +13,7 @@ import { KnowsSkillController } from './hear-of-skill/knows-skill.controller';
 import { RecordSignalsController } from './record-signals/record-signals.controller';
 import { SignalRecorder } from './record-signals/signal-recorder';
 import { TellHiveController } from './tell-hive/tell-hive.controller';
+import { TellNewsController } from './tell-news/tell-news.controller';
 import { CLOCK } from './telemetry.parts';
 
 interface Parts {
@@ -38,6 +39,7 @@ export const telemetryModule = ({ database, clock }: Parts): DynamicModule => ({
     GetSkillStatsController,
     GetInvocationController,
     TellHiveController,
+    TellNewsController,
   ],
   providers: [
     { provide: Database, useValue: database },

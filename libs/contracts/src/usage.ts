@@ -125,6 +125,34 @@ export const ExplainUsage = defineQuery('telemetry.explain-usage', 1, {
   }),
 });
 
+/** A place in what telemetry tells, in its order; opaque to whoever keeps it. */
+export const newsPositionSchema = z.string().regex(/^\d{1,18}_\d{1,18}$/);
+
+/** What telemetry tells of as it happens, by the names of its events. */
+export const usageNewsTypeSchema = z.enum([
+  ...['skill-used', 'skill-stats', 'regression-detected', 'regression-cleared'],
+] as const);
+
+export const GetUsageNews = defineQuery('telemetry.get-usage-news', 1, {
+  summary: 'What was told of the use of items after a place, in order; without a place, where it stands now.',
+  scope: 'tenant:admin',
+  input: z.object({ after: newsPositionSchema.nullable(), limit: z.int().min(1).max(500) }),
+  output: z.object({
+    news: z.array(
+      z.object({
+        position: newsPositionSchema,
+        type: usageNewsTypeSchema,
+        at: z.iso.datetime(),
+        /** As the event of that name carries it. */
+        data: z.record(z.string(), z.json()),
+      }),
+    ),
+    /** From where to ask on. */
+    next: newsPositionSchema,
+    more: z.boolean(),
+  }),
+});
+
 /** A version that credibly succeeds less often than the one before it. */
 export const regressionSchema = z.object({
   than: versionSchema,

@@ -39,6 +39,15 @@ export const usageSeries = defineRoute('usageSeries', 'GET /v1/tenant/usage/seri
   response: usageSeriesSchema.meta({ id: 'UsageSeries' }),
 });
 
+export const liveUsage = defineRoute('liveUsage', 'GET /v1/tenant/usage/live', {
+  tag: 'Usage',
+  summary:
+    'What is told of use as it happens, as server-sent events: `ready`, then `skill-used` (totals of a day so far), `skill-stats`, `regression-detected` and `regression-cleared`, with the data of the events of these names. After a break, `Last-Event-ID` goes on where the client was. Ends when the token is revoked, when the client does not read, and after `seconds`',
+  scope: 'tenant:admin',
+  query: z.object({ seconds: clamped(3600, 1, 3600) }),
+  media: 'text/event-stream',
+});
+
 export const explainUsage = defineRoute('explainUsage', 'GET /v1/tenant/usage/explain', {
   tag: 'Usage',
   summary: 'The signals behind a number, newest first. Projects and sessions are pseudonyms',
