@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineCommand, defineQuery } from './define';
+import { defineCommand, defineEvent, defineQuery } from './define';
 import { sha256Schema } from './skill';
 
 /** What a capture tells of. */
@@ -141,3 +141,70 @@ export const GetCaptureFunnel = defineQuery('capturer.get-funnel', 1, {
     statuses: z.record(sessionStatusSchema, z.int()),
   }),
 });
+const sessionRef = z.object({
+  sessionId: z.uuid(),
+  /** How often the session had ended by then; one that goes on ends again. */
+  round: z.int(),
+});
+
+export const SessionStarted = defineEvent(
+  'capturer.session-started',
+  1,
+  sessionRef.extend({
+    /** The token that told of it first. */
+    author: z.string(),
+    person: z.string(),
+    project: z.string().nullable(),
+    client: z.string().nullable(),
+  }),
+  { summary: 'Something was captured of a session that was not known.' },
+);
+
+export const SessionExtended = defineEvent('capturer.session-extended', 1, sessionRef, {
+  summary: 'A session goes on that had ended.',
+});
+
+export const SessionEnded = defineEvent(
+  'capturer.session-ended',
+  1,
+  sessionRef.extend({ reason: z.string() }),
+  {
+    summary:
+      'A session ended: its client says so, its person asked for what it taught, or nothing more came.',
+  },
+);
+
+export const SessionScored = defineEvent(
+  'capturer.session-scored',
+  1,
+  sessionRef.extend({ score: z.int(), signals: z.array(sessionSignalSchema) }),
+  { summary: 'It is known what speaks for keeping what a session taught.' },
+);
+
+export const SessionDismissed = defineEvent(
+  'capturer.session-dismissed',
+  1,
+  sessionRef.extend({ reason: z.string() }),
+  { summary: 'A session holds nothing worth a draft.' },
+);
+
+export const SessionDeferred = defineEvent(
+  'capturer.session-deferred',
+  1,
+  sessionRef.extend({ reason: z.string(), until: z.iso.datetime() }),
+  { summary: 'The drafting of a session waits.' },
+);
+
+export const SessionDrafted = defineEvent(
+  'capturer.session-drafted',
+  1,
+  sessionRef.extend({ draftId: z.uuid() }),
+  { summary: 'What a session taught is in a draft.' },
+);
+
+export const SessionFailed = defineEvent(
+  'capturer.session-failed',
+  1,
+  sessionRef.extend({ step: z.string(), reason: z.string() }),
+  { summary: 'A step for a session was given up on; it waits as a dead letter.' },
+);
