@@ -11,8 +11,19 @@ const whole = (least: number, most: number, usual: number, description: string) 
 
 /** What capturer reads besides what every service reads. */
 export const capturerEnvironment = z.object({
-  LOAM_SESSION_IDLE_SECONDS: whole(1, 604_800, 1800, 'after how many seconds without a word a session has ended'),
-  LOAM_SESSION_CLOSE_SECONDS: whole(1, 3600, 30, 'how often sessions that have ended are looked for, in seconds'),
+  LOAM_SESSION_IDLE_SECONDS: whole(
+    1,
+    604_800,
+    1800,
+    'after how many seconds without a word a session has ended',
+  ),
+  LOAM_SESSION_CLOSE_SECONDS: whole(
+    1,
+    3600,
+    30,
+    'how often sessions that have ended are looked for, in seconds',
+  ),
+  LOAM_DRAFT_SCORE: whole(1, 10_000, 100, 'from which score on a session is worth a draft'),
   LOAM_TRANSCRIPT_MB: whole(1, 4096, 256, 'how much transcript one session may upload, in MB'),
   LOAM_TRANSCRIPT_DAYS: whole(1, 365, 7, 'how many days transcripts are kept'),
   LOAM_CAPTURE_DAYS: whole(1, 365, 30, 'how many days what was captured is kept and known again by its id'),

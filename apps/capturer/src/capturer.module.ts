@@ -6,14 +6,19 @@ import { Jobs } from '@loam/jobs';
 import type { Bus } from '@loam/messaging';
 import { UploadReader } from '@loam/uploads';
 import type { capturerJobs } from './capturer.jobs';
-import { BLOBS } from './capturer.parts';
+import { BLOBS, TRANSCRIPT_BYTES } from './capturer.parts';
+import { AppendTranscriptController } from './append-transcript/append-transcript.controller';
+import type { CapturerConfig } from './capturer.env';
 import { CreateDraftController } from './create-draft/create-draft.controller';
 import { DiscardDraftController } from './discard-draft/discard-draft.controller';
 import { ListDraftsController } from './list-drafts/list-drafts.controller';
+import { ListSessionsController } from './list-sessions/list-sessions.controller';
 import { Promoter } from './publish-draft/promoter';
 import { PublishDraftController } from './publish-draft/publish-draft.controller';
+import { RecordCapturesController } from './record-captures/record-captures.controller';
 
 interface Parts {
+  readonly config: CapturerConfig;
   readonly database: Database;
   readonly store: EventStore;
   readonly blobs: BlobStore;
@@ -25,13 +30,22 @@ interface Parts {
 class CapturerModule {}
 
 /** The capturer's table of contents. */
-export const capturerModule = ({ database, store, blobs, bus, jobs }: Parts): DynamicModule => ({
+export const capturerModule = ({ config, database, store, blobs, bus, jobs }: Parts): DynamicModule => ({
   module: CapturerModule,
-  controllers: [CreateDraftController, ListDraftsController, PublishDraftController, DiscardDraftController],
+  controllers: [
+    CreateDraftController,
+    ListDraftsController,
+    PublishDraftController,
+    DiscardDraftController,
+    RecordCapturesController,
+    AppendTranscriptController,
+    ListSessionsController,
+  ],
   providers: [
     { provide: Database, useValue: database },
     { provide: EventStore, useValue: store },
     { provide: BLOBS, useValue: blobs },
+    { provide: TRANSCRIPT_BYTES, useValue: config.LOAM_TRANSCRIPT_MB * 1024 * 1024 },
     { provide: Jobs, useValue: jobs },
     { provide: Promoter, useValue: new Promoter(store, bus, blobs) },
     { provide: UploadReader, useValue: new UploadReader({ blobs }) },

@@ -67,15 +67,12 @@ export async function noteHeard(
         ...{ expected, facts },
       })),
   );
-  const rows = each.map(
-    ({ one, activity }): Row => ({
-      ...activity,
-      ...{ session: one.sessionId, captures: one.captures.length, bytes: one.bytes },
-    }),
-  );
+  const rows = each.map(({ one, activity }): Row => ({
+    ...activity,
+    ...{ session: one.sessionId, captures: one.captures.length, bytes: one.bytes },
+  }));
   await unit.tx.query(KEEP, [JSON.stringify(rows)]);
-  for (const { one, ended } of each)
-    if (ended !== null) await oweJudgement(unit, jobs, one.sessionId, ended);
+  for (const { one, ended } of each) if (ended !== null) await oweJudgement(unit, jobs, one.sessionId, ended);
 }
 
 /** Owes the judgement of a session that ended, once for each of its rounds. */

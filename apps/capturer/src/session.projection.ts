@@ -39,9 +39,13 @@ export const sessions: Projection = {
       ]);
     }),
     on(SessionScored, async (tx, { tenant, occurredAt, revision, data }) => {
-      await tx.query(SET("status = 'scored', score = $4, signals = $5, scored_at = $6, reason = NULL"), [
-        ...[tenant, data.sessionId, revision, data.score, JSON.stringify(data.signals), occurredAt],
-      ]);
+      await tx.query(
+        SET("status = 'scored', score = $4, signals = $5, scored_at = $6, fingerprint = $7, reason = NULL"),
+        [
+          ...[tenant, data.sessionId, revision, data.score, JSON.stringify(data.signals), occurredAt],
+          data.fingerprint,
+        ],
+      );
     }),
     on(SessionDismissed, async (tx, { tenant, revision, data }) => {
       await tx.query(SET("status = 'dismissed', reason = $4, waits_until = NULL"), [

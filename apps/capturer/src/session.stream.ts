@@ -14,18 +14,6 @@ import { factSchema } from '@loam/contracts/define';
 
 export const sessionStream = (tenant: string, sessionId: string): string => `session:${tenant}:${sessionId}`;
 
-/** Every event of a session. */
-export const sessionEventDefinitions = [
-  SessionStarted,
-  SessionExtended,
-  SessionEnded,
-  SessionScored,
-  SessionDismissed,
-  SessionDeferred,
-  SessionDrafted,
-  SessionFailed,
-];
-
 export const sessionEvents = z.union([
   factSchema(SessionStarted),
   factSchema(SessionExtended),

@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listCaptureSessions } from '@loam/contracts/http/capture';
 import { createDraft, getDraft, listDrafts, publishDraft } from '@loam/contracts/http/capturer';
 import type { ServiceName } from '@loam/contracts/operations';
 import { crashPoints, type CrashPoint } from '@loam/kernel';
 import { eventually } from '@loam/testing';
 import { openHouse, type House } from './house.fixtures';
+import { chat, runSession } from './sessions.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
 import {
   expectAbsent,
@@ -100,6 +102,21 @@ const handingIn = async (point: CrashPoint): Promise<void> => {
   await expectPublished(slug);
 };
 
+/** A session whose judgement goes on by itself after the crash; what its client was not answered for it sends again. */
+const judging = async (point: CrashPoint): Promise<void> => {
+  const { operator } = house;
+  const session = slugOf(point);
+  const run = () => runSession(operator, session, chat());
+  await crash(point, ['capturer'], run);
+  await eventually(run);
+  await eventually(async () => {
+    const [found] = await operator.call(listCaptureSessions, { query: { session } });
+    expect(found).toMatchObject({ status: 'dismissed', score: 0, captures: 2 });
+    const owed = await house.rows('SELECT * FROM capturer.job_intents WHERE completed_at IS NULL');
+    expect(owed).toEqual([]);
+  }, 30_000);
+};
+
 const cases: Readonly<Record<CrashPoint, (point: CrashPoint) => Promise<void>>> = {
   'upload.staged': publishing(['gateway'], 'absent'),
   'publish.read': publishing(['registry'], 'absent'),
@@ -111,6 +128,9 @@ const cases: Readonly<Record<CrashPoint, (point: CrashPoint) => Promise<void>>> 
   'relay.checkpointed': publishing(['registry'], 'there'),
   'consume.before-commit': publishing(['telemetry', 'decay'], 'there'),
   'consume.committed': publishing(['telemetry', 'decay'], 'there'),
+  'transcript.stored': judging,
+  'session.redacted': judging,
+  'session.scored': judging,
   'draft.stored': handingIn,
   'promotion.staged': promoting,
   'promotion.answered': promoting,

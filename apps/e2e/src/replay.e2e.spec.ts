@@ -16,6 +16,7 @@ import type { Stack } from '@loam/stack';
 import { eventually } from '@loam/testing';
 import { Caller, newTenant } from './caller.fixtures';
 import { ownStack } from './own-stack.fixtures';
+import { chat, runSession } from './sessions.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
 
 /** How the check should report what was planted. */

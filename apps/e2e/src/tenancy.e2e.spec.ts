@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { RouteDefinition } from '@loam/contracts/define';
-import { uploadTranscript } from '@loam/contracts/http/capture';
+import { listCaptureSessions, reportCaptures, uploadTranscript } from '@loam/contracts/http/capture';
 import { createDraft, getDraft, listDrafts } from '@loam/contracts/http/capturer';
 import { issueToken, listTokens, revokeToken, whoami } from '@loam/contracts/http/gateway';
 import { bootstrap } from '@loam/contracts/http/bootstrap';
@@ -14,6 +14,7 @@ import type { Problem } from '@loam/contracts/problems';
 import { scopeSchema, type Scope } from '@loam/contracts/scopes';
 import { createToken } from '@loam/kernel';
 import { Caller, newTenant, type Given, type Tenant } from './caller.fixtures';
+import { capture } from './sessions.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
 import { thisRun } from './this-run.fixtures';
 import { validBodies, validParams, validQueries } from './valid-bodies.fixtures';
@@ -28,7 +29,12 @@ const REMOTE = `https://git.example.org/${SECRET}`;
 
 let alpha: Tenant;
 let beta: Tenant;
-let alphas: { readonly slug: string; readonly draft: string; readonly token: string };
+let alphas: {
+  readonly slug: string;
+  readonly draft: string;
+  readonly token: string;
+  readonly session: string;
+};
 
 const everything = scopeSchema.options.filter((scope) => scope !== 'platform:admin');
 const issue = (caller: Caller, scopes: readonly Scope[]) =>
@@ -41,7 +47,14 @@ beforeAll(async () => {
   const bundle = await bundleOf({ 'SKILL.md': skillMd({ name: SECRET, description: `A ${SECRET} draft.` }) });
   const draft = await alpha.admin.call(createDraft, { body: { slug: `${SECRET}-draft` }, bundle });
   const token = await issue(alpha.admin, ['skills:read']);
-  alphas = { slug, draft: draft.id, token: token.id };
+  await alpha.admin.call(reportCaptures, {
+    body: [
+      capture('session-started', SECRET, { client: SECRET }),
+      capture('marker', SECRET, { text: SECRET }),
+    ],
+  });
+  const [session] = await alpha.admin.call(listCaptureSessions);
+  alphas = { slug, draft: draft.id, token: token.id, session: session?.id ?? '' };
   await alpha.admin.call(reportUsage, { body: { skill_id: slug, event: 'download' } });
   await alpha.admin.call(createProject, { body: { slug, name: SECRET, git_remote: REMOTE } });
   await alpha.admin.call(importPlan, {
@@ -166,9 +179,13 @@ describe('a valid token', () => {
 
 describe('what another tenant has', () => {
   const idOf = ({ tag }: RouteDefinition): string =>
-    tag === 'Drafts' || tag === 'Invocations' ? alphas.draft : alphas.token;
+    tag === 'Capture'
+      ? alphas.session
+      : tag === 'Drafts' || tag === 'Invocations'
+        ? alphas.draft
+        : alphas.token;
   const unknownIdOf = ({ tag }: RouteDefinition): string =>
-    tag === 'Drafts' || tag === 'Invocations' ? (params['id'] ?? '') : createToken().id;
+    ['Capture', 'Drafts', 'Invocations'].includes(tag) ? (params['id'] ?? '') : createToken().id;
   const body = ({ id }: RouteDefinition): Pick<Given, 'body'> =>
     id in validBodies ? { body: validBodies[id] } : {};
 
@@ -202,7 +219,7 @@ describe('what another tenant has', () => {
 
   it('is there for its own tenant all the same', async () => {
     const { admin } = alpha;
-    for (const route of [listSkills, listDrafts, listTokens, topSkills])
+    for (const route of [listSkills, listDrafts, listTokens, topSkills, listCaptureSessions])
       expect(await admin.text(route)).toContain(SECRET);
     const timeline = await admin.call(usageTimeline, { query: { days: '2' } });
     expect(timeline.reduce((sum, { downloads }) => sum + downloads, 0)).toBeGreaterThan(0);

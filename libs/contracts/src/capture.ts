@@ -177,7 +177,12 @@ export const SessionEnded = defineEvent(
 export const SessionScored = defineEvent(
   'capturer.session-scored',
   1,
-  sessionRef.extend({ score: z.int(), signals: z.array(sessionSignalSchema) }),
+  sessionRef.extend({
+    score: z.int(),
+    signals: z.array(sessionSignalSchema),
+    /** What it has in common with other sessions: what failed first. */
+    fingerprint: z.string().nullable(),
+  }),
   { summary: 'It is known what speaks for keeping what a session taught.' },
 );
 

@@ -34,8 +34,7 @@ export class AppendTranscriptController {
   /** Whatever the answer is, it is final for these bytes: the staged upload goes. */
   @OnRequest(AppendTranscript)
   async append(piece: Piece, call: Call): Promise<Answer> {
-    if (!isStagedFor(call.tenant, piece.stagingKey))
-      return reject('upload-lost', 'There is no such upload.');
+    if (!isStagedFor(call.tenant, piece.stagingKey)) return reject('upload-lost', 'There is no such upload.');
     const known = await this.store.database.tenant(call.tenant, (tx) => findKnown(tx, [piece.session]));
     const there = known.get(piece.session)?.transcriptBytes ?? 0;
     const answer = this.judge(piece, there) ?? (await this.keep(piece, call));

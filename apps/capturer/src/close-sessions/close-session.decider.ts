@@ -13,5 +13,7 @@ export const closeSession: Decider<Close, SessionState, SessionEvent, never> = {
   initial: noSession,
   evolve: evolveSession,
   decide: ({ sessionId, reason }, state) =>
-    state.status === 'open' ? accept(fact(SessionEnded, { sessionId, round: state.round, reason })) : accept(),
+    state.status === 'open'
+      ? accept(fact(SessionEnded, { sessionId, round: state.round, reason }))
+      : accept(),
 };

@@ -59,21 +59,23 @@ async function close(parts: CloseParts, { tenant, session, reason }: Idle): Prom
     ...{ tenant, correlationId, causationId: null, traceparent: null },
     actor: { type: 'service' as const, id: 'capturer' },
   };
-  const outcome = await store.execute(context, {
-    ...{ stream: sessionStream(tenant, session), events: sessionEvents, decider: closeSession },
-    command: { sessionId: session, reason: reason ?? 'inactivity' },
-    beforehand: async ({ tx }) => {
-      const still = await tx.query<unknown[]>(STILL_IDLE, [session, idleSeconds]);
-      if (still.length === 0) throw new Resumed();
-    },
-    alongside: async (unit, [ended]) => {
-      if (ended === undefined) return;
-      await oweJudgement(unit, jobs, session, SessionEnded.schema.parse(ended.data).round);
-    },
-  }).catch((error: unknown) => {
-    if (error instanceof Resumed) return undefined;
-    throw error;
-  });
+  const outcome = await store
+    .execute(context, {
+      ...{ stream: sessionStream(tenant, session), events: sessionEvents, decider: closeSession },
+      command: { sessionId: session, reason: reason ?? 'inactivity' },
+      beforehand: async ({ tx }) => {
+        const still = await tx.query<unknown[]>(STILL_IDLE, [session, idleSeconds]);
+        if (still.length === 0) throw new Resumed();
+      },
+      alongside: async (unit, [ended]) => {
+        if (ended === undefined) return;
+        await oweJudgement(unit, jobs, session, SessionEnded.schema.parse(ended.data).round);
+      },
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Resumed) return undefined;
+      throw error;
+    });
   return outcome !== undefined && 'events' in outcome && outcome.events.length > 0;
 }
 

@@ -18,10 +18,7 @@ export class ListSessionsController {
   constructor(private readonly database: Database) {}
 
   @OnRequest(ListCaptureSessions)
-  list(
-    wanted: Input<typeof ListCaptureSessions>,
-    call: Call,
-  ): Promise<Output<typeof ListCaptureSessions>> {
+  list(wanted: Input<typeof ListCaptureSessions>, call: Call): Promise<Output<typeof ListCaptureSessions>> {
     return this.database.tenant(call.tenant, (tx) => findSessions(tx, wanted));
   }
 

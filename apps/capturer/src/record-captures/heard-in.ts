@@ -3,7 +3,13 @@ import type { Heard } from '../hear-sessions.rules';
 
 /** The order of a session: as its client counts, else by time. */
 const inOrder = (a: Capture, b: Capture): number =>
-  a.sequence !== null && b.sequence !== null ? a.sequence - b.sequence : a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
+  a.sequence !== null && b.sequence !== null
+    ? a.sequence - b.sequence
+    : a.at < b.at
+      ? -1
+      : a.at > b.at
+        ? 1
+        : 0;
 
 /** What captures tell, session by session. */
 export function heardIn(captures: readonly Capture[], author: string): Heard[] {

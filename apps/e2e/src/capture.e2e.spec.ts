@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import {
+  CHUNK_BYTES,
+  getCaptureFunnel,
+  getCaptureSession,
+  listCaptureSessions,
+  reportCaptures,
+} from '@loam/contracts/http/capture';
+import { issueToken } from '@loam/contracts/http/gateway';
+import { receiveHook } from '@loam/contracts/http/receive';
+import { eventually } from '@loam/testing';
+import { Caller, newTenant, problemOf } from './caller.fixtures';
+import { capture, chat, recovery, runSession, upload, uploadPiece } from './sessions.fixtures';
+import { thisRun } from './this-run.fixtures';
+
+let admin: Caller;
+beforeAll(async () => {
+  ({ admin } = await newTenant(thisRun.operator));
+});
+
+const sessionOf = async (session: string, caller = admin) => {
+  const found = await caller.call(listCaptureSessions, { query: { session } });
+  expect(found.length).toBeLessThan(2);
+  return found[0];
+};
+
+describe('what is reported of sessions', () => {
+  it('ING-01 counts once by its id, alone or in a batch, and the same id with another body is refused', async () => {
+    const session = randomUUID();
+    const first = capture('prompted', session, { text: 'one' });
+    expect(await admin.send(reportCaptures, { body: first })).toMatchObject({ status: 202 });
+    const again = [
+      first,
+      capture('prompted', session, { text: 'two' }),
+      { ...first, data: { session, text: 'x' } },
+    ];
+    const { results } = await admin.call(reportCaptures, { body: again });
+    expect(results.map(({ status }) => status)).toEqual(['recorded', 'recorded', 'conflict']);
+    expect(await admin.refused(reportCaptures, { body: again[2] })).toMatchObject({
+      code: 'capture-conflict',
+      status: 422,
+    });
+    expect(await sessionOf(session)).toMatchObject({ status: 'open', captures: 2 });
+  });
+
+  it('is told item by item what is wrong, and stores the rest', async () => {
+    const session = randomUUID();
+    const { results } = await admin.call(reportCaptures, {
+      body: [
+        ...[capture('dreamt', session), { id: 'x' }, 7, capture('tool-used', session, { tool: 'Bash' })],
+        capture('prompted', session, { text: 'x'.repeat(5000) }),
+      ],
+    });
+    expect(results.map(({ status }) => status)).toEqual([
+      'invalid',
+      'invalid',
+      'invalid',
+      'recorded',
+      'invalid',
+    ]);
+    expect(results[4]?.pointer).toBe('/data/text');
+    expect(await sessionOf(session)).toMatchObject({ captures: 1 });
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+  ])('comes one per line, packed by %s', async (encoding, pack) => {
+    const session = randomUUID();
+    const lines = [0, 1, 2].map((sequence) => JSON.stringify(capture('stopped', session, { sequence })));
+    const answer = await fetch(`${admin.url}/v1/capture/events`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${admin.token ?? ''}`,
+        'content-type': 'application/x-ndjson',
+        'content-encoding': encoding,
+      },
+      body: new Uint8Array(pack([...lines, 'not json'].join('\n'))),
+    });
+    expect(answer.status).toBe(200);
+    const { results } = reportCaptures.response.parse(await answer.json());
+    expect(results.map(({ status }) => status)).toEqual(['recorded', 'recorded', 'recorded', 'invalid']);
+    expect(await sessionOf(session)).toMatchObject({ captures: 3 });
+  });
+
+  it('belongs to the token that began it: another one of the tenant has another session of that name', async () => {
+    const session = randomUUID();
+    await admin.call(reportCaptures, { body: [capture('stopped', session)] });
+    const { raw_token } = await admin.call(issueToken, {
+      body: { label: 'other', scopes: ['capture:write', 'skills:read'] },
+    });
+    const other = new Caller(admin.url, raw_token);
+    expect(await sessionOf(session, other)).toBeUndefined();
+    await other.call(reportCaptures, { body: [capture('stopped', session)] });
+    expect((await sessionOf(session, other))?.id).not.toBe((await sessionOf(session))?.id);
+  });
+
+  it('comes from raw hooks of Claude Code too', async () => {
+    const session_id = randomUUID();
+    for (const hook of [
+      { hook_event_name: 'SessionStart', source: 'startup' },
+      { hook_event_name: 'UserPromptSubmit', prompt: 'ask user@company.com' },
+      { hook_event_name: 'SessionEnd', reason: 'logout' },
+    ])
+      expect(await admin.send(receiveHook, { body: { session_id, ...hook } })).toMatchObject({ status: 204 });
+    await eventually(async () => {
+      expect(await sessionOf(session_id)).toMatchObject({
+        status: 'dismissed',
+        captures: 3,
+        end_reason: 'logout',
+      });
+    });
+  });
+});
+
+describe('the transcript of a session', () => {
+  const bytes = Buffer.from(chat().repeat(20));
+
+  it('is taken in pieces that may be sent again; a gap is refused with where to go on', async () => {
+    const session = randomUUID();
+    expect(await upload(admin, session, bytes, 1000)).toBe(bytes.length);
+    for (const [offset, piece] of [
+      [0, bytes.subarray(0, 500)],
+      [bytes.length - 10, bytes.subarray(-10)],
+      [bytes.length, Buffer.alloc(0)],
+    ] as const) {
+      const answer = await uploadPiece(admin, session, offset, piece);
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('upload-offset')).toBe(String(bytes.length));
+    }
+    const gap = await uploadPiece(admin, session, bytes.length + 1, bytes);
+    expect(gap.headers.get('upload-offset')).toBe(String(bytes.length));
+    expect(await problemOf(gap)).toMatchObject({ code: 'transcript-gap', status: 409 });
+    expect(await sessionOf(session)).toMatchObject({ transcript_bytes: bytes.length });
+  });
+
+  it('is taken once from several who bring the same piece at the same moment', async () => {
+    const session = randomUUID();
+    const answers = await Promise.all([1, 2, 3, 4].map(() => uploadPiece(admin, session, 0, bytes)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(await sessionOf(session)).toMatchObject({ transcript_bytes: bytes.length });
+  });
+
+  it('may be packed; a piece that is too large, also once unpacked, is 413', async () => {
+    const session = randomUUID();
+    const packed = await uploadPiece(admin, session, 0, gzipSync(bytes), { 'content-encoding': 'gzip' });
+    expect(packed.status).toBe(200);
+    const large = Buffer.alloc(CHUNK_BYTES + 1, 'x');
+    // The answer comes, and the connection ends, before all is sent; not every client reads it then.
+    const sent = await uploadPiece(admin, session, bytes.length, large).catch(() => undefined);
+    expect(sent?.status ?? 413).toBe(413);
+    const bomb = await uploadPiece(admin, session, bytes.length, gzipSync(large), {
+      'content-encoding': 'gzip',
+    });
+    expect(await problemOf(bomb)).toMatchObject({ status: 413 });
+    expect(await sessionOf(session)).toMatchObject({ transcript_bytes: bytes.length });
+  });
+});
+
+describe('a session', () => {
+  it('is dismissed where it holds nothing, with its score', async () => {
+    const session = randomUUID();
+    await runSession(admin, session, chat());
+    await eventually(async () => {
+      expect(await sessionOf(session)).toMatchObject({ status: 'dismissed', score: 0, end_reason: 'logout' });
+    });
+    const { id } = (await sessionOf(session)) ?? {};
+    expect(await admin.call(getCaptureSession, { params: { id: id ?? '' } })).toMatchObject({
+      client: 'claude-code/2.1.240',
+    });
+  });
+
+  it('is scored as soon as all of its transcript is there, and not before', async () => {
+    const session = randomUUID();
+    const transcript = Buffer.from(recovery('npm test', 'npm run migrate'));
+    await admin.call(reportCaptures, {
+      body: [capture('session-ended', session, { transcript_bytes: transcript.length })],
+    });
+    expect(await sessionOf(session)).toMatchObject({ status: 'open' });
+    await upload(admin, session, transcript, 700);
+    await eventually(async () => {
+      expect((await sessionOf(session))?.score).toBeGreaterThan(1000);
+    });
+    const { stages } = await admin.call(getCaptureFunnel);
+    expect(stages[1]).toMatchObject({ stage: 'scored' });
+  });
+});
