@@ -9,7 +9,7 @@ const call = {
     session_id: 's1',
     prompt_id: 'p1',
   },
-  ...{ cwd: '/work/x', tool_input: { skill: 'docs:writing-changelogs', args: 'private' } },
+  ...{ cwd: '/home/ada/x', tool_input: { skill: 'docs:writing-changelogs', args: 'private' } },
   tool_response: { success: true, commandName: 'writing-changelogs' },
 };
 const typed = {
@@ -29,7 +29,7 @@ describe('the use of a skill in a hook', () => {
   it('is a call of the tool that came back, under the name that the client has for the skill', () => {
     expect(useInHook(call)).toMatchObject({
       ...{ what: 'activation', source: 'hook', name: 'docs:writing-changelogs', trigger: 'claude-proactive' },
-      ...{ session: 's1', prompt: 'p1', toolUse: 't1', project: '/work/x' },
+      ...{ session: 's1', prompt: 'p1', toolUse: 't1', project: '/home/ada/x' },
     });
   });
   it('is a typed slash command', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { captureInHook } from './hook-capture';
 
-const base = { session_id: 's1', cwd: '/work/x', prompt_id: 'p1' };
+const base = { session_id: 's1', cwd: '/home/ada/x', prompt_id: 'p1' };
 
 describe('what a hook tells of its session', () => {
   it.each([
@@ -13,7 +13,7 @@ describe('what a hook tells of its session', () => {
   ])('%s', (hook_event_name, payload, type, data) => {
     const found = captureInHook({ ...base, hook_event_name, ...payload });
     expect(found).toMatchObject({ type: `loam.capture.${type}`, session: 's1' });
-    expect(found?.data).toEqual({ session: 's1', prompt_id: 'p1', project: '/work/x', ...data });
+    expect(found?.data).toEqual({ session: 's1', prompt_id: 'p1', project: '/home/ada/x', ...data });
   });
 
   it('is which tool ran on what, and what it printed', () => {
