@@ -235,6 +235,17 @@ describe('the kill switch', () => {
     await eventually(async () => expect(await surfaces('digging', sha256)).toEqual(OPEN));
   });
 
+  it('knows the files by their fingerprint as well', async () => {
+    const bundle = await bundled({ name: 'hoeing', description: 'Hoes.' });
+    await admin.call(registry.publishSkill, { body: { slug: 'hoeing', version: '1.0.0' }, bundle });
+    const { fingerprint } = await admin.call(registry.getSkillDetail, { params: { slug: 'hoeing' } });
+    const { sha256 } = await findings('hoeing');
+    const params = { sha256: fingerprint.slice('sha256:'.length) };
+    const switched = await admin.call(safety.blockBundle, { params, body: { reason: 'r' } });
+    expect(switched).toMatchObject({ sha256, versions: [{ slug: 'hoeing' }] });
+    expect(await surfaces('hoeing', sha256)).toMatchObject(HELD);
+  });
+
   it('is no other tenant’s', async () => {
     const { admin: other } = await newTenant(operator);
     const bundle = await bundled({ name: 'mowing', description: 'Mows.' });

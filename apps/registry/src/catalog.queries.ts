@@ -60,6 +60,16 @@ export async function findByDigest(tx: Tx, sha256: string): Promise<SkillVersion
   return versionRow.array().parse(rows);
 }
 
+/** The digest of the stored bundle that has this digest, or whose files have it as their fingerprint. */
+export async function storedDigest(tx: Tx, sha256: string): Promise<string | undefined> {
+  const [row] = await tx.query<{ sha256: string }[]>(
+    `SELECT v.sha256 FROM skill_versions v WHERE v.tenant_id = current_setting('loam.tenant')::uuid
+       AND (v.sha256 = $1 OR v.fingerprint = 'sha256:' || $1) ORDER BY v.sha256 = $1 DESC LIMIT 1`,
+    [sha256],
+  );
+  return row?.sha256;
+}
+
 /** The versions of an item, newest publication first. */
 export async function findVersions(tx: Tx, item: Item, limit: number): Promise<SkillVersion[]> {
   const rows = await tx.query<unknown[]>(

@@ -39,24 +39,31 @@ export const judgeChange = (
     return 'rejected' in judged ? judged : undefined;
   });
 
-/** Whether the caller may publish under a slug, and what somebody should look at before it is trusted. */
+interface Named {
+  /** What somebody should look at before the item is trusted. */
+  readonly concerns: readonly NameFault[];
+  /** The names of others that a new item must keep away from. */
+  readonly popular: readonly string[];
+}
+
+/** Whether the caller may publish under a slug. */
 export async function judgeNames(
   tx: Tx,
   { kind, slug }: Item,
   call: Caller,
   names: PopularNames,
-): Promise<{ readonly concerns: readonly NameFault[] } | Rejection<Code>> {
+): Promise<Named | Rejection<Code>> {
   const owner = await judgeOwner(tx, slug, call, 'publish');
   if ('rejected' in owner) return owner;
   // A name that was given stays as it is, whatever the rules are by now.
-  if (await isTaken(tx, { kind, slug })) return { concerns: [] };
+  if (await isTaken(tx, { kind, slug })) return { concerns: [], popular: [] };
   const reserved = reservedFault(slug, owner.claimed);
   if (reserved !== undefined) return byRule('slug-reserved', reserved);
-  if (owner.claimed) return { concerns: [] };
-  const popular = await names.ofOthers(tx, call.tenant, kind, call.identity.actor.id);
+  if (owner.claimed) return { concerns: [], popular: [] };
+  const popular = await names.ofOthers(tx, call.tenant, call.identity.actor.id);
   const alike = lookAlikeFault(slug, popular);
   return alike === undefined
-    ? { concerns: nameConcerns({ kind, slug }, popular) }
+    ? { concerns: nameConcerns({ kind, slug }, popular), popular }
     : byRule('slug-look-alike', alike);
 }
 

@@ -7,6 +7,7 @@ import {
   prefixesOf,
   reservedFault,
   skeletonOf,
+  writtenNameConcerns,
   writtenNameFault,
 } from './name-rules';
 
@@ -57,6 +58,15 @@ describe('look-alikes of popular names', () => {
     expect(rules('tasking', 'testing')).toEqual([]);
     expect(rules('writing-chngelog', 'writing-changelogs')).toEqual(['names.near-popular']);
     expect(rules('writing-chngelo', 'writing-changelogs')).toEqual([]);
+  });
+
+  it('are looked at where SKILL.md gives them to an item of another slug', () => {
+    const written = (name: string | null) =>
+      writtenNameConcerns(name, 'my-notes', ['testing']).map(({ rule }) => rule);
+    expect(written('Testing')).toEqual(['names.written-near-popular']);
+    expect(written('tesitng')).toEqual(['names.written-near-popular']);
+    expect(written('my-notes')).toEqual([]);
+    expect(written(null)).toEqual([]);
   });
 
   it('are looked at where they stand around a popular name of several words', () => {

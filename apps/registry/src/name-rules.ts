@@ -140,3 +140,21 @@ export function writtenNameFault(name: string): NameFault | undefined {
     };
   return undefined;
 }
+
+/** What somebody should look at in the name that SKILL.md gives itself, which agents show, beside its slug. */
+export function writtenNameConcerns(
+  name: string | null,
+  slug: string,
+  popular: readonly string[],
+): NameFault[] {
+  const written =
+    name
+      ?.trim()
+      .toLowerCase()
+      .replaceAll(/[\s_]+/g, '-') ?? slug;
+  const near =
+    written === slug ? undefined : popular.find((other) => other === written || isNear(written, other));
+  if (near === undefined) return [];
+  const detail = `SKILL.md calls itself ${written}, which is or is easily mistaken for ${near}, and that is somebody else's.`;
+  return [{ rule: 'names.written-near-popular', detail }];
+}

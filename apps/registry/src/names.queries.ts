@@ -22,14 +22,15 @@ const MOST_POPULAR = 5000;
 const popularSchema = z.object({ slug: z.string(), publishedBy: z.string() });
 export type PopularName = z.output<typeof popularSchema>;
 
-/** The names of one kind that were used at least so often in the last 90 days, and who published their first version. */
-export async function findPopular(tx: Tx, kind: string, uses: number): Promise<PopularName[]> {
+/** The names of items that were used at least so often in the last 90 days, and who published their first version. */
+export async function findPopular(tx: Tx, uses: number): Promise<PopularName[]> {
   const rows = await tx.query<unknown[]>(
-    `SELECT slug, (SELECT published_by FROM skill_versions v WHERE v.tenant_id = p.tenant_id AND v.kind = $1
+    `SELECT slug, (SELECT published_by FROM skill_versions v WHERE v.tenant_id = p.tenant_id AND v.kind = p.kind
        AND v.slug = p.slug ORDER BY published_at, version LIMIT 1) AS "publishedBy"
-     FROM (SELECT tenant_id, slug, sum(views + downloads) AS uses FROM skill_uses WHERE ${TENANT} AND kind = $1
-       GROUP BY tenant_id, slug HAVING sum(views + downloads) >= $2 ORDER BY uses DESC, slug LIMIT ${MOST_POPULAR}) p`,
-    [kind, uses],
+     FROM (SELECT tenant_id, kind, slug, sum(views + downloads) AS uses FROM skill_uses WHERE ${TENANT}
+       GROUP BY tenant_id, kind, slug HAVING sum(views + downloads) >= $1
+       ORDER BY uses DESC, slug LIMIT ${MOST_POPULAR}) p`,
+    [uses],
   );
   return popularSchema
     .array()

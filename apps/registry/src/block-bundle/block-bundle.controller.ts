@@ -5,7 +5,7 @@ import { EventStore } from '@loam/event-store';
 import { reject, type Decider, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { bundleEvents, bundleStream, type BundleEvent, type BundleState } from '../bundle.stream';
-import { findByDigest } from '../catalog.queries';
+import { findByDigest, storedDigest } from '../catalog.queries';
 import { blockBundle, unblockBundle } from './block-bundle.decider';
 
 type Switch = Input<typeof BlockBundle>;
@@ -31,15 +31,17 @@ export class BlockBundleController {
     decider: Decider<Switch, BundleState, BundleEvent, never>,
     blocked: boolean,
   ): Promise<Answer> {
-    const { sha256 } = command;
-    const holders = await this.store.database.tenant(call.tenant, (tx) => findByDigest(tx, sha256));
-    if (holders.length === 0) return reject('bundle-not-found', 'No version holds these bytes.');
+    const { sha256, holders } = await this.store.database.tenant(call.tenant, async (tx) => {
+      const stored = await storedDigest(tx, command.sha256);
+      return { sha256: stored, holders: stored === undefined ? [] : await findByDigest(tx, stored) };
+    });
+    if (sha256 === undefined) return reject('bundle-not-found', 'No version holds these bytes or files.');
     const stream = bundleStream(call.tenant, sha256);
     const outcome = await this.store.execute(call.context, {
       stream,
       events: bundleEvents,
       decider,
-      command,
+      command: { ...command, sha256 },
     });
     if ('rejected' in outcome) return outcome;
     const versions = holders.map(({ kind, slug, version }) => ({ kind, slug, version }));

@@ -15,6 +15,7 @@ import { Jobs } from '@loam/jobs';
 import type { registryJobs } from '../registry.jobs';
 import { capabilitiesBefore } from '../safety.queries';
 import { concernsAsFindings, withNameFindings } from '../name-concerns';
+import { writtenNameConcerns } from '../name-rules';
 import { PopularNames } from '../popular-names';
 import { skillEvents, skillStream } from '../skill.stream';
 import { TenantCatalogs } from '../tenant-catalogs';
@@ -63,7 +64,8 @@ export class PublishSkillController {
     const misnamed = judgeWrittenName(upload.name);
     if (misnamed !== undefined) return misnamed;
     crashPoint('publish.read');
-    const scan = upload.scan && withNameFindings(upload.scan, concernsAsFindings(before.concerns));
+    const concerns = [...before.concerns, ...writtenNameConcerns(upload.name, input.slug, before.popular)];
+    const scan = upload.scan && withNameFindings(upload.scan, concernsAsFindings(concerns));
     return this.publishChecked(publicationOf(input, upload), { ...upload, scan }, call);
   }
 

@@ -93,7 +93,11 @@ export const reviewSkill = defineRoute('reviewSkill', 'POST /v1/skills/{slug}/re
   problems: ['skill-not-found', 'version-not-found', 'version-erased'],
 });
 
-const digestParams = z.object({ sha256: sha256Schema });
+const digestParams = z.object({
+  sha256: sha256Schema.describe(
+    'Digest of the bundle as it is stored, or its fingerprint without the prefix',
+  ),
+});
 const switched = z
   .object({
     sha256: sha256Schema,
