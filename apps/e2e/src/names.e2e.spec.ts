@@ -195,6 +195,10 @@ describe('a namespace', () => {
       params: { prefix: 'Not_a_slug' },
     });
     expect(invalid.code).toBe('slug-invalid');
+    const nobody = await tenant.admin.refused(claimNamespace, {
+      ...{ params: { prefix: 'mine' }, body: { owners: [publisher.id, 'nobody'] } },
+    });
+    expect(nobody).toMatchObject({ code: 'owner-unknown', errors: [{ pointer: '/owners/1' }] });
     await claim('mine', publisher);
     const stranger = await newTenant(thisRun.operator);
     expect(await stranger.admin.call(listNamespaces)).toEqual([]);

@@ -41,6 +41,7 @@ export const problems = {
   'slug-taken': { status: 409, title: 'There is an item of that name already, or was one' },
   'skill-renamed': { status: 409, title: 'The item has another name now' },
   'namespace-owned': { status: 403, title: 'The namespace belongs to others' },
+  'owner-unknown': { status: 422, title: 'There is no token of that id' },
   'namespace-not-found': { status: 404, title: 'Nobody has claimed that namespace' },
   'not-the-owner': { status: 403, title: 'The item belongs to somebody else' },
   'slug-invalid': { status: 422, title: 'The slug breaks the naming rules' },

@@ -7,9 +7,13 @@ import {
   ReleaseNamespace,
   RenameSkill,
 } from '@loam/contracts/names';
+import { Database } from '@loam/database';
+import { reject } from '@loam/kernel';
 import { Bus, valueOf } from '@loam/messaging';
 import type { Edge } from '../edge';
+import { refuse } from '../refuse';
 import { Route, type Given } from '../route';
+import { unknownTokens } from '../tenant.queries';
 
 interface Namespace {
   readonly prefix: string;
@@ -25,7 +29,10 @@ const toNamespace = ({ prefix, owners, claimedAt: claimed_at }: Namespace) => ({
 
 @Controller()
 export class NamesController {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly database: Database,
+  ) {}
 
   @Route(http.renameSkill)
   async rename({ params, query, body }: Given<typeof http.renameSkill>, { caller }: Edge) {
@@ -44,7 +51,16 @@ export class NamesController {
   }
 
   @Route(http.claimNamespace)
-  async claim({ params, body }: Given<typeof http.claimNamespace>, { caller }: Edge) {
+  async claim({ params, body }: Given<typeof http.claimNamespace>, { caller, principal }: Edge) {
+    const [unknown] = await this.database.tenant(principal.tenantId, (tx) => unknownTokens(tx, body.owners));
+    if (unknown !== undefined)
+      refuse(
+        reject(
+          'owner-unknown',
+          `${unknown} is the id of no token.`,
+          `/owners/${body.owners.indexOf(unknown)}`,
+        ),
+      );
     return toNamespace(valueOf(await this.bus.request(ClaimNamespace, { ...params, ...body }, caller)));
   }
 

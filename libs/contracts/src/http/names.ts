@@ -49,7 +49,7 @@ export const claimNamespace = defineRoute('claimNamespace', 'PUT /v1/tenant/name
   params: prefixParams,
   body: z.object({ owners: ownersSchema }).meta({ id: 'NamespaceOwners' }),
   response: namespaceSchema,
-  problems: [...ClaimNamespace.problems],
+  problems: [...ClaimNamespace.problems, 'owner-unknown'],
 });
 
 export const releaseNamespace = defineRoute('releaseNamespace', 'DELETE /v1/tenant/namespaces/{prefix}', {
