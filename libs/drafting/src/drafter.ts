@@ -1,5 +1,5 @@
 import type { Place, Score, TranscriptRecord } from '@loam/capture';
-import type { Lesson } from './lesson';
+import type { Flag, Lesson } from './lesson';
 
 /** A session of which a draft is wanted. */
 export interface Session {
@@ -19,23 +19,11 @@ export interface Usage {
 
 export const noUsage: Usage = { tokensIn: 0, tokensOut: 0, cost: 0 };
 
-/** Something that a reviewer must see before anything else. A flagged draft is never published by itself. */
-export interface Flag {
-  /**
-   * `instructions`: a text of the session gives orders to whoever reads it; it was left out. `unsafe`: the safety rules
-   * hold the draft back. `unsupported`: the draft names a command that did not run in the session.
-   */
-  readonly kind: 'instructions' | 'unsafe' | 'unsupported';
-  readonly message: string;
-  readonly records: readonly Place[];
-}
-
 /** What came of looking for a lesson. `nothing` says why in a sentence, and asking again does not help. */
 export type Extracted =
   | {
       readonly outcome: 'lesson';
       readonly lesson: Lesson;
-      readonly flags: readonly Flag[];
       readonly usage: Usage;
     }
   | { readonly outcome: 'nothing'; readonly reason: string; readonly usage: Usage };

@@ -1,6 +1,6 @@
 import type { TranscriptRecord } from '@loam/capture';
 import { scanBundle } from '@loam/safety';
-import type { Flag } from './drafter';
+import type { Flag } from './lesson';
 
 /** What stands in place of a text that gives orders. */
 const LEFT_OUT = '[left out: a text that gives orders to whoever reads it]';
@@ -38,7 +38,7 @@ function hostile(records: readonly TranscriptRecord[]): Set<number> {
 /** The records without the texts that give orders, and a flag that names them. */
 export function guarded(records: readonly TranscriptRecord[]): {
   records: readonly TranscriptRecord[];
-  flags: readonly Flag[];
+  flags: Flag[];
 } {
   const found = hostile(records);
   const bad = records.filter((record, index) => found.has(index) || isOrder(textOf(record)));

@@ -4,10 +4,9 @@ export {
   DrafterAway,
   DrafterRefused,
   type Extracted,
-  type Flag,
   noUsage,
   type Session,
   type Usage,
 } from './drafter';
-export { type Lesson, lessonSchema } from './lesson';
+export { type Flag, type Lesson, lessonSchema } from './lesson';
 export { extractiveDrafter } from './extractive/extractive';

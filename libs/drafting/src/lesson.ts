@@ -8,6 +8,20 @@ const step = z.object({
   how: z.string().max(2_000),
 });
 
+const place = z.object({ uuid: z.string(), offset: z.number() });
+
+/**
+ * Something that a reviewer must see before anything else. A flagged draft is never published by itself.
+ * `instructions`: a text of the session gives orders to whoever reads it; it was left out. `unsafe`: the safety rules
+ * hold the draft back. `unsupported`: the draft names a command that did not run in the session.
+ */
+const flag = z.object({
+  kind: z.enum(['instructions', 'unsafe', 'unsupported']),
+  message: z.string(),
+  records: z.array(place),
+});
+export type Flag = z.output<typeof flag>;
+
 /** What a session teaches, before it is written as a skill. JSON. */
 export const lessonSchema = z.object({
   title: z.string().min(1).max(200),
@@ -18,7 +32,9 @@ export const lessonSchema = z.object({
   worked: z.array(step).max(12),
   why: z.string().max(4_000),
   scope: z.enum(['language', 'framework', 'tool', 'general']),
-  evidence: z.array(z.object({ uuid: z.string(), offset: z.number() })).max(60),
+  /** The records that support it. */
+  evidence: z.array(place).max(60),
+  flags: z.array(flag),
 });
 export type Lesson = z.output<typeof lessonSchema>;
 /** A command or a change of a file, and what came of it. */

@@ -3,7 +3,8 @@ import { parseSkillMd } from '@loam/bundles';
 import { loadSessionSamples, precisionRecall, type SessionSample } from '@loam/testing';
 import { composeLesson } from './extractive/compose';
 import { extractLesson } from './extractive/extract';
-import type { Draft, Flag } from './drafter';
+import type { Draft } from './drafter';
+import type { Flag } from './lesson';
 
 interface Outcome {
   readonly sample: SessionSample;
@@ -19,7 +20,7 @@ function outcomeOf(sample: SessionSample): Outcome {
   const extracted = score.score < thresholds.queue ? undefined : extractLesson({ records, score });
   if (extracted?.outcome !== 'lesson') return { sample, score: score.score, draft: undefined, flags: [] };
   const draft = composeLesson(extracted.lesson);
-  return { sample, score: score.score, draft, flags: [...extracted.flags, ...draft.flags] };
+  return { sample, score: score.score, draft, flags: draft.flags };
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

@@ -2,7 +2,8 @@ import { isSlug, parseSkillMd } from '@loam/bundles';
 import { redact } from '@loam/redaction';
 import { scanBundle } from '@loam/safety';
 import type { Place } from '@loam/capture';
-import type { Draft, Flag, Usage } from './drafter';
+import type { Draft, Usage } from './drafter';
+import type { Flag } from './lesson';
 
 const NAME_MAX = 64;
 const DESCRIPTION_MAX = 1_024;

@@ -70,5 +70,5 @@ export function composeLesson(lesson: Lesson): Draft {
     ...mattered(lesson),
   ].join('\n\n');
   const written = { name: nameOf(lesson), description: descriptionOf(lesson), body };
-  return draftOf(written, { evidence: lesson.evidence, flags: [], usage: noUsage });
+  return draftOf(written, { evidence: lesson.evidence, flags: lesson.flags, usage: noUsage });
 }

@@ -1,5 +1,5 @@
 import type { Place, Score, TranscriptRecord } from '@loam/capture';
-import type { Extracted, Flag, Session } from '../drafter';
+import type { Extracted, Session } from '../drafter';
 import { noUsage } from '../drafter';
 import { guarded } from '../guard';
 import type { Lesson, Step } from '../lesson';
@@ -106,7 +106,7 @@ function wished(wish: Wish, records: readonly TranscriptRecord[]): Lesson | unde
       worked: [],
     },
     ...{ why: why?.kind === 'said' ? why.text.slice(0, 2_000) : '', scope: 'general' },
-    evidence: [wish.prompt, ...(why === undefined ? [] : [why])].map(placeOf),
+    ...{ evidence: [wish.prompt, ...(why === undefined ? [] : [why])].map(placeOf), flags: [] },
   };
 }
 
@@ -128,6 +128,7 @@ function lessonOf(records: readonly TranscriptRecord[], episodes: readonly Episo
       why: explanation(records, episodes),
       scope: 'tool',
     },
+    flags: [],
     evidence: [...(wish === undefined ? [] : [wish.prompt]), ...episodes.flatMap(placesOf)]
       .map(placeOf)
       .slice(0, 60),
@@ -151,6 +152,5 @@ export function extractLesson({ records, score }: Session): Extracted {
   const safe = guarded(records);
   const lesson = lessonIn(safe.records, score);
   if (typeof lesson === 'string') return nothing(lesson);
-  const flags: readonly Flag[] = safe.flags;
-  return { outcome: 'lesson', lesson, flags, usage: noUsage };
+  return { outcome: 'lesson', lesson: { ...lesson, flags: safe.flags }, usage: noUsage };
 }
