@@ -2,10 +2,12 @@ import type { MigrationClass } from '@loam/database';
 import { Drafts1795000000000 } from './migrations/1795000000000-drafts';
 import { Sessions1796100000000 } from './migrations/1796100000000-sessions';
 import { Reviews1796200000000 } from './migrations/1796200000000-reviews';
+import { ReviewRules1796200001000 } from './migrations/1796200001000-review-rules';
 
 /** What has made capturer's schema, in order. */
 export const capturerMigrations: MigrationClass[] = [
   Drafts1795000000000,
   Sessions1796100000000,
   Reviews1796200000000,
+  ReviewRules1796200001000,
 ];

@@ -1,9 +1,16 @@
 import {
   DraftCreated,
   DraftDiscarded,
-  DraftPublished,
+  DraftPublicationRefused,
   DraftPublicationRequested,
+  DraftPublished,
 } from '@loam/contracts/capturer';
+import {
+  DraftApproved,
+  DraftChangesRequested,
+  DraftCommented,
+  DraftEdited,
+} from '@loam/contracts/draft-review';
 import { fact } from '@loam/contracts/define';
 import type { ProposedDraft } from './propose-draft.decider';
 
@@ -43,5 +50,15 @@ export const drafted = fact(DraftCreated, {
 
 export const promotion = { draftId, slug: 'a', version: '1.0.0' };
 export const requested = fact(DraftPublicationRequested, promotion);
-export const published = fact(DraftPublished, promotion);
-export const discarded = fact(DraftDiscarded, { draftId });
+export const published = fact(DraftPublished, { ...promotion, verdict: 'pass' });
+export const refusal = { code: 'version-exists', detail: 'It exists.' };
+export const refused = fact(DraftPublicationRefused, { draftId, ...refusal });
+export const discarded = fact(DraftDiscarded, { draftId, reason: 'It is known.' });
+
+export const editedBy = (editor: string, letter = 'e') =>
+  fact(DraftEdited, { ...content(letter), editor, restored: null, proposal: null });
+export const approvedBy = (approver: string) => fact(DraftApproved, { draftId, approver });
+export const commented = fact(DraftCommented, { draftId, comment: 'Hm.' });
+export const changesRequested = fact(DraftChangesRequested, {
+  ...{ draftId, reviewer: 'reviewer', comment: 'Say why.' },
+});

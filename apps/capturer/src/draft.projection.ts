@@ -8,62 +8,102 @@ import {
   DraftRevisionProposed,
 } from '@loam/contracts/capturer';
 import type { EventData } from '@loam/contracts/define';
+import {
+  DraftApproved,
+  DraftChangesRequested,
+  DraftCommented,
+  DraftEdited,
+} from '@loam/contracts/draft-review';
 import type { Tx } from '@loam/database';
 import { on, type Projection } from '@loam/event-store';
 
 type Content = Omit<EventData<typeof DraftCreated>, 'origin'>;
 
-const CONTENT = `slug = $3, description = $4, when_to_use = $5, tags = $6, notes = $7, sha256 = $8, verdict = $9,
-  blast_radius = $10, neighbour = $11, session_id = $12, drafter = $13, score = $14, flags = $15`;
+interface Happened {
+  readonly tenant: string;
+  readonly revision: number;
+  readonly data: { readonly draftId: string };
+}
 
-/** Writes what a draft says now. */
-async function hold(tx: Tx, tenant: string, content: Content): Promise<void> {
-  const { draftId, slug, description, whenToUse, tags, notes, sha256, scan, neighbour, proposal } = content;
-  await tx.query(`UPDATE drafts SET ${CONTENT} WHERE tenant_id = $1 AND id = $2`, [
-    ...[tenant, draftId, slug, description, whenToUse, tags, notes, sha256],
-    ...[scan?.verdict ?? 'pending', scan?.blastRadius ?? 'low'],
-    neighbour === undefined || neighbour === null ? null : JSON.stringify(neighbour),
-    ...[proposal?.sessionId ?? null, proposal?.drafter ?? null, proposal?.score.total ?? null],
-    proposal?.flags.map(({ flag }) => flag) ?? [],
+type Column =
+  | ('slug' | 'description' | 'when_to_use' | 'tags' | 'notes' | 'sha256' | 'status')
+  | ('verdict' | 'blast_radius' | 'neighbour' | 'session_id' | 'drafter' | 'score' | 'flags')
+  | ('edited' | 'approved' | 'beside' | 'comment' | 'reviewed_by' | 'reviewed_at' | 'refusal')
+  | ('published_slug' | 'published_version' | 'published_verdict');
+
+/** Writes these columns of the draft that something happened to. */
+async function set(
+  tx: Tx,
+  { tenant, revision, data }: Happened,
+  columns: Partial<Record<Column, unknown>>,
+): Promise<void> {
+  const assignments = Object.keys(columns).map((column, index) => `, ${column} = $${String(index + 4)}`);
+  await tx.query(`UPDATE drafts SET revision = $3${assignments.join('')} WHERE tenant_id = $1 AND id = $2`, [
+    ...[tenant, data.draftId, revision],
+    ...Object.values(columns),
   ]);
 }
 
-const SET = `UPDATE drafts SET revision = $3, status = $4, published_version = $5, reviewed_at = $6
-  WHERE tenant_id = $1 AND id = $2`;
+/** What a draft says now; nobody has said anything about that yet. */
+function contentOf({ scan, neighbour, proposal, ...content }: Content): Partial<Record<Column, unknown>> {
+  const { slug, description, whenToUse: when_to_use, tags, notes, sha256 } = content;
+  return {
+    ...{ slug, description, when_to_use, tags, notes, sha256, status: 'pending', approved: false },
+    ...{ verdict: scan?.verdict ?? 'pending', blast_radius: scan?.blastRadius ?? 'low' },
+    ...{ neighbour: neighbour ? JSON.stringify(neighbour) : null, comment: null, reviewed_by: null },
+    ...(proposal ? pipelineOf(proposal) : {}),
+  };
+}
+
+const pipelineOf = ({ sessionId, drafter, score, flags }: NonNullable<Content['proposal']>) => ({
+  ...{ session_id: sessionId, drafter, score: score.total, flags: flags.map(({ flag }) => flag) },
+});
 
 /** The list that a reviewer works through. */
 export const drafts: Projection = {
   name: 'drafts',
   tables: ['drafts'],
   handlers: [
-    on(DraftCreated, async (tx, { tenant, occurredAt, data }) => {
+    on(DraftCreated, async (tx, event) => {
+      const { tenant, occurredAt, data } = event;
       await tx.query(
         `INSERT INTO drafts (tenant_id, id, slug, description, tags, origin, status, sha256, created_at)
          VALUES ($1, $2, $3, '', '{}', $4, 'pending', $5, $6)`,
         [tenant, data.draftId, data.slug, data.origin, data.sha256, occurredAt],
       );
-      await hold(tx, tenant, data);
+      await set(tx, event, contentOf(data));
     }),
-    on(DraftRevised, async (tx, { tenant, revision, data }) => {
-      await hold(tx, tenant, data);
-      await tx.query(SET, [tenant, data.draftId, revision, 'pending', null, null]);
+    on(DraftRevised, (tx, event) => set(tx, event, contentOf(event.data))),
+    on(DraftEdited, (tx, event) => set(tx, event, { ...contentOf(event.data), edited: true })),
+    on(DraftRevisionProposed, (tx, event) => set(tx, event, { beside: event.revision })),
+    on(DraftCommented, (tx, event) => set(tx, event, {})),
+    on(DraftApproved, (tx, event) =>
+      set(tx, event, { status: 'approved', approved: true, comment: null, reviewed_by: event.data.approver }),
+    ),
+    on(DraftChangesRequested, (tx, event) => {
+      const { reviewer, comment } = event.data;
+      return set(tx, event, { status: 'changes-requested', approved: false, comment, reviewed_by: reviewer });
     }),
-    on(DraftRevisionProposed, async (tx, { tenant, revision, data }) => {
-      await tx.query('UPDATE drafts SET revision = $3, beside = $3 WHERE tenant_id = $1 AND id = $2', [
-        ...[tenant, data.draftId, revision],
-      ]);
+    on(DraftPublicationRequested, (tx, event) => set(tx, event, { status: 'publishing', refusal: null })),
+    on(DraftPublicationRefused, async (tx, event) => {
+      const { code, detail } = event.data;
+      await set(tx, event, { refusal: JSON.stringify({ code, detail }) });
+      // What was approved before is approved still.
+      await tx.query(
+        `UPDATE drafts SET status = CASE WHEN approved THEN 'approved' ELSE 'pending' END
+         WHERE tenant_id = $1 AND id = $2`,
+        [event.tenant, event.data.draftId],
+      );
     }),
-    on(DraftPublicationRequested, async (tx, { tenant, revision, data }) => {
-      await tx.query(SET, [tenant, data.draftId, revision, 'publishing', null, null]);
+    on(DraftPublished, (tx, event) => {
+      const { slug, version, verdict = null } = event.data;
+      const published = { published_slug: slug, published_version: version, published_verdict: verdict };
+      return set(tx, event, { status: 'published', reviewed_at: event.occurredAt, ...published });
     }),
-    on(DraftPublicationRefused, async (tx, { tenant, revision, data }) => {
-      await tx.query(SET, [tenant, data.draftId, revision, 'pending', null, null]);
-    }),
-    on(DraftPublished, async (tx, { tenant, revision, data, occurredAt }) => {
-      await tx.query(SET, [tenant, data.draftId, revision, 'published', data.version, occurredAt]);
-    }),
-    on(DraftDiscarded, async (tx, { tenant, revision, data, occurredAt }) => {
-      await tx.query(SET, [tenant, data.draftId, revision, 'discarded', null, occurredAt]);
+    on(DraftDiscarded, (tx, event) => {
+      const { occurredAt: reviewed_at, actor, data } = event;
+      const said = { comment: data.reason ?? null, reviewed_by: actor.id };
+      return set(tx, event, { status: 'discarded', reviewed_at, ...said });
     }),
   ],
 };

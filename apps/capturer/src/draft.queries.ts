@@ -8,7 +8,9 @@ const time = (column: string): string =>
 
 const DRAFT = `id, slug, description, when_to_use AS "whenToUse", tags, origin, notes, status, sha256,
   published_version AS "publishedVersion", ${time('created_at')} AS "createdAt", ${time('reviewed_at')} AS "reviewedAt",
-  revision, session_id AS "sessionId", drafter, score, flags, verdict, blast_radius AS "blastRadius", neighbour, beside`;
+  revision, session_id AS "sessionId", drafter, score, flags, verdict, blast_radius AS "blastRadius", neighbour, beside,
+  edited, comment, reviewed_by AS "reviewedBy", published_slug AS "publishedSlug",
+  published_verdict AS "publishedVerdict", refusal`;
 
 const draftRowSchema = draftSchema.extend({ sha256: sha256Schema });
 /** A draft, and under which digest its bundle is kept. */

@@ -8,7 +8,13 @@ import {
   DraftRevised,
   DraftRevisionProposed,
 } from '@loam/contracts/capturer';
-import { factSchema, type EventData } from '@loam/contracts/define';
+import { factSchema } from '@loam/contracts/define';
+import {
+  DraftApproved,
+  DraftChangesRequested,
+  DraftCommented,
+  DraftEdited,
+} from '@loam/contracts/draft-review';
 
 export const draftStream = (tenant: string, draftId: string): string => `draft:${tenant}:${draftId}`;
 
@@ -16,6 +22,10 @@ export const draftEvents = z.union([
   factSchema(DraftCreated),
   factSchema(DraftRevised),
   factSchema(DraftRevisionProposed),
+  factSchema(DraftEdited),
+  factSchema(DraftCommented),
+  factSchema(DraftApproved),
+  factSchema(DraftChangesRequested),
   factSchema(DraftPublicationRequested),
   factSchema(DraftPublicationRefused),
   factSchema(DraftPublished),
@@ -24,22 +34,28 @@ export const draftEvents = z.union([
 export type DraftEvent = z.output<typeof draftEvents>;
 
 /** What holds of a draft in every state. */
-interface Draft {
+export interface Draft {
   /** Of the stream's last event. */
   readonly revision: number;
-  readonly slug: string;
-  /** Of the bundle that it holds. */
-  readonly sha256: string;
-  /** Of what its session gave last, whether the draft took it or it lies beside. */
+  /** Of the event that gave it its content. */
+  readonly content: number;
+  /** The bundle of what its session gave last, whether the draft took it or it lies beside. */
   readonly proposed: string;
   /** The actors that wrote any of it. */
   readonly authors: readonly string[];
+  /** The actors that are content with its content. */
+  readonly approvers: readonly string[];
+  /** A person has changed it. */
+  readonly edited: boolean;
 }
 
 /** While it is `publishing`, registry is being asked; it becomes published, or what it was before. */
 export type DraftState =
   | { readonly status: 'unknown' }
-  | { readonly status: 'pending' | 'discarded'; readonly draft: Draft }
+  | {
+      readonly status: 'pending' | 'changes-requested' | 'approved' | 'discarded';
+      readonly draft: Draft;
+    }
   | {
       readonly status: 'publishing' | 'published';
       readonly draft: Draft;
@@ -50,30 +66,47 @@ export type DraftState =
 
 export const noDraft: DraftState = { status: 'unknown' };
 
-type Content = EventData<typeof DraftRevised>;
+const including = (actors: readonly string[], actor: string): readonly string[] => [
+  ...new Set([...actors, actor]),
+];
 
-const holding = (draft: Draft, { slug, sha256, proposal }: Content): Draft => ({
-  ...{ ...draft, slug, sha256, proposed: sha256 },
-  authors: [...new Set([...draft.authors, proposal.author])],
+/** Other content: nobody has approved that yet. */
+const holding = (draft: Draft, change: Partial<Draft>, author: string): DraftState => ({
+  status: 'pending',
+  draft: {
+    ...{ ...draft, ...change, content: draft.revision, approvers: [] },
+    authors: including(draft.authors, author),
+  },
 });
 
 export function evolveDraft(state: DraftState, event: DraftEvent): DraftState {
   if (event.type === DraftCreated.name) {
-    const { slug, sha256, author } = event.data;
+    const { sha256: proposed, author } = event.data;
     const authors = author === undefined ? [] : [author];
-    return { status: 'pending', draft: { revision: 0, slug, sha256, proposed: sha256, authors } };
+    const draft = { revision: 0, content: 0, proposed, authors, approvers: [], edited: false };
+    return { status: 'pending', draft };
   }
   if (state.status === 'unknown') throw new Error('a draft begins with its creation');
   const draft = { ...state.draft, revision: state.draft.revision + 1 };
   switch (event.type) {
     case DraftRevised.name:
-      return { status: 'pending', draft: holding(draft, event.data) };
+      return holding(draft, { proposed: event.data.sha256 }, event.data.proposal.author);
+    case DraftEdited.name:
+      return holding(draft, { edited: true }, event.data.editor);
     case DraftRevisionProposed.name:
       return { ...state, draft: { ...draft, proposed: event.data.sha256 } };
+    case DraftCommented.name:
+      return { ...state, draft };
+    case DraftApproved.name: {
+      const approvers = including(draft.approvers, event.data.approver);
+      return { status: 'approved', draft: { ...draft, approvers } };
+    }
+    case DraftChangesRequested.name:
+      return { status: 'changes-requested', draft: { ...draft, approvers: [] } };
     case DraftPublicationRequested.name:
       return { status: 'publishing', draft, slug: event.data.slug, version: event.data.version };
     case DraftPublicationRefused.name:
-      return { status: 'pending', draft };
+      return { status: draft.approvers.length > 0 ? 'approved' : 'pending', draft };
     case DraftPublished.name:
       return { status: 'published', draft, slug: event.data.slug, version: event.data.version };
     case DraftDiscarded.name:

@@ -18,13 +18,21 @@ import {
   DraftRevised,
   DraftRevisionProposed,
 } from '@loam/contracts/capturer';
+import {
+  DraftApproved,
+  DraftChangesRequested,
+  DraftCommented,
+  DraftEdited,
+  ReviewRuleChanged,
+} from '@loam/contracts/draft-review';
 import { capturerEnvironment } from './capturer.env';
 import { capturerJobs } from './capturer.jobs';
 import { capturerMigrations } from './capturer.migrations';
 import { capturerModule } from './capturer.module';
 import { closeSessions } from './close-sessions/close-sessions.job';
 import { drafts } from './draft.projection';
-import { Promoter } from './publish-draft/promoter';
+import { promoteDraft } from './publish-draft/promote-draft.job';
+import { reviewRules } from './review-rule.projection';
 import { redactSession } from './redact-session/redact-session.job';
 import { scoreSession } from './score-session/score-session.job';
 import { sessions } from './session.projection';
@@ -37,14 +45,19 @@ void startService({
     DraftCreated,
     DraftRevised,
     DraftRevisionProposed,
+    DraftEdited,
+    DraftCommented,
+    DraftApproved,
+    DraftChangesRequested,
     DraftPublicationRequested,
     DraftPublicationRefused,
     DraftPublished,
     DraftDiscarded,
     ...[SessionStarted, SessionExtended, SessionEnded, SessionScored],
     ...[SessionDismissed, SessionDeferred, SessionDrafted, SessionFailed],
+    ...[ReviewRuleChanged],
   ],
-  inline: [drafts, sessions],
+  inline: [drafts, reviewRules, sessions],
   objects: true,
   jobs: {
     catalog: capturerJobs,
@@ -55,11 +68,7 @@ void startService({
       },
     ],
     handlers: ({ store, bus, blobs, jobs, config }) => ({
-      promoteDraft: async ({ draftId }, { tenant, context }) => {
-        if (tenant === null) throw new Error('a draft belongs to a tenant');
-        const actor = { type: 'service' as const, id: 'capturer' };
-        await new Promoter(store, bus, blobs).promote({ ...context, tenant, actor }, draftId);
-      },
+      promoteDraft: promoteDraft({ store, bus, blobs }),
       redactSession: redactSession({ store, blobs, jobs }),
       scoreSession: scoreSession({ store, blobs, jobs }, config.LOAM_DRAFT_SCORE),
       closeSessions: async (_data, { context, signal }) => {

@@ -19,7 +19,8 @@ export const proposeRevision: Decider<ProposedDraft, DraftState, DraftEvent, nev
       return accept(fact(DraftCreated, { ...proposed, origin: 'capture-scorer', author }));
     }
     if (state.draft.proposed === proposed.sha256) return accept();
-    return state.status === 'pending'
+    const isUntouched = state.status === 'pending' || state.status === 'changes-requested';
+    return isUntouched && !state.draft.edited
       ? accept(fact(DraftRevised, proposed))
       : accept(fact(DraftRevisionProposed, proposed));
   },

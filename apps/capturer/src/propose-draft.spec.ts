@@ -1,7 +1,17 @@
 import { DraftRevised, DraftRevisionProposed } from '@loam/contracts/capturer';
 import { fact } from '@loam/contracts/define';
 import { specification } from '@loam/testing';
-import { created, discarded, drafted, proposed, published, requested } from './draft.fixtures';
+import {
+  approvedBy,
+  changesRequested,
+  created,
+  discarded,
+  drafted,
+  editedBy,
+  proposed,
+  published,
+  requested,
+} from './draft.fixtures';
 import { proposeRevision } from './propose-draft.decider';
 
 describe('what comes of a session', () => {
@@ -22,6 +32,15 @@ describe('what comes of a session', () => {
     given(drafted, requested, beside).when(proposed('b')).thenNothingHappens();
     given(drafted, discarded).when(proposed('b')).then(beside);
     given(drafted, requested, published).when(proposed('b')).then(beside);
+  });
+  it('lies beside a draft that a person has changed or approved, and answers one who asked for changes', () => {
+    const beside = fact(DraftRevisionProposed, proposed('b'));
+    given(drafted, editedBy('reviewer')).when(proposed('b')).then(beside);
+    given(drafted, approvedBy('reviewer')).when(proposed('b')).then(beside);
+    given(drafted, editedBy('reviewer'), changesRequested).when(proposed('b')).then(beside);
+    given(drafted, changesRequested)
+      .when(proposed('b'))
+      .then(fact(DraftRevised, proposed('b')));
   });
   it('is left out where the session says what it said before', () => {
     given(created, discarded).when(proposed('a')).thenNothingHappens();

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listCaptureSessions } from '@loam/contracts/http/capture';
 import { createDraft, getDraft, listDrafts, publishDraft } from '@loam/contracts/http/capturer';
+import { editDraft } from '@loam/contracts/http/draft-review';
 import type { ServiceName } from '@loam/contracts/operations';
 import { crashPoints, type CrashPoint } from '@loam/kernel';
 import { eventually } from '@loam/testing';
@@ -117,6 +118,19 @@ const judging = async (point: CrashPoint): Promise<void> => {
   }, 30_000);
 };
 
+/** An edit that is asked for again after the crash. */
+const editing = async (point: CrashPoint): Promise<void> => {
+  const { operator } = house;
+  const slug = slugOf(point);
+  const { id } = await operator.call(createDraft, await draftOf(slug));
+  const edit = { params: { id }, body: { description: 'Edited after all.' }, headers: { 'if-match': '"0"' } };
+  await crash(point, ['capturer'], () => operator.call(editDraft, edit));
+  expect(await operator.call(getDraft, { params: { id } })).toMatchObject({ revision: 0, edited: false });
+  expect(await operator.call(editDraft, edit)).toMatchObject({ revision: 1, edited: true });
+  await operator.call(publishDraft, { params: { id }, body: { version: '1.0.0' } });
+  await expectPublished(slug);
+};
+
 const cases: Readonly<Record<CrashPoint, (point: CrashPoint) => Promise<void>>> = {
   'upload.staged': publishing(['gateway'], 'absent'),
   'publish.read': publishing(['registry'], 'absent'),
@@ -132,6 +146,8 @@ const cases: Readonly<Record<CrashPoint, (point: CrashPoint) => Promise<void>>> 
   'session.redacted': judging,
   'session.scored': judging,
   'draft.stored': handingIn,
+  'draft.rewritten': editing,
+  'promotion.rewritten': promoting,
   'promotion.staged': promoting,
   'promotion.answered': promoting,
   'job.done': promoting,

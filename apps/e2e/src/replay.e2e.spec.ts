@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { createDraft, publishDraft } from '@loam/contracts/http/capturer';
+import { changeReviewRule } from '@loam/contracts/http/draft-review';
 import { decayCandidates } from '@loam/contracts/http/decay';
 import { getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
 import { moveChannel } from '@loam/contracts/http/lifecycle';
@@ -132,6 +133,8 @@ describe('the replay check of a running Loam', () => {
     await admin.call(activatePlan, { ...project, body: { version: 1 } });
     await admin.call(mapStack, { body: { stack: 'rust', skill: 'base' } });
     const bundle = await bundleOf({ 'SKILL.md': skillMd({ name: 'drafted', description: 'A draft.' }) });
+    await admin.call(changeReviewRule, { body: { second_person: true } });
+    await admin.call(changeReviewRule, { body: { second_person: false } });
     for (const slug of ['drafted', 'kept']) {
       const draft = await admin.call(createDraft, { body: { slug }, bundle });
       if (slug === 'drafted')

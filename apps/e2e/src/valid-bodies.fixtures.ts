@@ -1,6 +1,10 @@
 /** A good body for each route that needs one, by the route's id, for tests that are about something else. */
 export const validBodies: Readonly<Record<string, unknown>> = {
   publishDraft: { version: '1.0.0' },
+  editDraft: { description: 'Another one.' },
+  requestDraftChanges: { comment: 'Say why.' },
+  commentDraft: { comment: 'Hm.' },
+  changeReviewRule: { second_person: false },
   yankSkill: { version: '1.0.0', reason: 'broken' },
   unyankSkill: { version: '1.0.0' },
   eraseSkill: { reason: 'a secret' },

@@ -37,6 +37,7 @@ import { ProblemFilter } from './problem.filter';
 import { UsageRecorder } from './usage-recorder';
 import { CaptureController } from './routes/capture.controller';
 import { CapturerController } from './routes/capturer.controller';
+import { DraftReviewController } from './routes/draft-review.controller';
 import { DecayController } from './routes/decay.controller';
 import { NamesController } from './routes/names.controller';
 import { OperationsController } from './routes/operations.controller';
@@ -108,6 +109,7 @@ export function gatewayModule({
       DecayController,
       CaptureController,
       CapturerController,
+      DraftReviewController,
       ReportUsageController,
       InvocationsController,
       ReceiveTelemetryController,

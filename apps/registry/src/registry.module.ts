@@ -5,7 +5,7 @@ import { EventStore } from '@loam/event-store';
 import type { BlobStore } from '@loam/blobs';
 import { Jobs } from '@loam/jobs';
 import type { Log } from '@loam/service';
-import { UploadReader } from '@loam/uploads';
+import { Differ, UploadReader } from '@loam/uploads';
 import { ActivatePlanController } from './activate-plan/activate-plan.controller';
 import { ArchiveSkillController } from './archive-skill/archive-skill.controller';
 import { BlockBundleController } from './block-bundle/block-bundle.controller';
@@ -15,7 +15,6 @@ import { CreateProjectController } from './create-project/create-project.control
 import { DeleteProjectController } from './delete-project/delete-project.controller';
 import { ClaimNamespaceController } from './claim-namespace/claim-namespace.controller';
 import { DiffVersionsController } from './diff-versions/diff-versions.controller';
-import { Differ } from './diff-versions/differ';
 import { FindBundleController } from './find-bundle/find-bundle.controller';
 import { GetBacklogController } from './get-backlog/get-backlog.controller';
 import { GetChangelogController } from './get-changelog/get-changelog.controller';

@@ -71,17 +71,28 @@ const quoteTexts = (yaml: string): string =>
   );
 
 /**
+ * The YAML as it can be read, and what it says: itself, or with quotes around its one-line descriptions, where only
+ * those make it readable. Throws a BundleProblem where neither can be read.
+ */
+export function readableYaml(yaml: string): {
+  readonly yaml: string;
+  readonly mapping: Record<string, Json>;
+} {
+  try {
+    return { yaml, mapping: parseStrict(yaml) };
+  } catch (error) {
+    const quoted = quoteTexts(yaml);
+    if (quoted === yaml) throw error;
+    return { yaml: quoted, mapping: parseStrict(quoted) };
+  }
+}
+
+/**
  * Reads the YAML between the fences: one mapping in the core schema (no dates, no `yes` for true), text keys that are
  * unique, no anchors, aliases, tags or directives, values that JSON can hold. Anything else is a `frontmatter-invalid`
  * that names the line of the file or the key. With `lenient`, a text that cannot be read is tried once more with
  * quotes around a one-line description: an unquoted colon there is the commonest fault of skills in the wild.
  */
 export function parseFrontmatter(yaml: string, lenient: boolean): Record<string, Json> {
-  try {
-    return parseStrict(yaml);
-  } catch (error) {
-    const quoted = lenient ? quoteTexts(yaml) : yaml;
-    if (quoted === yaml) throw error;
-    return parseStrict(quoted);
-  }
+  return lenient ? readableYaml(yaml).mapping : parseStrict(yaml);
 }

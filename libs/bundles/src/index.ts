@@ -8,4 +8,5 @@ export { isText, mediaTypeOf } from './media-type';
 export { openNested } from './nested';
 export { BundleProblem, type BundleProblemCode, bundleProblems } from './problem';
 export { isSlug, type Requirement } from './requirement';
+export { rewriteBundle, rewriteSkillMd, type SkillMdChanges } from './rewrite-skill-md';
 export { writeTarGz, writeZip } from './write-archive';

@@ -39,15 +39,26 @@ export const draftSchema = z.object({
   verdict: verdictSchema,
   blastRadius: blastRadiusSchema,
   neighbour: neighbourSchema.nullable(),
+  /** Whether a person has changed what the session gave. */
+  edited: z.boolean(),
+  /** What the last reviewer asked for, or why it was discarded. */
+  comment: z.string().nullable(),
+  reviewedBy: z.string().nullable(),
+  /** Under which name it is published. */
+  publishedSlug: slugSchema.nullable(),
+  /** What the safety gate said of what was published. */
+  publishedVerdict: verdictSchema.nullable(),
+  /** Why registry refused it last. */
+  refusal: z.object({ code: z.string(), detail: z.string() }).nullable(),
   /** The revision at which more of the session came to lie beside it. */
   beside: z.int().nullable(),
 });
 export type Draft = z.output<typeof draftSchema>;
 
-const draftRef = z.object({ draftId: z.uuid() });
+export const draftRef = z.object({ draftId: z.uuid() });
 
 /** What a draft says at one revision; the bundle lies under its digest, and its SKILL.md says the same. */
-const draftContent = draftRef.extend({
+export const draftContent = draftRef.extend({
   slug: slugSchema,
   description: z.string(),
   whenToUse: z.string().nullable(),
@@ -105,13 +116,24 @@ export const DraftPublicationRefused = defineEvent(
 export const DraftPublished = defineEvent(
   'capturer.draft-published',
   1,
-  draftRef.extend({ slug: slugSchema, version: versionSchema }),
+  draftRef.extend({
+    slug: slugSchema,
+    version: versionSchema,
+    /** What the safety gate said of the version then: `blocked` and `pending` are not installable. Absent before it was noted. */
+    verdict: verdictSchema.optional(),
+  }),
   { summary: 'The draft became a published skill.' },
 );
 
-export const DraftDiscarded = defineEvent('capturer.draft-discarded', 1, draftRef, {
-  summary: 'A reviewer decided against the draft.',
-});
+export const DraftDiscarded = defineEvent(
+  'capturer.draft-discarded',
+  1,
+  draftRef.extend({
+    /** Absent before reasons were taken. */
+    reason: z.string().nullable().optional(),
+  }),
+  { summary: 'A reviewer decided against the draft.' },
+);
 
 export const draftMetadataSchema = z
   .object({
@@ -136,7 +158,7 @@ export const CreateDraft = defineCommand('capturer.create-draft', 1, {
     uploadSha256: sha256Schema,
   }),
   output: draftSchema,
-  problems: ['slug-invalid', ...bundleProblemCodes],
+  problems: ['slug-invalid', 'draft-holds-secret', ...bundleProblemCodes],
 });
 
 export const ListDrafts = defineQuery('capturer.list-drafts', 1, {
@@ -165,16 +187,24 @@ export const GetDraftSkillMd = defineQuery('capturer.get-draft-skill-md', 1, {
 export const PublishDraft = defineCommand('capturer.publish-draft', 1, {
   summary: 'Promote a pending draft to a published skill.',
   scope: 'skills:publish',
-  input: draftRef.extend({ version: z.string(), slug: z.string().nullable() }),
-  output: z.object({ draftId: z.uuid(), slug: slugSchema, version: versionSchema }),
+  input: draftRef.extend({
+    version: z.string(),
+    slug: z.string().nullable(),
+    /** As a new version of its near-duplicate. */
+    merge: z.boolean().default(false),
+    ifRevision: z.int().nullable().default(null),
+  }),
+  output: z.object({
+    draftId: z.uuid(),
+    slug: slugSchema,
+    version: versionSchema,
+    /** What the safety gate says; `blocked` and `pending` hold the version back. */
+    verdict: verdictSchema,
+  }),
   problems: [
-    'draft-not-found',
-    'draft-not-pending',
-    'slug-invalid',
-    'version-exists',
-    'version-gone',
-    'requires-itself',
-    'dependency-conflict',
+    ...(['draft-not-found', 'draft-not-pending', 'revision-stale', 'second-person-needed'] as const),
+    ...(['draft-without-neighbour', 'slug-invalid', 'version-exists', 'version-gone'] as const),
+    ...(['requires-itself', 'dependency-conflict'] as const),
     ...nameProblemCodes,
     ...bundleProblemCodes,
   ],
@@ -183,7 +213,10 @@ export const PublishDraft = defineCommand('capturer.publish-draft', 1, {
 export const DiscardDraft = defineCommand('capturer.discard-draft', 1, {
   summary: 'Decide against a pending draft.',
   scope: 'skills:publish',
-  input: draftRef,
+  input: draftRef.extend({
+    reason: z.string().nullable().default(null),
+    ifRevision: z.int().nullable().default(null),
+  }),
   output: z.object({}),
-  problems: ['draft-not-found', 'draft-not-pending'],
+  problems: ['draft-not-found', 'draft-not-pending', 'revision-stale'],
 });

@@ -20,7 +20,9 @@ describe('the contracts', () => {
 
   it('answer only with problems that have a status of their kind', () => {
     for (const { status } of Object.values(problems)) {
-      expect([400, 401, 403, 404, 405, 409, 410, 413, 415, 416, 422, 429, 500, 502, 503]).toContain(status);
+      expect([400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 416, 422, 429, 500, 502, 503]).toContain(
+        status,
+      );
     }
     for (const { problems: codes } of [...requests, ...routes]) {
       expect(codes.filter((code) => !Object.hasOwn(problems, code))).toEqual([]);

@@ -4,6 +4,7 @@ import * as bootstrap from './bootstrap';
 import * as capture from './capture';
 import * as capturer from './capturer';
 import * as decay from './decay';
+import * as draftReview from './draft-review';
 import * as gateway from './gateway';
 import * as names from './names';
 import { operations } from './operations';
@@ -38,6 +39,7 @@ const files: readonly Readonly<Record<string, unknown>>[] = [
   decay,
   capture,
   capturer,
+  draftReview,
   gateway,
   names,
   transfer,

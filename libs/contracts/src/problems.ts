@@ -122,6 +122,11 @@ export const problems = {
   // Drafts
   'draft-not-found': { status: 404, title: 'No such draft' },
   'draft-not-pending': { status: 409, title: 'The draft has been published or discarded already' },
+  'revision-stale': { status: 412, title: 'It is not at that revision any more' },
+  'revision-not-found': { status: 404, title: 'The draft says nothing of its own at that revision' },
+  'draft-without-neighbour': { status: 409, title: 'Nothing that is published is much like the draft' },
+  'draft-holds-secret': { status: 422, title: 'A draft may not hold a secret' },
+  'second-person-needed': { status: 403, title: 'Somebody else than its authors has to approve the draft' },
 
   // Identity
   'tenant-exists': { status: 409, title: 'There is a tenant of that name already' },

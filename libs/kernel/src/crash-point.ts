@@ -17,6 +17,8 @@ export const crashPoints = [
   'session.redacted',
   'session.scored',
   'draft.stored',
+  'draft.rewritten',
+  'promotion.rewritten',
   'promotion.staged',
   'promotion.answered',
   'job.done',

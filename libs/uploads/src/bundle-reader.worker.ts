@@ -1,4 +1,12 @@
-import { type Bundle, BundleProblem, openNested, parseSkillMd, readBundle, writeTarGz } from '@loam/bundles';
+import {
+  type Bundle,
+  BundleProblem,
+  openNested,
+  parseSkillMd,
+  readBundle,
+  rewriteBundle,
+  writeTarGz,
+} from '@loam/bundles';
 import { ruleSet, scanBundle } from '@loam/safety';
 import type { Metadata, Reading, ReadingRequest } from './checked';
 
@@ -65,11 +73,15 @@ function issuesOf({ entries }: Bundle, { profile, deriveDescription }: ReadingRe
   }
 }
 
+async function bundleOf({ bytes, deriveDescription, rewrite }: ReadingRequest): Promise<Bundle> {
+  const bundle = await readBundle(bytes, { deriveDescription });
+  return rewrite === undefined ? bundle : rewriteBundle(bundle, rewrite, { deriveDescription });
+}
+
 /** Runs in a thread of its own with a limited heap: an archive that breaks the reader breaks this thread alone. */
 export async function read(request: ReadingRequest): Promise<Reading> {
-  const { bytes, deriveDescription } = request;
   try {
-    const bundle = await readBundle(bytes, { deriveDescription });
+    const bundle = await bundleOf(request);
     const { manifest, entries, fingerprint } = bundle;
     // The CLI writes a description into what had none, and says so.
     const derived =

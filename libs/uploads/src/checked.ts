@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Profile } from '@loam/bundles';
+import type { Profile, SkillMdChanges } from '@loam/bundles';
 import { bundleProblemCodes } from '@loam/contracts/problems';
 import { scanSchema } from '@loam/contracts/registry';
 
@@ -42,11 +42,19 @@ export interface Metadata {
   readonly changes: string | null;
 }
 
+/** How the bundle is to be packed anew: another SKILL.md, or one that says something else. */
+export interface Rewriting {
+  readonly skillMd?: string | undefined;
+  readonly changes: SkillMdChanges;
+}
+
 /** What the thread is asked. */
 export interface ReadingRequest {
   readonly bytes: Uint8Array;
   /** For items whose authors write none, such as commands. */
   readonly deriveDescription: boolean;
+  /** Rewrites SKILL.md before anything else is looked at. */
+  readonly rewrite?: Rewriting | undefined;
   /** Asks the safety gate too; with what the version before could do, null for a first one. */
   readonly scan?:
     { readonly previous: readonly string[] | null; readonly metadata: Metadata | null } | undefined;

@@ -1,3 +1,4 @@
+export { Differ } from './differ';
 export { BundleShelf, type BundleFile } from './bundle-shelf';
 export {
   bundleKey,
@@ -11,4 +12,4 @@ export {
 } from './keys';
 export { UploadReader, type CheckedUpload } from './upload-reader';
 export type { ReadingOptions } from './checked';
-export { readSkillMd, readStored } from './read-stored';
+export { readSkillMd, readStaged, readStored } from './read-stored';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { BlobsUnavailable, type BlobStore } from '@loam/blobs';
 import { readBundle } from '@loam/bundles';
 
@@ -11,6 +12,17 @@ export async function readStored(blobs: BlobStore, key: string, sha256: string):
   const bytes = await blobs.read(key, { expectSha256: sha256 });
   if (bytes === undefined) throw new BlobsUnavailable('unreachable', new Error(`there is no object ${key}`));
   return bytes;
+}
+
+/** What was staged, if it is still what was uploaded. */
+export async function readStaged(
+  blobs: BlobStore,
+  { stagingKey, uploadSha256 }: { readonly stagingKey: string; readonly uploadSha256: string },
+): Promise<Buffer | undefined> {
+  const bytes = await blobs.read(stagingKey);
+  return bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === uploadSha256
+    ? bytes
+    : undefined;
 }
 
 /** The text of SKILL.md in a stored bundle. These are bytes that we packed ourselves after every check. */

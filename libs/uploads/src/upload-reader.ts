@@ -5,6 +5,7 @@ import type { BlobStore } from '@loam/blobs';
 import type { BundleProblemCode } from '@loam/contracts/problems';
 import { reject, type Rejection } from '@loam/kernel';
 import { z } from 'zod';
+import { readStaged } from './read-stored';
 import { readingSchema, type Reading, type ReadingOptions, type ReadingRequest } from './checked';
 
 /** An upload that passed every check, packed anew in the one form in which it is stored and served. */
@@ -55,9 +56,21 @@ export class UploadReader {
     uploadSha256: string,
     options: ReadingOptions,
   ): Promise<CheckedUpload | Rejection<BundleProblemCode>> {
-    const bytes = await this.options.blobs.read(stagingKey);
-    if (bytes === undefined || sha256Of(bytes) !== uploadSha256)
+    const bytes = await readStaged(this.options.blobs, { stagingKey, uploadSha256 });
+    if (bytes === undefined)
       return reject('upload-lost', 'The uploaded bytes are not there any more. Upload them again.');
+    return this.check(bytes, options, uploadSha256);
+  }
+
+  /**
+   * Checks bytes in hand, which may be rewritten on the way.
+   * @returns the checked bundle, or why it is refused: `bundle-unreadable` or a code of the reader
+   */
+  async check(
+    bytes: Uint8Array,
+    options: ReadingOptions,
+    uploadSha256 = sha256Of(bytes),
+  ): Promise<CheckedUpload | Rejection<BundleProblemCode>> {
     const reading = await this.readBytes(bytes, options);
     if (reading === undefined)
       return reject('bundle-unreadable', 'Reading the bundle took more memory or time than a bundle may.');
@@ -70,10 +83,10 @@ export class UploadReader {
   readBytes(bytes: Uint8Array, options: ReadingOptions): Promise<Reading | undefined> {
     return this.inTurn(async () => {
       const scans = options.scan !== undefined;
-      const whole = await this.check({ bytes, ...options }, scans ? 1 : DEATHS);
+      const whole = await this.run({ bytes, ...options }, scans ? 1 : DEATHS);
       if (whole !== undefined || !scans) return whole;
       // What may have been too much is the scan: without it the bundle is read, and waits for another scan.
-      const unscanned = await this.check({ bytes, ...options, scan: undefined }, DEATHS - 1);
+      const unscanned = await this.run({ bytes, ...options, scan: undefined }, DEATHS - 1);
       return unscanned?.ok === true
         ? { ...unscanned, scanFault: 'it took too much memory or time' }
         : unscanned;
@@ -96,7 +109,7 @@ export class UploadReader {
   }
 
   /** @returns undefined when the thread died so many times or took too long */
-  private async check(request: ReadingRequest, deaths: number): Promise<Reading | undefined> {
+  private async run(request: ReadingRequest, deaths: number): Promise<Reading | undefined> {
     const signal = AbortSignal.timeout(this.options.timeoutMs ?? 5000);
     try {
       const answer: unknown = await this.threads.run(request, { signal });
@@ -104,7 +117,7 @@ export class UploadReader {
     } catch (error) {
       if (signal.aborted) return undefined;
       if (!isOutOfMemory(error)) throw error;
-      return deaths > 1 ? this.check(request, deaths - 1) : undefined;
+      return deaths > 1 ? this.run(request, deaths - 1) : undefined;
     }
   }
 

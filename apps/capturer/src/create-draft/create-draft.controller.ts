@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import type { BlobStore } from '@loam/blobs';
 import { CreateDraft, DraftCreated } from '@loam/contracts/capturer';
 import { fact, type Input, type Output, type ProblemOf } from '@loam/contracts/define';
+import type { BundleProblemCode } from '@loam/contracts/problems';
 import { slugSchema } from '@loam/contracts/skill';
 import { EventStore, NO_STREAM } from '@loam/event-store';
 import { crashPoint, reject, uuidv7, type Rejection } from '@loam/kernel';
@@ -9,6 +10,7 @@ import { OnRequest, type Call } from '@loam/messaging';
 import { draftKey, isStagedFor, UploadReader, type CheckedUpload } from '@loam/uploads';
 import { BLOBS } from '../capturer.parts';
 import { findDraft } from '../draft.queries';
+import { findSecret } from '../draft.rules';
 import { draftStream } from '../draft.stream';
 
 type Answer = Output<typeof CreateDraft> | Rejection<ProblemOf<typeof CreateDraft>>;
@@ -33,14 +35,26 @@ export class CreateDraftController {
   private async decide(input: Input<typeof CreateDraft>, call: Call): Promise<Answer> {
     if (!slugSchema.safeParse(input.slug).success)
       return reject('slug-invalid', 'A slug is 1 to 64 of a-z, 0-9 and single inner hyphens.', '/slug');
-    const upload = await this.uploads.read(input.stagingKey, input.uploadSha256, {
-      deriveDescription: false,
-      scan: { previous: null, metadata: null },
-    });
+    const upload = await this.read(input);
     if ('rejected' in upload) return upload;
+    const secret = findSecret(upload.scan);
+    if (secret !== undefined) return secret;
     await this.blobs.put(draftKey(upload.sha256), upload.tarGz);
     crashPoint('draft.stored');
     return this.keep(input, upload, call);
+  }
+
+  /** What was said beside the bundle is written into it, so that a draft is what its SKILL.md says. */
+  private async read(
+    input: Input<typeof CreateDraft>,
+  ): Promise<CheckedUpload | Rejection<BundleProblemCode>> {
+    const options = { deriveDescription: false, scan: { previous: null, metadata: null } };
+    const upload = await this.uploads.read(input.stagingKey, input.uploadSha256, options);
+    if ('rejected' in upload) return upload;
+    const whenToUse = input.whenToUse ?? upload.whenToUse;
+    const tags = [...new Set([...upload.tags, ...input.tags])];
+    if (whenToUse === upload.whenToUse && tags.length === upload.tags.length) return upload;
+    return this.uploads.check(upload.tarGz, { ...options, rewrite: { changes: { whenToUse, tags } } });
   }
 
   private async keep(input: Input<typeof CreateDraft>, upload: CheckedUpload, call: Call): Promise<Answer> {
@@ -48,8 +62,7 @@ export class CreateDraftController {
     const created = fact(DraftCreated, {
       ...{ draftId, slug: input.slug, origin: input.origin, notes: input.notes },
       description: upload.description,
-      whenToUse: input.whenToUse ?? upload.whenToUse,
-      tags: [...new Set([...upload.tags, ...input.tags])],
+      ...{ whenToUse: upload.whenToUse, tags: upload.tags },
       ...{ sha256: upload.sha256, bytes: upload.tarGz.length, scan: upload.scan },
       ...{ proposal: null, author: call.context.actor.id },
     });

@@ -13,14 +13,12 @@ export class DiscardDraftController {
 
   @OnRequest(DiscardDraft)
   async discard(
-    { draftId }: Input<typeof DiscardDraft>,
+    input: Input<typeof DiscardDraft>,
     call: Call,
   ): Promise<Output<typeof DiscardDraft> | Rejection<ProblemOf<typeof DiscardDraft>>> {
     const outcome = await this.store.execute(call.context, {
-      stream: draftStream(call.tenant, draftId),
-      events: draftEvents,
-      decider: discardDraft,
-      command: { draftId },
+      stream: draftStream(call.tenant, input.draftId),
+      ...{ events: draftEvents, decider: discardDraft, command: input },
     });
     return 'rejected' in outcome ? outcome : {};
   }

@@ -1,26 +1,27 @@
 import { DraftDiscarded } from '@loam/contracts/capturer';
-import { accept, reject, type Decider } from '@loam/kernel';
+import { fact } from '@loam/contracts/define';
+import { accept, type Decider } from '@loam/kernel';
+import { openDraft } from '../draft.rules';
 import { evolveDraft, noDraft, type DraftEvent, type DraftState } from '../draft.stream';
 
+interface Discard {
+  readonly draftId: string;
+  readonly reason: string | null;
+  readonly ifRevision: number | null;
+}
+
+/** Discarding what is discarded changes nothing. */
 export const discardDraft: Decider<
-  { readonly draftId: string },
+  Discard,
   DraftState,
   DraftEvent,
-  'draft-not-found' | 'draft-not-pending'
+  'draft-not-found' | 'draft-not-pending' | 'revision-stale'
 > = {
   initial: noDraft,
   evolve: evolveDraft,
-  decide: ({ draftId }, state) => {
-    switch (state.status) {
-      case 'unknown':
-        return reject('draft-not-found', 'There is no such draft.');
-      case 'pending':
-        return accept({ type: DraftDiscarded.name, data: { draftId } });
-      case 'publishing':
-      case 'published':
-        return reject('draft-not-pending', `The draft is ${state.status} already.`);
-      case 'discarded':
-        return accept();
-    }
+  decide: ({ draftId, reason, ifRevision }, state) => {
+    if (state.status === 'discarded') return accept();
+    const draft = openDraft(state, ifRevision);
+    return 'rejected' in draft ? draft : accept(fact(DraftDiscarded, { draftId, reason }));
   },
 };

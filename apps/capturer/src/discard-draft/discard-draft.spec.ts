@@ -1,31 +1,24 @@
-import { DraftCreated, DraftDiscarded, DraftPublicationRequested } from '@loam/contracts/capturer';
 import { specification } from '@loam/testing';
-import type { DraftEvent } from '../draft.stream';
+import { created, discarded, draftId, requested } from '../draft.fixtures';
 import { discardDraft } from './discard-draft.decider';
-
-const draftId = '01890000-0000-7000-8000-000000000000';
-const created: DraftEvent = {
-  type: DraftCreated.name,
-  data: {
-    ...{ draftId, slug: 'a', description: 'd', whenToUse: null, tags: [], origin: 'cli', notes: null },
-    ...{ sha256: '', bytes: 1 },
-  },
-};
-const discarded: DraftEvent = { type: DraftDiscarded.name, data: { draftId } };
 
 describe('discarding a draft', () => {
   const given = specification(discardDraft).given;
+  const discard = { draftId, reason: 'It is known.', ifRevision: null };
 
   it('discards a pending one, once', () => {
-    given(created).when({ draftId }).then(discarded);
-    given(created, discarded).when({ draftId }).thenNothingHappens();
+    given(created).when(discard).then(discarded);
+    given(created, discarded).when(discard).thenNothingHappens();
+  });
+  it('refuses what was decided about another revision', () => {
+    given(created)
+      .when({ ...discard, ifRevision: 1 })
+      .thenRefused('revision-stale');
   });
   it('leaves one alone that is being published', () => {
-    given(created, { type: DraftPublicationRequested.name, data: { draftId, slug: 'a', version: '1.0.0' } })
-      .when({ draftId })
-      .thenRefused('draft-not-pending');
+    given(created, requested).when(discard).thenRefused('draft-not-pending');
   });
   it('refuses one that does not exist', () => {
-    given().when({ draftId }).thenRefused('draft-not-found');
+    given().when(discard).thenRefused('draft-not-found');
   });
 });

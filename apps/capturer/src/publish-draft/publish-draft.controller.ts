@@ -7,8 +7,9 @@ import { Jobs } from '@loam/jobs';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import type { capturerJobs } from '../capturer.jobs';
-import { findDraft } from '../draft.queries';
+import { findDraft, type DraftRow } from '../draft.queries';
 import { draftEvents, draftStream } from '../draft.stream';
+import { findReviewRule } from '../review-rule.queries';
 import { Promoter } from './promoter';
 import { requestPublication } from './publish-draft.decider';
 
@@ -24,23 +25,50 @@ export class PublishDraftController {
 
   /** The wish is durable, with a job that owes its fulfilment, before registry is asked. */
   @OnRequest(PublishDraft)
-  async publish({ draftId, version, slug: wanted }: Input<typeof PublishDraft>, call: Call): Promise<Answer> {
-    const draft = await this.store.database.tenant(call.tenant, (tx) => findDraft(tx, draftId));
+  async publish(input: Input<typeof PublishDraft>, call: Call): Promise<Answer> {
+    const { draftId, version, ifRevision } = input;
+    const { tenant } = call;
+    const [draft, { secondPerson }] = await this.store.database.tenant(
+      tenant,
+      async (tx) => [await findDraft(tx, draftId), await findReviewRule(tx)] as const,
+    );
     if (draft === undefined) return reject('draft-not-found', 'There is no such draft.');
-    const slug = wanted ?? draft.slug;
-    if (!slugSchema.safeParse(slug).success)
-      return reject('slug-invalid', 'A slug is 1 to 64 of a-z, 0-9 and single inner hyphens.', '/slug');
+    const slug = slugFor(draft, input);
+    if (typeof slug !== 'string') return slug;
     if (!versionSchema.safeParse(version).success)
       return reject('version-invalid', 'A version is a semantic version such as 1.2.0.', '/version');
+    const reviewer = call.identity.actor.id;
     const outcome = await this.store.execute(call.context, {
-      ...{ stream: draftStream(call.tenant, draftId), events: draftEvents, decider: requestPublication },
-      command: { draftId, slug, version },
+      ...{ stream: draftStream(tenant, draftId), events: draftEvents, decider: requestPublication },
+      command: { draftId, slug, version, reviewer, ifRevision, secondPerson },
       alongside: async (unit, [requested]) => {
         if (requested !== undefined) await this.jobs.intend(unit, 'promoteDraft', requested.id, { draftId });
       },
     });
     if ('rejected' in outcome) return outcome;
     await this.promoter.promote(call.context, draftId);
-    return { draftId, slug, version };
+    const promoted = await this.store.database.tenant(tenant, (tx) => findDraft(tx, draftId));
+    return { draftId, slug, version, verdict: promoted?.publishedVerdict ?? 'pending' };
   }
+}
+
+/** Under which name: that of what it is a new version of, another one that was asked for, or its own. */
+function slugFor(
+  draft: DraftRow,
+  { slug, merge }: Input<typeof PublishDraft>,
+): string | Rejection<'slug-invalid' | 'draft-without-neighbour'> {
+  if (merge) {
+    const { neighbour } = draft;
+    if (neighbour?.item.kind !== 'skill' || neighbour.similarity < neighbour.threshold)
+      return reject(
+        'draft-without-neighbour',
+        'There is no skill that it could be a new version of.',
+        '/merge',
+      );
+    return neighbour.item.slug;
+  }
+  const named = slug ?? draft.slug;
+  return slugSchema.safeParse(named).success
+    ? named
+    : reject('slug-invalid', 'A slug is 1 to 64 of a-z, 0-9 and single inner hyphens.', '/slug');
 }

@@ -1,5 +1,8 @@
 import { DraftPublicationRefused, DraftPublicationRequested, DraftPublished } from '@loam/contracts/capturer';
+import { fact } from '@loam/contracts/define';
+import type { Verdict } from '@loam/contracts/skill';
 import { accept, reject, type Decider } from '@loam/kernel';
+import { hasSecondPerson, openDraft } from '../draft.rules';
 import { evolveDraft, noDraft, type DraftEvent, type DraftState } from '../draft.stream';
 
 export interface Promotion {
@@ -11,45 +14,50 @@ export interface Promotion {
 const promises = ({ slug, version }: Promotion, other: Promotion | Omit<Promotion, 'draftId'>): boolean =>
   slug === other.slug && version === other.version;
 
+interface Request extends Promotion {
+  readonly reviewer: string;
+  readonly ifRevision: number | null;
+  readonly secondPerson: boolean;
+}
+
 /** A reviewer asks for publication. Asking again for the same goes on with what was begun. */
 export const requestPublication: Decider<
-  Promotion,
+  Request,
   DraftState,
   DraftEvent,
-  'draft-not-found' | 'draft-not-pending'
+  'draft-not-found' | 'draft-not-pending' | 'revision-stale' | 'second-person-needed'
 > = {
   initial: noDraft,
   evolve: evolveDraft,
-  decide: (promotion, state) => {
-    switch (state.status) {
-      case 'unknown':
-        return reject('draft-not-found', 'There is no such draft.');
-      case 'pending':
-        return accept({ type: DraftPublicationRequested.name, data: promotion });
-      case 'publishing':
-      case 'published':
-        return promises(promotion, state)
-          ? accept()
-          : reject('draft-not-pending', `The draft is ${state.status} as ${state.slug} ${state.version}.`);
-      case 'discarded':
-        return reject('draft-not-pending', 'The draft was discarded.');
-    }
+  decide: ({ reviewer, ifRevision, secondPerson, ...promotion }, state) => {
+    if (state.status === 'publishing' || state.status === 'published')
+      return promises(promotion, state)
+        ? accept()
+        : reject('draft-not-pending', `The draft is ${state.status} as ${state.slug} ${state.version}.`);
+    const draft = openDraft(state, ifRevision);
+    if ('rejected' in draft) return draft;
+    if (state.status === 'changes-requested')
+      return reject('draft-not-pending', 'Changes were asked for. Edit the draft, or approve it as it is.');
+    if (secondPerson && !hasSecondPerson(draft, reviewer))
+      return reject('second-person-needed', 'Somebody who wrote none of the draft has to approve it first.');
+    return accept(fact(DraftPublicationRequested, promotion));
   },
 };
 
-/** What registry said: nothing where it was published, or why it was refused. */
-export interface Verdict extends Promotion {
-  readonly refusal: { readonly code: string; readonly detail: string } | null;
+/** What registry said: why it refused, or what the safety gate says of what it published. */
+export interface Answered extends Promotion {
+  readonly answer:
+    { readonly refusal: { readonly code: string; readonly detail: string } } | { readonly verdict: Verdict };
 }
 
 /** Registry has answered. A second answer, of a promotion that was tried twice, changes nothing. */
-export const settlePublication: Decider<Verdict, DraftState, DraftEvent, never> = {
+export const settlePublication: Decider<Answered, DraftState, DraftEvent, never> = {
   initial: noDraft,
   evolve: evolveDraft,
-  decide: ({ draftId, slug, version, refusal }, state) => {
+  decide: ({ draftId, slug, version, answer }, state) => {
     if (state.status !== 'publishing' || !promises({ draftId, slug, version }, state)) return accept();
-    return refusal === null
-      ? accept({ type: DraftPublished.name, data: { draftId, slug, version } })
-      : accept({ type: DraftPublicationRefused.name, data: { draftId, ...refusal } });
+    return 'verdict' in answer
+      ? accept(fact(DraftPublished, { draftId, slug, version, verdict: answer.verdict }))
+      : accept(fact(DraftPublicationRefused, { draftId, ...answer.refusal }));
   },
 };

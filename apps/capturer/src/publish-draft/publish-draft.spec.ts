@@ -1,53 +1,86 @@
-import {
-  DraftCreated,
-  DraftDiscarded,
-  DraftPublicationRefused,
-  DraftPublicationRequested,
-  DraftPublished,
-} from '@loam/contracts/capturer';
+import { DraftPublicationRequested } from '@loam/contracts/capturer';
+import { fact } from '@loam/contracts/define';
 import { specification } from '@loam/testing';
-import type { DraftEvent } from '../draft.stream';
-import { requestPublication, settlePublication, type Promotion } from './publish-draft.decider';
+import {
+  approvedBy,
+  changesRequested,
+  commented,
+  created,
+  discarded,
+  drafted,
+  draftId,
+  editedBy,
+  promotion,
+  published,
+  refusal,
+  refused,
+  requested,
+} from '../draft.fixtures';
+import { requestPublication, settlePublication } from './publish-draft.decider';
 
-const draftId = '01890000-0000-7000-8000-000000000000';
-const promotion: Promotion = { draftId, slug: 'a', version: '1.0.0' };
-const created: DraftEvent = {
-  type: DraftCreated.name,
-  data: {
-    ...{ draftId, slug: 'a', description: 'd', whenToUse: null, tags: [], origin: 'cli', notes: null },
-    ...{ sha256: '', bytes: 1 },
-  },
-};
-const requested: DraftEvent = { type: DraftPublicationRequested.name, data: promotion };
-const published: DraftEvent = { type: DraftPublished.name, data: promotion };
-const refusal = { code: 'version-exists', detail: 'It exists.' };
-const refused: DraftEvent = { type: DraftPublicationRefused.name, data: { draftId, ...refusal } };
-const discarded: DraftEvent = { type: DraftDiscarded.name, data: { draftId } };
+const asked = { ...promotion, reviewer: 'reviewer', ifRevision: null, secondPerson: false };
 
 describe('asking for the publication of a draft', () => {
   const given = specification(requestPublication).given;
 
-  it('begins with a pending draft', () => {
-    given(created).when(promotion).then(requested);
+  it('begins with a draft that is pending or approved', () => {
+    given(created).when(asked).then(requested);
+    given(created, approvedBy('reviewer')).when(asked).then(requested);
   });
   it('goes on with what was begun when it is asked again', () => {
-    given(created, requested).when(promotion).thenNothingHappens();
-    given(created, requested, published).when(promotion).thenNothingHappens();
+    given(created, requested).when(asked).thenNothingHappens();
+    given(created, requested, published).when(asked).thenNothingHappens();
+    given(created, requested, commented)
+      .when({ ...asked, ifRevision: 0 })
+      .thenNothingHappens();
   });
   it('refuses another version once one was asked for', () => {
     given(created, requested)
-      .when({ ...promotion, version: '2.0.0' })
+      .when({ ...asked, version: '2.0.0' })
       .thenRefused('draft-not-pending');
   });
   it('begins anew after registry refused', () => {
     const again = { ...promotion, version: '2.0.0' };
     given(created, requested, refused)
-      .when(again)
-      .then({ type: DraftPublicationRequested.name, data: again });
+      .when({ ...asked, ...again })
+      .then(fact(DraftPublicationRequested, again));
+  });
+  it('refuses a draft that was read at another revision, or of which changes were asked', () => {
+    given(created, commented)
+      .when({ ...asked, ifRevision: 0 })
+      .thenRefused('revision-stale');
+    given(created, commented)
+      .when({ ...asked, ifRevision: 1 })
+      .then(requested);
+    given(created, changesRequested)
+      .when(asked)
+      .thenRefused('draft-not-pending', /changes/i);
   });
   it('refuses a discarded draft, and one that does not exist', () => {
-    given(created, discarded).when(promotion).thenRefused('draft-not-pending');
-    given().when(promotion).thenRefused('draft-not-found');
+    given(created, discarded).when(asked).thenRefused('draft-not-pending');
+    given().when(asked).thenRefused('draft-not-found');
+  });
+});
+
+describe('asking for it under the second-person rule', () => {
+  const given = specification(requestPublication).given;
+  const by = (reviewer: string) => ({ ...asked, reviewer, secondPerson: true });
+
+  it('is approval enough by somebody who wrote none of it', () => {
+    given(created).when(by('reviewer')).then(requested);
+    given(created).when(by('author')).thenRefused('second-person-needed');
+    given(drafted).when(by('developer')).thenRefused('second-person-needed');
+  });
+  it('is open to its authors once somebody else has approved it', () => {
+    given(created, approvedBy('reviewer')).when(by('author')).then(requested);
+    given(created, approvedBy('author')).when(by('author')).thenRefused('second-person-needed');
+  });
+  it('takes an editor for an author, and the approval from what was edited afterwards', () => {
+    given(created, editedBy('reviewer')).when(by('reviewer')).thenRefused('second-person-needed');
+    given(created, approvedBy('reviewer'), editedBy('author'))
+      .when(by('author'))
+      .thenRefused('second-person-needed');
+    given(created, approvedBy('reviewer'), editedBy('other')).when(by('reviewer')).then(requested);
   });
 });
 
@@ -56,20 +89,28 @@ describe('the answer of registry', () => {
 
   it('makes the draft published', () => {
     given(created, requested)
-      .when({ ...promotion, refusal: null })
+      .when({ ...promotion, answer: { verdict: 'pass' } })
       .then(published);
   });
   it('makes it pending again with the reason', () => {
     given(created, requested)
-      .when({ ...promotion, refusal })
+      .when({ ...promotion, answer: { refusal } })
       .then(refused);
+  });
+  it('leaves approved what was approved', () => {
+    const history = [created, approvedBy('reviewer'), requested, refused];
+    const state = history.reduce(settlePublication.evolve, settlePublication.initial);
+    expect(state.status).toBe('approved');
   });
   it('counts once, however often registry was asked', () => {
     given(created, requested, published)
-      .when({ ...promotion, refusal: null })
+      .when({ ...promotion, answer: { verdict: 'pass' } })
       .thenNothingHappens();
     given(created, requested, published)
-      .when({ ...promotion, refusal })
+      .when({ ...promotion, answer: { refusal } })
+      .thenNothingHappens();
+    given(created, requested, refused)
+      .when({ draftId, slug: 'a', version: '1.0.0', answer: { verdict: 'pass' } })
       .thenNothingHappens();
   });
 });

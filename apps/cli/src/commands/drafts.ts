@@ -87,7 +87,7 @@ const discard = (run: Commands): Command =>
     .argument('<id>')
     .action(
       run.action(z.object({}), async ({ output, client }, _, [id = '']) => {
-        await (await client()).call(discardDraft, { params: { id } });
+        await (await client()).call(discardDraft, { params: { id }, body: {} });
         output.result({ id, status: 'discarded' }, () => `Discarded ${id}.`);
         return undefined;
       }),

@@ -9,32 +9,14 @@ import {
   ListDrafts,
   PublishDraft,
 } from '@loam/contracts/capturer';
-import type { Draft } from '@loam/contracts/capturer';
 import * as http from '@loam/contracts/http/capturer';
 import { Bus, valueOf } from '@loam/messaging';
 import type { Edge } from '../edge';
 import { BLOBS } from '../gateway.parts';
+import { revisionIn } from '../if-match';
 import { Route, type Given } from '../route';
 import { stageUpload } from '../staged-upload';
-
-/** A draft in skill-pool's spelling. */
-const toDraft = (draft: Draft) => {
-  const { whenToUse, publishedVersion, createdAt, reviewedAt, sessionId, neighbour, beside, ...same } = draft;
-  const merge = neighbour !== null && neighbour.similarity >= neighbour.threshold ? neighbour : null;
-  const { blastRadius, ...rest } = same;
-  return {
-    ...rest,
-    when_to_use: whenToUse,
-    published_version: publishedVersion,
-    created_at: createdAt,
-    reviewed_at: reviewedAt,
-    session_id: sessionId,
-    blast_radius: blastRadius,
-    merge_proposal_slug: merge?.item.slug ?? null,
-    merge_proposal_similarity: merge?.similarity ?? null,
-    beside_revision: beside,
-  };
-};
+import { answerDraft, toDraft } from './draft-answers';
 
 @Controller()
 export class CapturerController {
@@ -44,12 +26,15 @@ export class CapturerController {
   ) {}
 
   @Route(http.createDraft)
-  async create({ request }: Given<typeof http.createDraft>, { principal, caller }: Edge) {
+  async create({ request }: Given<typeof http.createDraft>, { principal, caller, reply }: Edge) {
     const place = { blobs: this.blobs, tenant: principal.tenantId };
     const { metadata, ...staged } = await stageUpload(request, http.createDraft.body, place);
     const { slug, origin, notes = null, tags = [], when_to_use: whenToUse = null } = metadata;
     const input = { ...staged, slug, origin, notes, tags, whenToUse };
-    return toDraft(valueOf(await this.bus.request(CreateDraft, input, caller, { timeoutMs: 10_000 })));
+    return answerDraft(
+      valueOf(await this.bus.request(CreateDraft, input, caller, { timeoutMs: 10_000 })),
+      reply,
+    );
   }
 
   @Route(http.listDrafts)
@@ -58,8 +43,8 @@ export class CapturerController {
   }
 
   @Route(http.getDraft)
-  async get({ params }: Given<typeof http.getDraft>, { caller }: Edge) {
-    return toDraft(valueOf(await this.bus.request(GetDraft, { draftId: params.id }, caller)));
+  async get({ params }: Given<typeof http.getDraft>, { caller, reply }: Edge) {
+    return answerDraft(valueOf(await this.bus.request(GetDraft, { draftId: params.id }, caller)), reply);
   }
 
   @Route(http.getDraftSkillMd)
@@ -72,15 +57,18 @@ export class CapturerController {
   }
 
   @Route(http.publishDraft)
-  async publish({ params, body }: Given<typeof http.publishDraft>, { caller }: Edge) {
-    const input = { draftId: params.id, version: body.version, slug: body.slug ?? null };
+  async publish({ params, body, request }: Given<typeof http.publishDraft>, { caller }: Edge) {
+    const { version, slug: named = null, merge } = body;
+    const input = { draftId: params.id, version, slug: named, merge, ifRevision: revisionIn(request) };
     const answer = await this.bus.request(PublishDraft, input, caller, { timeoutMs: 10_000 });
-    const { draftId, slug, version } = valueOf(answer);
-    return { draft_id: draftId, skill_id: slug, slug, version };
+    const { draftId, slug, verdict, version: published } = valueOf(answer);
+    const held = verdict === 'blocked' || verdict === 'pending';
+    return { draft_id: draftId, skill_id: slug, slug, version: published, verdict, held };
   }
 
   @Route(http.discardDraft)
-  async discard({ params }: Given<typeof http.discardDraft>, { caller }: Edge): Promise<void> {
-    valueOf(await this.bus.request(DiscardDraft, { draftId: params.id }, caller));
+  async discard({ params, body, request }: Given<typeof http.discardDraft>, { caller }: Edge): Promise<void> {
+    const input = { draftId: params.id, reason: body?.reason ?? null, ifRevision: revisionIn(request) };
+    valueOf(await this.bus.request(DiscardDraft, input, caller));
   }
 }

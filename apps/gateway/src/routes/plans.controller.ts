@@ -11,10 +11,11 @@ import {
   type Plan,
 } from '@loam/contracts/plans';
 import { Bus, valueOf } from '@loam/messaging';
-import { planKey, readStored, stagingKey } from '@loam/uploads';
+import { planKey, readStored } from '@loam/uploads';
 import type { Edge } from '../edge';
 import { BLOBS } from '../gateway.parts';
 import { Route, type Given } from '../route';
+import { stageText } from '../stage-text';
 
 /** Fetching may take 10 s, and making Markdown of a page 5 s more. */
 const FETCHING = { timeoutMs: 20_000 };
@@ -34,11 +35,10 @@ export class PlansController {
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
 
-  /** The text does not travel through the broker: it may be larger than a message. */
   @Route(http.importPlan)
   async import({ params, body }: Given<typeof http.importPlan>, { caller, principal }: Edge) {
     const { source_type: sourceType, source_url: sourceUrl = null, body_md: text = null } = body;
-    const staged = text === null ? null : await this.stage(text, principal.tenantId);
+    const staged = text === null ? null : await stageText(this.blobs, principal.tenantId, text);
     const input = { ...params, sourceType, sourceUrl, staged };
     return this.withText(valueOf(await this.bus.request(ImportPlan, input, caller, FETCHING)));
   }
@@ -73,12 +73,6 @@ export class PlansController {
   @Route(http.activatePlan)
   async activate({ params, body }: Given<typeof http.activatePlan>, { caller }: Edge) {
     return this.withText(valueOf(await this.bus.request(ActivatePlan, { ...params, ...body }, caller)));
-  }
-
-  private async stage(text: string, tenant: string) {
-    const key = stagingKey(tenant);
-    const { sha256 } = await this.blobs.put(key, Buffer.from(text));
-    return { stagingKey: key, uploadSha256: sha256 };
   }
 
   private async withText(plan: Plan) {

@@ -6,12 +6,11 @@ import type { SkillVersion } from '@loam/contracts/registry';
 import { Database } from '@loam/database';
 import type { Rejection } from '@loam/kernel';
 import { OnRequest, Refused, type Call } from '@loam/messaging';
-import { bundleKey, readStored } from '@loam/uploads';
+import { bundleKey, Differ, readStored } from '@loam/uploads';
 import { findSelected } from '../catalog.queries';
 import { BLOBS } from '../registry.parts';
 import { heldBack } from '../safety.queries';
 import { isInstallable } from '../select-version.rules';
-import { Differ } from './differ';
 
 @Controller()
 export class DiffVersionsController {

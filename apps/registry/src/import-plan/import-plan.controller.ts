@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Controller, Inject } from '@nestjs/common';
 import type { BlobStore } from '@loam/blobs';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
@@ -6,7 +5,7 @@ import { ImportPlan } from '@loam/contracts/plans';
 import { EventStore } from '@loam/event-store';
 import { reject, uuidv7, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { isStagedFor } from '@loam/uploads';
+import { isStagedFor, readStaged } from '@loam/uploads';
 import { changeProjects } from '../change-projects';
 import { findPlan } from '../plan.queries';
 import { PlanSource } from '../plan-source';
@@ -63,8 +62,8 @@ export class ImportPlanController {
 
   private async textOf({ sourceType, sourceUrl, staged }: Import): Promise<Text | Problem> {
     if (staged !== null) {
-      const bytes = await this.blobs.read(staged.stagingKey);
-      if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== staged.uploadSha256)
+      const bytes = await readStaged(this.blobs, staged);
+      if (bytes === undefined)
         return reject('upload-lost', 'The text is not there any more. Send it again.');
       return { text: bytes.toString('utf8'), etag: null };
     }

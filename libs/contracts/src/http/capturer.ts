@@ -9,9 +9,12 @@ import {
 import { defineRoute } from '../define';
 import { blastRadiusSchema, slugSchema, verdictSchema, versionSchema } from '../skill';
 
-const draftParams = z.object({ id: z.uuid() });
+export const draftParams = z.object({ id: z.uuid() });
 
-const draftResponse = z
+/** The entity tag of one draft. */
+export const draftHeaders = { ETag: 'The revision in quotes, for `If-Match`' } as const;
+
+export const draftResponse = z
   .object({
     id: z.uuid(),
     slug: slugSchema,
@@ -37,6 +40,16 @@ const draftResponse = z
     blast_radius: blastRadiusSchema,
     /** The revision at which its session gave something else, which lies beside what a person touched. */
     beside_revision: z.int().nullable(),
+    /** Whether a person has changed it. */
+    edited: z.boolean(),
+    /** What the last reviewer asked for, or why it was discarded. */
+    comment: z.string().nullable(),
+    reviewed_by: z.string().nullable(),
+    published_slug: slugSchema.nullable(),
+    /** What the safety gate said of what was published; `blocked` and `pending` hold it back. */
+    published_verdict: verdictSchema.nullable(),
+    /** Why registry refused its publication last. */
+    refusal: z.object({ code: z.string(), detail: z.string() }).nullable(),
   })
   .meta({ id: 'Draft' });
 
@@ -65,6 +78,7 @@ export const getDraft = defineRoute('getDraft', 'GET /v1/drafts/{id}', {
   scope: 'skills:read',
   params: draftParams,
   response: draftResponse,
+  headers: draftHeaders,
   problems: ['draft-not-found'],
 });
 
@@ -83,9 +97,20 @@ export const publishDraft = defineRoute('publishDraft', 'POST /v1/drafts/{id}/pu
   scope: 'skills:publish',
   params: draftParams,
   body: z
-    .object({ version: z.string().min(1).max(256), slug: z.string().min(1).max(256).nullish() })
+    .object({
+      version: z.string().min(1).max(256),
+      slug: z.string().min(1).max(256).nullish(),
+      /** As a new version of the item that its merge proposal names. */
+      merge: z.boolean().default(false),
+    })
     .meta({ id: 'DraftPublication' }),
-  response: z.object({ draft_id: z.uuid(), skill_id: slugSchema, slug: slugSchema, version: versionSchema }),
+  response: z.object({
+    ...{ draft_id: z.uuid(), skill_id: slugSchema, slug: slugSchema, version: versionSchema },
+    /** What the safety gate says of the version. */
+    verdict: verdictSchema,
+    /** Published, and installable by nobody: it is blocked, or not judged yet. */
+    held: z.boolean(),
+  }),
   problems: PublishDraft.problems,
 });
 
@@ -94,6 +119,10 @@ export const discardDraft = defineRoute('discardDraft', 'POST /v1/drafts/{id}/di
   summary: 'Decide against a draft',
   scope: 'skills:publish',
   params: draftParams,
+  body: z
+    .object({ reason: z.string().trim().min(1).max(10_000).optional() })
+    .optional()
+    .meta({ id: 'DraftDiscard' }),
   status: 204,
-  problems: ['draft-not-found', 'draft-not-pending'],
+  problems: ['draft-not-found', 'draft-not-pending', 'revision-stale'],
 });

@@ -2,6 +2,7 @@ import type { RouteDefinition } from '../define';
 import * as bootstrap from './bootstrap';
 import * as capture from './capture';
 import * as capturer from './capturer';
+import * as draftReview from './draft-review';
 import * as decay from './decay';
 import * as events from './events';
 import * as gateway from './gateway';
@@ -45,6 +46,7 @@ export const routes: readonly RouteDefinition[] = [
   decay,
   capture,
   capturer,
+  draftReview,
   gateway,
   transfer,
 ].flatMap((file) => Object.values(file).filter(isRoute));
