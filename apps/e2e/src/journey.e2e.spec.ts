@@ -212,6 +212,7 @@ describe('a draft', () => {
     const version = { body: { version: '0.1.0' }, params: { id } };
     expect(await admin.call(capturer.publishDraft, version)).toEqual({
       ...{ draft_id: id, skill_id: 'drying-herbs', slug: 'drying-herbs', version: '0.1.0' },
+      ...{ verdict: 'pass', held: false },
     });
     expect(await list()).toContain('drying-herbs');
     expect(await drafts('pending')).not.toContain('drying-herbs');
