@@ -5,7 +5,7 @@ import { SkillArchived, SkillPublished, SkillUnarchived } from '@loam/contracts/
 import { SkillUsed } from '@loam/contracts/telemetry';
 import type { Database } from '@loam/database';
 import { EventCatalog, EventStore, rebuildFromLog, replayCheck, type ReplayReport } from '@loam/event-store';
-import { testContext, testDatabase, type TestDatabase } from '@loam/testing';
+import { testContext, testDatabase, testOccurrence, type TestDatabase } from '@loam/testing';
 import { decayMigrations } from './decay.migrations';
 import { decayEvents, decayProjections } from './decay.events';
 import { WatchArchiveController } from './watch-archive/watch-archive.controller';
@@ -44,13 +44,13 @@ export async function testDecay(): Promise<TestDecay> {
       store.transaction(testContext(event.tenant), (unit) => {
         switch (event.type) {
           case SkillPublished.name:
-            return skill.watch(event, unit);
+            return skill.watch([testOccurrence(event)], unit);
           case SkillArchived.name:
             return archive.watch(event, unit);
           case SkillUnarchived.name:
             return archive.watchReturn(event, unit);
           case SkillUsed.name:
-            return use.watch(event, unit);
+            return use.watch([testOccurrence(event)], unit);
         }
       }),
     check: () => replayCheck(database, [rebuildFromLog(catalog, decayProjections)], () => undefined),

@@ -2,7 +2,7 @@ import type { DecayState } from '@loam/contracts/decay';
 import type { DecayRule } from '@loam/contracts/decay-policy';
 import type { Item } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
-import { NO_STREAM, type RecordedEvent, type UnitOfWork } from '@loam/event-store';
+import { NO_STREAM, type Cause, type RecordedEvent, type UnitOfWork } from '@loam/event-store';
 import type { Decider, Rejection } from '@loam/kernel';
 import {
   dayKey,
@@ -131,4 +131,31 @@ export async function observe<Command, Code extends string>(
   if (decision.events.length === 0) return [];
   const stream = vitalsStream(unit.context.tenant, about);
   return unit.append({ stream, expected: revision, facts: decision.events });
+}
+
+/** What was seen of an item, and the cause of what comes of it. */
+interface Observation<Command> {
+  readonly about: About;
+  readonly command: Command;
+  readonly cause: Cause;
+}
+
+/** As `observe`, each of another item, with a decider that refuses nothing. */
+export async function observeAll<Command>(
+  unit: UnitOfWork,
+  decider: Decider<Command, Vitals, VitalsEvent, never>,
+  observations: readonly Observation<Command>[],
+): Promise<void> {
+  const find = await readVitals(
+    unit.tx,
+    observations.map(({ about }) => about),
+  );
+  const appends = observations.flatMap(({ about, command, cause }) => {
+    const { revision, vitals } = find(about);
+    const decision = decider.decide(command, vitals);
+    if ('rejected' in decision || decision.events.length === 0) return [];
+    const stream = vitalsStream(unit.context.tenant, about);
+    return [{ stream, expected: revision, facts: decision.events, cause }];
+  });
+  if (appends.length > 0) await unit.append(...appends);
 }

@@ -32,7 +32,17 @@ export type EventOf<E extends EventDefinition> = Omit<Envelope, 'type' | 'data'>
   readonly data: EventData<E>;
 };
 
-/** Parses a whole event of this definition; unknown fields are dropped (tolerant in). */
-export const eventSchemaOf = <Name extends string, Schema extends z.ZodType>(
+const eventSchema = <Name extends string, Schema extends z.ZodType>(
   definition: EventDefinition<Name, Schema>,
 ) => z.object({ ...envelopeShape, type: z.literal(definition.name), data: definition.schema });
+
+const eventSchemas = new WeakMap<EventDefinition, ReturnType<typeof eventSchema>>();
+
+/** Parses a whole event of this definition; unknown fields are dropped (tolerant in). */
+export function eventSchemaOf(definition: EventDefinition): ReturnType<typeof eventSchema> {
+  const known = eventSchemas.get(definition);
+  if (known !== undefined) return known;
+  const made = eventSchema(definition);
+  eventSchemas.set(definition, made);
+  return made;
+}

@@ -18,11 +18,16 @@ export class StreamConflict extends Error {
   }
 }
 
+/** What led to an event. */
+export type Cause = Pick<EventContext, 'correlationId' | 'causationId' | 'traceparent'>;
+
 /** Facts for one stream, and the revision of its last event as the decision saw it. */
 export interface Append {
   readonly stream: string;
   readonly expected: number;
   readonly facts: readonly Fact[];
+  /** Where it is not that of the whole transaction. */
+  readonly cause?: Cause;
 }
 
 // One statement for all streams. It refuses a transaction that has written already: such a transaction may have got
@@ -31,11 +36,12 @@ export interface Append {
 const INSERT = `
   WITH given AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS g(
-      id uuid, stream text, revision int, expected int, type text, version smallint, data jsonb, ordinal int)
+      id uuid, stream text, revision int, expected int, type text, version smallint, data jsonb, ordinal int,
+      correlation text, causation text, trace text)
   )
   INSERT INTO events (id, tenant_id, stream, revision, type, version, data, occurred_at, actor, correlation_id,
     causation_id, traceparent)
-  SELECT g.id, $2, g.stream, g.revision, g.type, g.version, g.data, $3, $4, $5, $6, $7
+  SELECT g.id, $2, g.stream, g.revision, g.type, g.version, g.data, $3, $4, g.correlation, g.causation, g.trace
   FROM given g
   WHERE pg_current_xact_id_if_assigned() IS NULL
     AND NOT EXISTS (
@@ -58,7 +64,7 @@ export async function append(
   appends: readonly Append[],
 ): Promise<RecordedEvent[]> {
   const occurredAt = clock().toISOString();
-  const recorded = appends.flatMap(({ stream, expected, facts }) =>
+  const recorded = appends.flatMap(({ stream, expected, facts, cause }) =>
     facts.map((fact, index): RecordedEvent & { expected: number } => ({
       id: uuidv7(),
       ...catalog.encode(fact),
@@ -67,25 +73,19 @@ export async function append(
       expected,
       occurredAt,
       ...context,
+      ...cause,
     })),
   );
   const [first] = appends;
   if (first === undefined || recorded.length === 0) return [];
-  const rows = recorded.map(({ id, stream, revision, expected, type, version, data }, ordinal) => ({
+  const rows = recorded.map(({ id, stream, revision, expected, type, version, data, ...event }, ordinal) => ({
     ...{ id, stream, revision, expected, type, version, data, ordinal },
+    ...{ correlation: event.correlationId, causation: event.causationId, trace: event.traceparent },
   }));
-  const { tenant, actor, correlationId, causationId, traceparent } = context;
+  const { tenant, actor } = context;
   try {
     const inserted = await tx.query<{ id: string }[]>(`${INSERT} RETURNING id`, [
-      ...[
-        JSON.stringify(rows),
-        tenant,
-        occurredAt,
-        JSON.stringify(actor),
-        correlationId,
-        causationId,
-        traceparent,
-      ],
+      ...[JSON.stringify(rows), tenant, occurredAt, JSON.stringify(actor)],
     ]);
     if (inserted.length === rows.length) return recorded;
   } catch (error) {

@@ -1,9 +1,10 @@
-export { NO_STREAM, StreamConflict, type Append } from './append';
+export { NO_STREAM, StreamConflict, type Append, type Cause } from './append';
 /** @public */
 export { followProjection } from './asynchronous-projection';
 export { EventCatalog, type EventContext, type RecordedEvent } from './event-catalog';
 export { EventStore, type Outcome, type UnitOfWork } from './event-store';
 export type { Follower } from './follower';
+export { Leader } from './leader';
 export { followerLag, type Lag } from './lag';
 export { start, type Position } from './position';
 export { on, onRun, type Handler, type Projection } from './projection';

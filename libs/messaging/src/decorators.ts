@@ -6,6 +6,7 @@ import type { EventOf } from '@loam/contracts/envelope';
 import type { UnitOfWork } from '@loam/event-store';
 import type { Rejection } from '@loam/kernel';
 import type { Call } from './call';
+import type { Occurrence } from './event-handling';
 import { assertSlice } from './names';
 import { EventRoute, RequestRoute } from './routes';
 
@@ -49,8 +50,22 @@ export const OnEvent = <Name extends string, Schema extends ZodType>(
   definition: EventDefinition<Name, Schema>,
   slice: string,
 ): Decorates<(event: EventOf<EventDefinition<Name, Schema>>, unit: UnitOfWork) => Promise<void>> => {
-  assertSlice(slice);
-  return decorate(
-    EventPattern(`${definition.subject} ${slice}`, { route: new EventRoute(definition, slice) }),
-  );
+  return reaction(new EventRoute(definition, slice, false));
+};
+
+/**
+ * As `OnEvent`, for what happens often: the method gets all events at once that came meanwhile, in their order, of one
+ * tenant and each of another stream. They take effect in one transaction, so it appends at most once, naming what
+ * caused each part. Where that fails, each event is tried by itself.
+ */
+export const OnEvents = <Name extends string, Schema extends ZodType>(
+  definition: EventDefinition<Name, Schema>,
+  slice: string,
+): Decorates<
+  (events: readonly Occurrence<EventOf<EventDefinition<Name, Schema>>>[], unit: UnitOfWork) => Promise<void>
+> => reaction(new EventRoute(definition, slice, true));
+
+const reaction = (route: EventRoute) => {
+  assertSlice(route.slice);
+  return decorate(EventPattern(`${route.definition.subject} ${route.slice}`, { route }));
 };

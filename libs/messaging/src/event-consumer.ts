@@ -1,25 +1,30 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { AckPolicy, DeliverPolicy, nanos, type Consumer, type ConsumerMessages, type JsMsg } from 'nats';
+import { setImmediate as immediate, setTimeout as delay } from 'node:timers/promises';
+import type { ConsumerInfo, ConsumerMessages, JsMsg } from 'nats';
 import type { ServiceName } from '@loam/contracts/operations';
 import { bury } from './bury';
+import { ensureConsumer, giveOut } from './durable-consumer';
 import { InvalidMessage, type EventHandling } from './event-handling';
 import type { OutageTest } from './failure-of';
 import type { NatsLink } from './link';
 import type { Log, MessagingMetrics } from './log';
-import { durableOf, streamOf } from './names';
+import { durableOf } from './names';
 import { judge, type RetryPolicy, type Tries } from './settlement';
-import { ensureEventStream } from './streams';
 
 export interface ConsumerPolicy extends RetryPolicy {
   /** After so long without a sign of life from the process that has a message in hand, another one gets it, in ms. */
   readonly ackWaitMs: number;
 }
 
-interface EventConsumerOptions {
-  readonly link: NatsLink;
-  readonly service: ServiceName;
+/** A slice, the service whose events it is fed with, and their subject if it is one alone. */
+export interface Feed {
   readonly slice: string;
   readonly publisher: ServiceName;
+  readonly subject: string | undefined;
+}
+
+export interface EventConsumerOptions extends Feed {
+  readonly link: NatsLink;
+  readonly service: ServiceName;
   readonly handling: EventHandling;
   readonly policy: ConsumerPolicy;
   readonly isOutage: OutageTest;
@@ -27,6 +32,7 @@ interface EventConsumerOptions {
   readonly metrics: MessagingMetrics;
 }
 
+/** How many messages may be in hand at once. */
 const BATCH = 100;
 const FETCH_MS = 10_000;
 const RETRY_MS = 500;
@@ -34,9 +40,9 @@ const RETRY_MS = 500;
 const MOST_DELIVERIES = 30;
 
 /**
- * Feeds one slice with the events of one publisher, in order: the next event, across all processes of the service,
- * comes after this one is settled. A failing event is retried here and now instead of being handed back, which keeps
- * the order and lets an outage last as long as it likes.
+ * Feeds one slice with the events of one publisher, in order. One process of the service does: see `EventFeeds`. A
+ * failing event is retried here and now instead of being handed back, which keeps the order and lets an outage last
+ * as long as it likes.
  */
 export class EventConsumer {
   private readonly stopping = new AbortController();
@@ -44,6 +50,7 @@ export class EventConsumer {
   /** Counts the connections, to tell one from the next. */
   private connection = 0;
   private running: Promise<void> = Promise.resolve();
+  private readonly inHand = new Set<JsMsg>();
   private readonly name: string;
 
   constructor(private readonly options: EventConsumerOptions) {
@@ -66,12 +73,15 @@ export class EventConsumer {
   }
 
   private async run(): Promise<void> {
-    const { link, log } = this.options;
+    const { link, log, policy } = this.options;
     // What was asked of the broker before it went away is forgotten there, and so may be the consumer itself.
     const ignore = link.onReconnect(() => {
       this.connection += 1;
       this.messages?.stop();
     });
+    const alive = setInterval(() => {
+      if (link.connected) for (const message of this.inHand) message.working();
+    }, policy.ackWaitMs / 3);
     while (!this.stopped) {
       try {
         if (link.connected) await this.follow();
@@ -81,54 +91,85 @@ export class EventConsumer {
       }
       await this.pause(RETRY_MS);
     }
+    clearInterval(alive);
     ignore();
   }
 
   /** Asks for messages for as long as the connection lasts. */
   private async follow(): Promise<void> {
     const { connection } = this;
-    const consumer = await this.ensure();
-    while (!this.stopped && connection === this.connection) {
-      this.messages = await consumer.fetch({ max_messages: BATCH, expires: FETCH_MS });
-      for await (const message of this.messages) await this.settle(message);
-    }
-  }
-
-  /**
-   * Makes stream and consumer as far as they are missing. The consumer filters nothing: nats-server 2.9 takes one
-   * filter only, and 2.9.10 delivers nothing more once it was changed; a slice skips quickly what it does not handle.
-   */
-  private async ensure(): Promise<Consumer> {
-    const { link, publisher, policy } = this.options;
+    const { link, policy } = this.options;
     const manager = await link.jetStreamManager();
-    const stream = streamOf(publisher);
-    const { state } = await ensureEventStream(manager, publisher);
-    const add = () =>
-      manager.consumers.add(stream, {
-        durable_name: this.name,
-        ack_policy: AckPolicy.Explicit,
-        deliver_policy: DeliverPolicy.All,
-        ack_wait: nanos(policy.ackWaitMs),
-        max_deliver: -1,
-        max_ack_pending: 1,
-      });
-    let info = await add();
-    if (info.delivered.stream_seq > state.last_seq) {
-      // The stream has lost its end. What takes those places now would pass for delivered.
-      await manager.consumers.delete(stream, this.name);
-      info = await add();
-    }
-    return link.jetStream().consumers.getPullConsumerFor(info);
+    const info = await ensureConsumer(manager, { ...this.options, ...policy, name: this.name });
+    const going = (): boolean => !this.stopped && connection === this.connection;
+    while (going() && !(await giveOut(manager, info, BATCH))) await this.take(info, 1, policy.ackWaitMs);
+    while (going()) await this.take(info, BATCH, FETCH_MS);
   }
 
-  private async settle(message: JsMsg): Promise<void> {
-    const alive = setInterval(() => {
-      if (this.options.link.connected) message.working();
-    }, this.options.policy.ackWaitMs / 3);
+  /** Settles what comes, all that is there by then at once. */
+  private async take(info: ConsumerInfo, most: number, expires: number): Promise<void> {
+    const consumer = this.options.link.jetStream().consumers.getPullConsumerFor(info);
+    this.messages = await consumer.fetch({ max_messages: most, expires: Math.max(expires, 1000) });
+    if (this.stopped) this.messages.stop();
+    let settling = Promise.resolve();
+    let waiting: JsMsg[] = [];
+    let failure: unknown;
+    const settle = async (): Promise<void> => {
+      // What came in the same moment is settled at once.
+      await immediate();
+      for (let batch = waiting; batch.length > 0; batch = waiting) {
+        waiting = [];
+        await this.settleAll(batch);
+      }
+    };
+    for await (const message of this.messages) {
+      this.inHand.add(message);
+      if (waiting.push(message) > 1) continue;
+      settling = settling.then(settle).catch((error: unknown) => {
+        failure ??= error;
+      });
+    }
+    await settling;
+    if (failure !== undefined) throw failure;
+  }
+
+  private async settleAll(batch: readonly JsMsg[]): Promise<void> {
+    for (let at = 0; at < batch.length;) {
+      const together = this.togetherFrom(batch, at);
+      if (together.length === 1 || !(await this.settleTogether(together)))
+        for (const message of together) await this.tryUntilSettled(message);
+      for (const message of together) this.inHand.delete(message);
+      at += together.length;
+    }
+  }
+
+  /** The message at a place and those that can be handled with it. One that came before may be what broke a process. */
+  private togetherFrom(batch: readonly JsMsg[], at: number): JsMsg[] {
+    const { handling, slice } = this.options;
+    const [first, ...rest] = batch.slice(at);
+    if (first === undefined) return [];
+    const fits = ({ subject, info }: JsMsg): boolean => subject === first.subject && info.deliveryCount === 1;
+    if (!fits(first) || !handling.takesTogether(slice, first.subject)) return [first];
+    const end = rest.findIndex((message) => !fits(message));
+    return [first, ...rest.slice(0, end === -1 ? rest.length : end)];
+  }
+
+  /** @returns whether all of them are settled; if not, each is to be tried by itself */
+  private async settleTogether(messages: readonly JsMsg[]): Promise<boolean> {
+    if (this.stopped) return false;
+    const { handling, slice, log } = this.options;
+    const started = performance.now();
+    const [first] = messages;
     try {
-      await this.tryUntilSettled(message);
-    } finally {
-      clearInterval(alive);
+      const outcomes = await handling.handleTogether(slice, first?.subject ?? '', messages);
+      messages.forEach((message, at) => {
+        message.ack();
+        this.count(message, outcomes[at] ?? 'handled', started);
+      });
+      return true;
+    } catch (error) {
+      log.warn({ err: error, consumer: this.name, events: messages.length }, 'events are tried one by one');
+      return false;
     }
   }
 

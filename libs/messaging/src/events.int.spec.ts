@@ -13,7 +13,8 @@ import type { DeadLetter } from '@loam/contracts/operations';
 import { EventCatalog, EventStore, type RecordedEvent, type UnitOfWork } from '@loam/event-store';
 import { uuidv7 } from '@loam/kernel';
 import { eventually, testBroker, testDatabase, type TestDatabase } from '@loam/testing';
-import { OnEvent } from './decorators';
+import { OnEvent, OnEvents } from './decorators';
+import type { Occurrence } from './event-handling';
 import { createJetStreamPublisher } from './jet-stream-publisher';
 import { connectNats, type NatsLink } from './link';
 import { Garden1700000000000, Planted, recordingLog, serve, verifier, Watered } from './messaging.fixtures';
@@ -436,6 +437,80 @@ describe('an event for another service', () => {
     await broker.start();
     await eventually(() => publish(planted('after')));
     await eventually(async () => expect(await plants('restart')).toContain('after'), 5000);
+  });
+
+  it('EVT-07 that was in hand when its process died comes before those that followed', async () => {
+    await start(reaction('died'));
+    await publish(planted('first'));
+    await eventually(async () => expect(await plants('died')).toEqual(['first']));
+    await running.pop()?.stop();
+    await publish(planted('oak'), planted('elm'));
+    const dead = await link.jetStream().consumers.get('EVT_REGISTRY', 'decay--died');
+    for await (const message of await dead.fetch({ max_messages: 2, expires: 1000 }))
+      expect(message.redelivered).toBe(false);
+    await publish(planted('ash'));
+    await start(reaction('died'));
+    await eventually(async () => expect(await plants('died')).toEqual(['first', 'oak', 'elm', 'ash']), 5000);
+  });
+
+  describe('among others of a slice that takes several', () => {
+    let sizes: number[];
+    beforeEach(() => (sizes = []));
+
+    const together = (slice: string, fails = (_: string): boolean => false): Type => {
+      @Controller()
+      class Together {
+        @OnEvents(Planted, slice)
+        async planted(events: readonly Occurrence<Event>[], unit: UnitOfWork): Promise<void> {
+          sizes.push(events.length);
+          const appends = events.map(({ event: { stream }, cause }) => ({
+            ...{ stream, expected: -1, cause },
+            facts: [{ type: Watered.name, data: { litres: 1 } }],
+          }));
+          await unit.append(...appends);
+          for (const { event } of events) {
+            if (fails(event.data.seed)) throw new Error('not this one');
+            await grow(unit, slice, event.data.seed);
+          }
+        }
+      }
+      return Together;
+    };
+    const inStreams = (...seeds: string[]): RecordedEvent[] => {
+      const tenant = randomUUID();
+      return seeds.map((seed) => ({ ...planted(seed, tenant), stream: `seed:${tenant}:${seed}` }));
+    };
+
+    it('takes effect with them in one transaction, in order, and what comes of it names it', async () => {
+      const events = inStreams('a', 'b', 'c', 'd');
+      await publish(...events);
+      await start(together('several'));
+      await eventually(async () => expect(await plants('several')).toEqual(['a', 'b', 'c', 'd']));
+      expect(Math.max(...sizes)).toBeGreaterThan(1);
+      const rows = await server.asSuperuser<{ causation_id: string }>(
+        'SELECT causation_id FROM decay.events WHERE tenant_id = $1 ORDER BY position',
+        [events[0]?.tenant],
+      );
+      expect(rows.map(({ causation_id }) => causation_id)).toEqual(events.map(({ id }) => id));
+    });
+
+    it('is tried by itself when one of them fails, so that only that one becomes a dead letter', async () => {
+      await publish(...inStreams('a', 'bad', 'c'));
+      const transport = await start(together('one-bad', (seed) => seed === 'bad'));
+      await eventually(async () => expect(await plants('one-bad')).toEqual(['a', 'c']));
+      expect(await letterOf(transport, 'one-bad')).toMatchObject({ attempts: 3 });
+    });
+
+    it('has one effect where it comes twice, and is apart from others of its stream', async () => {
+      const [one, other] = inStreams('a', 'b');
+      if (one === undefined || other === undefined) throw new Error('there are two');
+      for (const event of [one, other, one]) await send(event);
+      await start(together('apart'));
+      await eventually(async () => expect(await plants('apart')).toEqual(['a', 'b']));
+      await eventually(() =>
+        expect(handled.filter((line) => line.endsWith('apart duplicate'))).toHaveLength(1),
+      );
+    });
   });
 
   it('cannot have two handlers in one slice, nor a slice with a name that means something to the broker', async () => {

@@ -20,26 +20,26 @@ export function inboxTables(owner: Owner): string[] {
   ];
 }
 
-interface Mark {
+interface Marks {
   readonly tenant: string;
   readonly consumer: string;
-  readonly event: string;
+  readonly events: readonly string[];
 }
 
-export async function isHandled(tx: Tx, { tenant, consumer, event }: Mark): Promise<boolean> {
-  const rows = await tx.query<unknown[]>(
-    'SELECT 1 FROM inbox WHERE tenant_id = $1 AND consumer = $2 AND event_id = $3',
-    [tenant, consumer, event],
+/** Those of the events whose effect has happened before. */
+export async function handledBefore(tx: Tx, { tenant, consumer, events }: Marks): Promise<Set<string>> {
+  const rows = await tx.query<{ event_id: string }[]>(
+    'SELECT event_id FROM inbox WHERE tenant_id = $1 AND consumer = $2 AND event_id = ANY ($3)',
+    [tenant, consumer, events],
   );
-  return rows.length > 0;
+  return new Set(rows.map((row) => row.event_id));
 }
 
-export async function markHandled(tx: Tx, { tenant, consumer, event }: Mark): Promise<void> {
-  await tx.query('INSERT INTO inbox (tenant_id, consumer, event_id) VALUES ($1, $2, $3)', [
-    tenant,
-    consumer,
-    event,
-  ]);
+export async function markHandled(tx: Tx, { tenant, consumer, events }: Marks): Promise<void> {
+  await tx.query(
+    'INSERT INTO inbox (tenant_id, consumer, event_id) SELECT $1, $2, event FROM unnest($3::uuid[]) AS event',
+    [tenant, consumer, events],
+  );
 }
 
 /** Whether another process handled the same event at the same time and committed first. */

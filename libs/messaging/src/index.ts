@@ -11,7 +11,8 @@ export {
 export { Bus, valueOf, type Answer, type Caller } from './bus';
 export { Call } from './call';
 export type { EventWatch, WatchedEvent } from './event-watch';
-export { OnEvent, OnRequest } from './decorators';
+export { OnEvent, OnEvents, OnRequest } from './decorators';
+export type { Occurrence } from './event-handling';
 export { Refused } from './refused';
 export { NatsTransport } from './nats-transport';
 export type { DeadLetters } from './dead-letters';

@@ -3,7 +3,8 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import type { ServiceName } from '@loam/contracts/operations';
 import type { EventStore } from '@loam/event-store';
 import { DeadLetters } from './dead-letters';
-import { EventConsumer, type ConsumerPolicy } from './event-consumer';
+import type { ConsumerPolicy, Feed } from './event-consumer';
+import { EventFeeds } from './event-feeds';
 import { EventHandling } from './event-handling';
 import { anyOutage, type OutageTest } from './failure-of';
 import type { IdentityVerifier } from './identity';
@@ -32,7 +33,7 @@ const POLICY: ConsumerPolicy = { attempts: 6, backoffMs: 200, ackWaitMs: 5000 };
 export class NatsTransport extends Server implements CustomTransportStrategy {
   private readonly requests: BoundRequest[] = [];
   private readonly events: BoundEvent[] = [];
-  private readonly consumers: EventConsumer[] = [];
+  private feeds: EventFeeds | undefined;
   private readonly requestServer: RequestServer;
   private readonly isOutage: OutageTest;
   private readonly metrics: MessagingMetrics;
@@ -61,8 +62,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     const route = extras['route'];
     const handle = drained(callback);
     if (route instanceof RequestRoute) this.requests.push({ definition: route.definition, handle });
-    else if (route instanceof EventRoute)
-      this.events.push({ definition: route.definition, slice: route.slice, handle });
+    else if (route instanceof EventRoute) this.events.push({ ...route, handle });
     else throw new Error(`${name} is not handled by way of OnRequest or OnEvent`);
   }
 
@@ -81,7 +81,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
 
   /** Takes no more requests and events, and resolves when those in hand are dealt with. */
   async close(): Promise<void> {
-    await Promise.all([this.requestServer.stop(), ...this.consumers.map((consumer) => consumer.stop())]);
+    await Promise.all([this.requestServer.stop(), this.feeds?.stop()]);
   }
 
   on(): never {
@@ -96,34 +96,32 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     for (const route of this.requests) this.requestServer.serve(route);
     // Only then the broker knows of the subscriptions.
     await this.options.link.connection.flush();
-    if (this.events.length > 0 && this.options.store === undefined)
-      throw new Error(`${this.options.service} handles events and has no event store`);
-    const handling = this.handling();
-    for (const [slice, publisher] of this.feeds()) {
-      const consumer = new EventConsumer({
-        ...this.options,
-        slice,
-        publisher,
-        handling,
-        policy: { ...POLICY, ...this.options.consumer },
-        isOutage: this.isOutage,
-        metrics: this.metrics,
-      });
-      this.consumers.push(consumer);
-      consumer.start();
-    }
+    const { store, service } = this.options;
+    if (this.events.length === 0) return;
+    if (store === undefined) throw new Error(`${service} handles events and has no event store`);
+    this.feeds = new EventFeeds({
+      ...{ ...this.options, store, feeds: feedsOf(this.events), handling: this.handling() },
+      policy: { ...POLICY, ...this.options.consumer },
+      ...{ isOutage: this.isOutage, metrics: this.metrics },
+    });
+    this.feeds.start();
   }
 
   private handling(): EventHandling {
     const { service, store } = this.options;
     return new EventHandling({ service, store, routes: this.events });
   }
+}
 
-  /** Each slice with each publisher that it listens to. */
-  private feeds(): (readonly [string, ServiceName])[] {
-    const feeds = this.events.map(({ slice, definition }) => [slice, publisherOf(definition)] as const);
-    return [...new Map(feeds.map((feed) => [feed.join(' '), feed])).values()];
+/** Each slice with each publisher that it listens to. */
+function feedsOf(events: readonly BoundEvent[]): Feed[] {
+  const feeds = new Map<string, Feed>();
+  for (const { slice, definition } of events) {
+    const publisher = publisherOf(definition);
+    const key = `${slice} ${publisher}`;
+    feeds.set(key, { slice, publisher, subject: feeds.has(key) ? undefined : definition.subject });
   }
+  return [...feeds.values()];
 }
 
 /**

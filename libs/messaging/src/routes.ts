@@ -9,6 +9,8 @@ export class EventRoute {
   constructor(
     readonly definition: EventDefinition,
     readonly slice: string,
+    /** Whether the handler takes several events at once. */
+    readonly together: boolean,
   ) {}
 }
 
@@ -23,5 +25,6 @@ export interface BoundRequest {
 export interface BoundEvent {
   readonly definition: EventDefinition;
   readonly slice: string;
+  readonly together: boolean;
   readonly handle: Handle;
 }

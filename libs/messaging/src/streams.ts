@@ -29,6 +29,7 @@ const apiCode = (error: unknown): number | undefined =>
   error instanceof NatsError ? error.api_error?.err_code : undefined;
 
 export const isStreamMissing = (error: unknown): boolean => apiCode(error) === 10059;
+export const isConsumerMissing = (error: unknown): boolean => apiCode(error) === 10014;
 export const isMessageMissing = (error: unknown): boolean => apiCode(error) === 10037;
 
 /** Makes the stream if there is none. One that exists is left as it is: operators may have given it replicas. */

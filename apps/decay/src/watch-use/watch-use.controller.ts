@@ -2,13 +2,18 @@ import { Controller } from '@nestjs/common';
 import type { EventOf } from '@loam/contracts/envelope';
 import { SkillUsed } from '@loam/contracts/telemetry';
 import type { UnitOfWork } from '@loam/event-store';
-import { OnEvent } from '@loam/messaging';
-import { observeUses } from './observe-uses';
+import { OnEvents, type Occurrence } from '@loam/messaging';
+import { observeAll } from '../observe';
+import { watchUse } from './watch-use.decider';
 
 @Controller()
 export class WatchUseController {
-  @OnEvent(SkillUsed, 'watch-use')
-  async watch({ data }: EventOf<typeof SkillUsed>, unit: UnitOfWork): Promise<void> {
-    await observeUses(unit, [data]);
+  @OnEvents(SkillUsed, 'watch-use')
+  async watch(used: readonly Occurrence<EventOf<typeof SkillUsed>>[], unit: UnitOfWork): Promise<void> {
+    const observations = used.map(({ event: { data }, cause }) => {
+      const { kind, slug, version, day } = data;
+      return { about: { kind, slug, use: { version, day } }, command: data, cause };
+    });
+    await observeAll(unit, watchUse, observations);
   }
 }

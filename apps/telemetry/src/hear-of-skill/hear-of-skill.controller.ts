@@ -5,30 +5,39 @@ import { SkillMovedIn } from '@loam/contracts/names';
 import { SkillPublished } from '@loam/contracts/registry';
 import type { Item } from '@loam/contracts/skill';
 import { NO_STREAM, type UnitOfWork } from '@loam/event-store';
-import { OnEvent } from '@loam/messaging';
+import { OnEvents, type Occurrence } from '@loam/messaging';
 import { SkillHeardOf, skillStream } from '../skill.stream';
-import { isKnown } from './is-known';
+import { knownAmong } from './is-known';
 
 @Controller()
 export class HearOfSkillController {
-  @OnEvent(SkillPublished, 'hear-of-skill')
-  async hear({ data }: EventOf<typeof SkillPublished>, unit: UnitOfWork): Promise<void> {
-    await this.note(data, unit);
+  @OnEvents(SkillPublished, 'hear-of-skill')
+  async hear(
+    published: readonly Occurrence<EventOf<typeof SkillPublished>>[],
+    unit: UnitOfWork,
+  ): Promise<void> {
+    await note(published, unit);
   }
 
-  @OnEvent(SkillMovedIn, 'hear-of-new-name')
-  async hearOfNewName({ data }: EventOf<typeof SkillMovedIn>, unit: UnitOfWork): Promise<void> {
-    await this.note(data, unit);
+  @OnEvents(SkillMovedIn, 'hear-of-new-name')
+  async hearOfNewName(
+    moved: readonly Occurrence<EventOf<typeof SkillMovedIn>>[],
+    unit: UnitOfWork,
+  ): Promise<void> {
+    await note(moved, unit);
   }
+}
 
-  private async note({ kind, slug }: Item, unit: UnitOfWork): Promise<void> {
-    const item = { kind, slug };
-    const { tenant } = unit.context;
-    if (await isKnown(unit.tx, item)) return;
-    await unit.append({
-      stream: skillStream(tenant, item),
-      expected: NO_STREAM,
-      facts: [fact(SkillHeardOf, item)],
-    });
-  }
+/** Each of another item, as each event is of another stream. */
+async function note(events: readonly Occurrence<{ readonly data: Item }>[], unit: UnitOfWork): Promise<void> {
+  const items = events.map(({ event, cause }) => ({ kind: event.data.kind, slug: event.data.slug, cause }));
+  const known = await knownAmong(unit.tx, items);
+  const { tenant } = unit.context;
+  const appends = items
+    .filter((_, index) => !known.has(index))
+    .map(({ kind, slug, cause }) => ({
+      ...{ stream: skillStream(tenant, { kind, slug }), expected: NO_STREAM, cause },
+      facts: [fact(SkillHeardOf, { kind, slug })],
+    }));
+  if (appends.length > 0) await unit.append(...appends);
 }

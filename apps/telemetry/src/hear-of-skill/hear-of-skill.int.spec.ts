@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventOf } from '@loam/contracts/envelope';
 import { SkillPublished } from '@loam/contracts/registry';
-import { testContext } from '@loam/testing';
+import { testContext, testOccurrence } from '@loam/testing';
 import { callOf, now, testTelemetry, type TestTelemetry } from '../telemetry.fixtures';
 import { HearOfSkillController } from './hear-of-skill.controller';
 import { KnowsSkillController } from './knows-skill.controller';
@@ -27,7 +27,7 @@ describe('hearing of skills', () => {
     const slice = new HearOfSkillController();
     for (const version of ['1.0.0', '1.0.0', '2.0.0'])
       await telemetry.store.transaction(testContext(tenant), (unit) =>
-        slice.hear(published(tenant, version), unit),
+        slice.hear([testOccurrence(published(tenant, version))], unit),
       );
     const view = new KnowsSkillController(telemetry.database);
     const knows = (of: string, kind: 'skill' | 'agent') => view.knows({ kind, slug: 'a-skill' }, callOf(of));
