@@ -1,4 +1,5 @@
-export { Database, type Tx } from './database';
+export { Database } from './database';
+export type { Tx } from './connection-pool';
 export type { DatabaseOptions } from './database-options';
 export type { Lanes, PreparedStatement } from './lanes';
 export { isOutage } from './outage';

@@ -1,4 +1,4 @@
-import type { Tx } from './database';
+import type { Tx } from './connection-pool';
 import { roleNames } from './provision';
 
 export type Verb = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';

@@ -1,0 +1,72 @@
+import { Pool, type PoolClient } from 'pg';
+import type { DatabaseOptions } from './database-options';
+import { HeardClient } from './heard-client';
+import { queryOn } from './prepared';
+
+/** One transaction: statements and their parameters. */
+export interface Tx {
+  /** @returns the rows; of an UPDATE or DELETE `[rows, count]` */
+  query<T>(sql: string, values?: readonly unknown[]): Promise<T>;
+}
+
+/** The statement would answer other columns than when the connection planned it: a migration came in between. */
+const PLAN_IS_STALE = '0A000';
+
+const isStalePlan = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === PLAN_IS_STALE;
+
+/** The connections of one role. */
+export class ConnectionPool {
+  private readonly pool: Pool;
+
+  constructor(options: DatabaseOptions, url: string, poolSize: number) {
+    this.pool = new Pool({
+      connectionString: url,
+      max: poolSize,
+      application_name: options.applicationName,
+      connectionTimeoutMillis: 2000,
+      idleTimeoutMillis: 30_000,
+      // Tables are named without schema, so that a rebuild can run the same statements in another one.
+      options: `-c search_path=${options.schema} -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s`,
+      // What is asked at once is sent at once, and answered in its order.
+      pipeline: true,
+      Client: HeardClient,
+    });
+    this.pool.on('error', () => undefined);
+  }
+
+  /** Runs `work` in a transaction that begins with these statements, which take no parameters. */
+  async transaction<T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken = false;
+    try {
+      // Goes out together with the first statement. Where it fails the connection is lost, and all else fails too.
+      const begun = client.query(begin);
+      begun.catch(() => undefined);
+      const result = await work({ query: (sql, values) => queryOn(client, sql, values) });
+      await begun;
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      broken = (await isLost(client)) || isStalePlan(error);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async ping(): Promise<void> {
+    await this.pool.query('SELECT 1');
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+/** Rolls back; a connection that cannot is broken, and the pool drops it. */
+const isLost = (client: PoolClient): Promise<boolean> =>
+  client.query('ROLLBACK').then(
+    () => false,
+    () => true,
+  );
