@@ -11,6 +11,7 @@ import { createProject, mapStack, putProjectItems } from '@loam/contracts/http/p
 import { getSkillDetail } from '@loam/contracts/http/registry';
 import { blockBundle } from '@loam/contracts/http/safety';
 import { reportEvents } from '@loam/contracts/http/events';
+import { setUsagePolicy } from '@loam/contracts/http/usage';
 import { reportUsage } from '@loam/contracts/http/telemetry';
 import { serviceNames, type ReplayCheck, type ServiceName } from '@loam/contracts/operations';
 import type { Stack } from '@loam/stack';
@@ -141,6 +142,7 @@ describe('the replay check of a running Loam', () => {
         await admin.call(publishDraft, { params: { id: draft.id }, body: { version: '1.0.0' } });
     }
     await reportRegression(admin);
+    await admin.call(setUsagePolicy, { body: { leastPeople: 3 } });
     for (const skill_id of ['base', 'other', 'worse'])
       await admin.call(reportUsage, { body: { skill_id, event: 'view', version: '1.0.0' } });
     await reportAll(admin);

@@ -15,6 +15,7 @@ export const validBodies: Readonly<Record<string, unknown>> = {
   moveChannel: { version: '1.0.0' },
   renameSkill: { to: 'something-else' },
   claimNamespace: { owners: ['somebody'] },
+  setUsagePolicy: {},
   endInvocation: { outcome: 'success' },
   rateInvocation: { value: 1 },
   changeProject: {},

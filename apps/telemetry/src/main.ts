@@ -4,6 +4,8 @@ import { RegressionCleared, RegressionDetected, SkillStats, SkillUsed } from '@l
 import { rebuildFromLog } from '@loam/event-store';
 import { knownSkills } from './hear-of-skill/known-skills.projection';
 import { usageStreams } from './publish-usage/usage-streams.projection';
+import { UsagePolicySet } from './policy.stream';
+import { usagePolicies } from './set-policy/usage-policies.projection';
 import { rebuildFromFacts } from './rebuild';
 import { SkillHeardOf } from './skill.stream';
 import { telemetryEnvironment } from './telemetry.env';
@@ -15,9 +17,12 @@ void startService({
   name: 'telemetry',
   environment: telemetryEnvironment,
   migrations: telemetryMigrations,
-  events: [SkillHeardOf, SkillUsed, SkillStats, RegressionDetected, RegressionCleared],
-  inline: [knownSkills, usageStreams],
-  rebuilds: (catalog) => [rebuildFromLog(catalog, [knownSkills, usageStreams]), rebuildFromFacts],
+  events: [SkillHeardOf, SkillUsed, SkillStats, RegressionDetected, RegressionCleared, UsagePolicySet],
+  inline: [knownSkills, usageStreams, usagePolicies],
+  rebuilds: (catalog) => [
+    rebuildFromLog(catalog, [knownSkills, usageStreams, usagePolicies]),
+    rebuildFromFacts,
+  ],
   module: telemetryModule,
   begin: beginWork,
 });

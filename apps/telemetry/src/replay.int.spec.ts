@@ -3,6 +3,8 @@ import { fact } from '@loam/contracts/define';
 import { RegressionDetected } from '@loam/contracts/telemetry';
 import { NO_STREAM } from '@loam/event-store';
 import { testContext } from '@loam/testing';
+import { usagePolicyDefaults } from '@loam/contracts/usage';
+import { policyStream, UsagePolicySet } from './policy.stream';
 import { publishUsage } from './publish-usage/publish-usage';
 import { SkillHeardOf, skillStream, usageStream } from './skill.stream';
 import { testTelemetry, use, type TestTelemetry } from './telemetry.fixtures';
@@ -33,6 +35,10 @@ describe('the replay check of telemetry', () => {
       await telemetry.store.transaction(testContext(tenant), (unit) =>
         unit.append(
           { stream: skillStream(tenant, item), expected: NO_STREAM, facts: [fact(SkillHeardOf, item)] },
+          {
+            ...{ stream: policyStream(tenant), expected: NO_STREAM },
+            facts: [fact(UsagePolicySet, usagePolicyDefaults)],
+          },
           {
             ...{ stream: usageStream(tenant, regressed), expected: NO_STREAM },
             facts: [fact(RegressionDetected, { ...regressed, ...regression })],

@@ -12,6 +12,8 @@ import { Call, type Identity } from '@loam/messaging';
 import { testDatabase, type TestDatabase } from '@loam/testing';
 import { knownSkills } from './hear-of-skill/known-skills.projection';
 import { usageStreams } from './publish-usage/usage-streams.projection';
+import { UsagePolicySet } from './policy.stream';
+import { usagePolicies } from './set-policy/usage-policies.projection';
 import { rebuildFromFacts } from './rebuild';
 import { SignalRecorder } from './record-signals/signal-recorder';
 import { SkillHeardOf } from './skill.stream';
@@ -33,9 +35,9 @@ export async function testTelemetry(): Promise<TestTelemetry> {
   const server = await testDatabase('telemetry');
   const database = await server.open('telemetry', telemetryMigrations);
   const catalog = new EventCatalog([
-    ...[SkillHeardOf, SkillUsed, SkillStats, RegressionDetected, RegressionCleared],
+    ...[SkillHeardOf, SkillUsed, SkillStats, RegressionDetected, RegressionCleared, UsagePolicySet],
   ]);
-  const inline = [knownSkills, usageStreams];
+  const inline = [knownSkills, usageStreams, usagePolicies];
   return {
     ...{ server, database },
     store: new EventStore({ database, catalog, inline, clock }),

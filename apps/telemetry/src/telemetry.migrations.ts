@@ -4,6 +4,7 @@ import { Usage1795000000000 } from './migrations/1795000000000-usage';
 import { Times1795000002000 } from './migrations/1795000002000-times';
 import { ItemStats1796600000000 } from './migrations/1796600000000-item-stats';
 import { News1796600002000 } from './migrations/1796600002000-news';
+import { Policies1796600003000 } from './migrations/1796600003000-policies';
 import { Summaries1795000005000 } from './migrations/1795000005000-summaries';
 import { Signals1795000001000 } from './migrations/1795000001000-signals';
 
@@ -16,4 +17,5 @@ export const telemetryMigrations: MigrationClass[] = [
   Summaries1795000005000,
   ItemStats1796600000000,
   News1796600002000,
+  Policies1796600003000,
 ];

@@ -105,7 +105,7 @@ describe('series of use', () => {
       if (summarised) await publishUsage(telemetry.store);
       const found = await series(tenant, { days: 1, compare: true });
       expect(found.buckets).toMatchObject([
-        { uniqueSkills: 2, uniqueProjects: 1, uniqueSessions: 2, downloads: 1, views: 1, invocations: 1 },
+        { uniqueSkills: 2, uniqueProjects: 1, uniqueSessions: null, downloads: 1, views: 1, invocations: 1 },
       ]);
       expect(found.totals.success).toMatchObject({ of: 1 });
       expect(found.previous).toMatchObject({ downloads: 1, views: 0, from: '2026-03-09T00:00:00.000Z' });

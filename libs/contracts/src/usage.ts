@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineQuery } from './define';
+import { defineCommand, defineQuery } from './define';
 import { itemSchema, kindSchema, slugSchema, versionSchema } from './skill';
 import { countersSchema, outcomeSchema, signalSourceSchema, signalTypeSchema } from './telemetry';
 
@@ -64,7 +64,7 @@ export const usageSeriesSchema = z.object({
   buckets: z.array(
     sumsSchema.extend({
       start: z.iso.datetime(),
-      /** Exact, or null where only sums are kept: see the route. */
+      /** Exact, or null where only sums are kept or so few would be known: see the route. */
       uniqueSkills: z.int().nullable(),
       uniqueProjects: z.int().nullable(),
       uniqueSessions: z.int().nullable(),
@@ -123,6 +123,38 @@ export const ExplainUsage = defineQuery('telemetry.explain-usage', 1, {
     ),
     next: z.object({ at: z.iso.datetime(), id: z.uuid() }).nullable(),
   }),
+});
+
+/** What a tenant has decided about the records of its use. */
+export const usagePolicySchema = z.object({
+  /** False: nothing that is told of use is kept from now on; who reports it hears `declined`. */
+  tracking: z.boolean(),
+  /** False: nothing is kept from now on by which uses of one person or session could be put together. */
+  people: z.boolean(),
+  /** Numbers of sessions below this are not told, nor which session it was where so few have used an item on a day. */
+  leastPeople: z.int().min(3).max(1000),
+  /** How long facts are kept, in days. Sums outlive them. */
+  retentionDays: z.int().min(30).max(3650),
+});
+export type UsagePolicy = z.output<typeof usagePolicySchema>;
+
+/** What holds where a tenant has decided nothing. */
+export const usagePolicyDefaults: UsagePolicy = {
+  ...{ tracking: true, people: true, leastPeople: 5, retentionDays: 730 },
+};
+
+export const SetUsagePolicy = defineCommand('telemetry.set-usage-policy', 1, {
+  summary: 'Decide about the records of use; what is left out stays as it is.',
+  scope: 'tenant:admin',
+  input: usagePolicySchema.partial(),
+  output: usagePolicySchema,
+});
+
+export const GetUsagePolicy = defineQuery('telemetry.get-usage-policy', 1, {
+  summary: 'What the tenant has decided about the records of its use.',
+  scope: 'tenant:admin',
+  input: z.object({}),
+  output: usagePolicySchema,
 });
 
 /** A place in what telemetry tells, in its order; opaque to whoever keeps it. */

@@ -33,7 +33,10 @@ export class DetectedUses {
     const signals = uses.flatMap((use) => this.signalOf(use, edge) ?? []);
     if (signals.length === 0) return { ours: 0, refused: 0 };
     const results = valueOf(await this.recorder.recordAll(tenant, signals));
-    return { ours: signals.length, refused: results.filter((result) => result !== 'recorded').length };
+    return {
+      ours: signals.length,
+      refused: results.filter((result) => result === 'conflict' || result === 'foreign').length,
+    };
   }
 
   private signalOf(use: DetectedUse, edge: Edge): Signal | undefined {

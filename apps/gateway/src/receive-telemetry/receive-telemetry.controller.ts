@@ -7,6 +7,7 @@ import { Refused } from '@loam/messaging';
 import { Captures } from '../captures';
 import type { Edge } from '../edge';
 import { Route, type Given } from '../route';
+import { isUntracked } from '../untracked';
 import { DetectedUses } from './detected-uses';
 import { answerOf, readLogs } from './otlp-logs';
 
@@ -23,6 +24,7 @@ export class ReceiveTelemetryController {
    */
   @Route(receiveHook)
   async hook({ request }: Given<typeof receiveHook>, edge: Edge): Promise<void> {
+    if (isUntracked(request.headers)) return;
     const use = useInHook(request.body);
     if (use !== undefined) await this.uses.record([use], edge);
     const capture = permits(edge.principal.scopes, 'capture:write') ? captureInHook(request.body) : undefined;
@@ -34,10 +36,8 @@ export class ReceiveTelemetryController {
     const read = readLogs(request.body);
     if (read === undefined)
       throw new Refused({ code: 'request-malformed', detail: 'The body is no OTLP export of logs.' });
-    const { refused } = await this.uses.record(
-      read.logs.flatMap((log) => useInLog(log) ?? []),
-      edge,
-    );
+    const uses = isUntracked(request.headers) ? [] : read.logs.flatMap((log) => useInLog(log) ?? []);
+    const { refused } = await this.uses.record(uses, edge);
     const asProtobuf = Buffer.isBuffer(request.body);
     return edge.reply
       .type(asProtobuf ? PROTOBUF : 'application/json')

@@ -5,6 +5,7 @@ import { Refused, valueOf } from '@loam/messaging';
 import type { Edge } from '../edge';
 import { Route, type Given } from '../route';
 import { KnownSkills } from '../known-skills';
+import { isUntracked } from '../untracked';
 import { UsageRecorder } from '../usage-recorder';
 
 @Controller()
@@ -15,15 +16,16 @@ export class ReportUsageController {
   ) {}
 
   @Route(reportUsage)
-  async report({ body }: Given<typeof reportUsage>, edge: Edge): Promise<void> {
+  async report({ body, request }: Given<typeof reportUsage>, edge: Edge): Promise<void> {
     const { skill_id: slug, kind, event, version = null, id = uuidv7() } = body;
     await this.known.demand({ kind, slug, version }, edge);
+    if (isUntracked(request.headers)) return;
     const { tenantId: tenant, tokenId: actor } = edge.principal;
     const result = await this.recorder.record({
       ...{ id, tenant, kind, slug, version, actor, type: event, source: 'api' },
       at: new Date().toISOString(),
     });
-    if (valueOf(result) !== 'recorded')
+    if (valueOf(result) === 'conflict')
       throw new Refused({
         code: 'usage-conflict',
         detail: `The use ${id} was reported before, with other content.`,

@@ -41,10 +41,10 @@ export class EventReports {
     this.parts.quota.take(tenant, 1, (name, value) => reply.header(name, value));
     const event = parseReport(usageReportSchema, item);
     const [result] =
-      'status' in event || this.parts.known.slugOf(tenant, nameOf(event)) === undefined
+      'status' in event || !isWanted(event) || this.parts.known.slugOf(tenant, nameOf(event)) === undefined
         ? await this.recordAll([event], principal)
         : [await this.recordKnown(event, principal)];
-    if (result !== undefined && result.status !== 'recorded') {
+    if (result !== undefined && !DONE.has(result.status)) {
       this.noteRefused([result]);
       throw refusalOf(result);
     }
@@ -64,9 +64,16 @@ export class EventReports {
     return { results };
   }
 
+  /** What is answered where nothing is to be kept. */
+  decline(items: readonly unknown[]): Results {
+    demandFew(items);
+    demandShallow(items);
+    return { results: items.map((item) => declined(parseReport(usageReportSchema, item))) };
+  }
+
   private noteRefused(results: readonly EventResult[]): void {
     for (const { status } of results)
-      if (status !== 'recorded') this.parts.metrics.messages.handled('event', 'report-events', status, 0);
+      if (!DONE.has(status)) this.parts.metrics.messages.handled('event', 'report-events', status, 0);
   }
 
   /** The way of nearly all: one event of a skill that is known. */
@@ -86,9 +93,10 @@ export class EventReports {
     parsed: readonly (ReportedEvent | EventResult)[],
     { tenantId: tenant, tokenId: actor }: Principal,
   ): Promise<EventResult[]> {
-    const unknown = await this.demand(tenant, parsed);
+    const wanted = parsed.map((event) => ('status' in event || isWanted(event) ? event : declined(event)));
+    const unknown = await this.demand(tenant, wanted);
     const reporter = { tenant, actor, now: new Date().toISOString(), pseudonyms: this.parts.pseudonyms };
-    const read = parsed.map((event): Read => {
+    const read = wanted.map((event): Read => {
       if ('status' in event) return { result: event };
       const slug = this.parts.known.slugOf(tenant, nameOf(event));
       if (slug === undefined) return { result: unknownOf(event, unknown.get(event)) };
@@ -128,6 +136,12 @@ export class EventReports {
   }
 }
 
+/** Who reports it may have said that it is not to be kept. */
+const isWanted = ({ data }: ReportedEvent): boolean => data.tracker?.enabled !== false;
+const declined = (event: ReportedEvent | EventResult): EventResult =>
+  'type' in event ? { id: event.id, status: 'declined' } : event;
+const DONE: ReadonlySet<EventResult['status']> = new Set(['recorded', 'declined']);
+
 const nameOf = ({ data }: ReportedEvent): NamedSkill => ({
   kind: data.kind,
   name: data.skill,
@@ -154,7 +168,7 @@ const RESULTS = {
 } as const;
 
 const resultOf = (id: string, status: SignalResult): EventResult =>
-  status === 'recorded' ? { id, status } : { id, status, ...RESULTS[status] };
+  status === 'recorded' || status === 'declined' ? { id, status } : { id, status, ...RESULTS[status] };
 
 const CODES = {
   invalid: 'event-invalid',

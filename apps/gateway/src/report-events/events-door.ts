@@ -8,6 +8,7 @@ import { permits } from '@loam/contracts/scopes';
 import { Refused } from '@loam/messaging';
 import { Authenticator } from '../authenticator';
 import { edgeOf, type Edge } from '../edge';
+import { isUntracked } from '../untracked';
 import { claimedTenants } from '../token.guard';
 import { EventReports } from './event-reports';
 
@@ -46,7 +47,14 @@ export class EventsDoor implements OnModuleInit {
     if (!permits(principal.scopes, reportEvents.scope ?? 'telemetry:write'))
       throw new Refused({ code: 'forbidden', detail: 'This needs a token with the scope telemetry:write.' });
     edge.authenticated = principal;
+    if (isUntracked(request.headers)) return this.decline(request.body, reply);
     return this.report(request.body, edge, reply);
+  }
+
+  /** As a report is answered, of which nothing is kept. */
+  private decline(body: unknown, reply: FastifyReply): unknown {
+    if (!Array.isArray(body)) void reply.code(202);
+    return this.reports.decline(Array.isArray(body) ? body : [body]);
   }
 
   private report(body: unknown, edge: Edge, reply: FastifyReply): Promise<unknown> {

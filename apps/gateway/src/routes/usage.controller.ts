@@ -2,7 +2,13 @@ import { Controller } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Output } from '@loam/contracts/define';
 import * as http from '@loam/contracts/http/usage';
-import { ExplainUsage, GetSkillStats, GetUsageSeries } from '@loam/contracts/usage';
+import {
+  ExplainUsage,
+  GetSkillStats,
+  GetUsagePolicy,
+  GetUsageSeries,
+  SetUsagePolicy,
+} from '@loam/contracts/usage';
 import { Bus, Refused, valueOf } from '@loam/messaging';
 import type { Edge } from '../edge';
 import { KnownSkills } from '../known-skills';
@@ -70,6 +76,16 @@ export class UsageController {
       ),
     );
     return { signals, next_cursor: next === null ? null : `${next.at}_${next.id}` };
+  }
+
+  @Route(http.getUsagePolicy)
+  async policy(_: Given<typeof http.getUsagePolicy>, { caller }: Edge) {
+    return valueOf(await this.bus.request(GetUsagePolicy, {}, caller));
+  }
+
+  @Route(http.setUsagePolicy)
+  async setPolicy({ body }: Given<typeof http.setUsagePolicy>, { caller }: Edge) {
+    return valueOf(await this.bus.request(SetUsagePolicy, body, caller));
   }
 
   @Route(http.skillStats)

@@ -8,6 +8,7 @@ import { OnRequest, type Call } from '@loam/messaging';
 import { factColumns, factRowSchema } from '../fact-columns';
 import type { Fact } from '../facts';
 import { names } from '../unnest';
+import { policyOf } from '../usage-policy';
 import { conditionsOf } from '../usage-filter';
 
 const OURS = "tenant_id = current_setting('loam.tenant')::uuid";
@@ -28,20 +29,33 @@ const EXPLAIN = (where: string): string => `
       AND EXISTS (
         SELECT FROM jsonb_array_elements_text(signal->'keys') AS theirs WHERE theirs = ANY(string_to_array(page.keys, ' '))
       )
-  ) AS sources
+  ) AS sources,
+  (SELECT count(*)::int FROM usage_uniques u
+    WHERE u.${OURS} AND u.kind = page.kind AND u.slug = page.slug AND u.day = (page.at AT TIME ZONE 'UTC')::date
+      AND u.dimension = 'session') AS crowd
   FROM page ORDER BY page.at DESC, page.event_id DESC`;
 
-const sourcesSchema = z.array(z.object({ sources: z.array(signalSourceSchema).nullable() }));
+const besidesSchema = z.array(
+  z.object({
+    sources: z.array(signalSourceSchema).nullable(),
+    /** How many sessions have used the item on that day. */
+    crowd: z.int(),
+  }),
+);
+type Besides = z.output<typeof besidesSchema>[number];
 
 const said = (text: string): string | null => (text === '' ? null : text);
 
-const shown = (fact: Fact, sources: z.output<typeof sourcesSchema>[number]['sources']) => ({
+const shown = (fact: Fact, { sources, crowd }: Besides, least: number) => ({
   ...{ id: fact.id, at: fact.at, type: fact.type, source: fact.source, kind: fact.kind, slug: fact.slug },
   ...{ version: said(fact.version), times: fact.times, project: said(fact.project) },
-  ...{ session: said(fact.session), trigger: said(fact.trigger) },
+  session: crowd < least ? null : said(fact.session),
+  trigger: said(fact.trigger),
   ...{ invocation: fact.invocation, outcome: fact.outcome ?? null },
   sources: fact.type === 'activation' ? (sources ?? [fact.source]) : null,
 });
+
+const NOTHING: Besides = { sources: null, crowd: 0 };
 
 @Controller()
 export class ExplainUsageController {
@@ -53,17 +67,20 @@ export class ExplainUsageController {
     call: Call,
   ): Promise<Output<typeof ExplainUsage>> {
     const where = conditionsOf(filter, 7);
-    const rows = await this.database.tenant(call.tenant, (tx) =>
-      tx.query<unknown[]>(EXPLAIN(where.sql), [
+    const [rows, { leastPeople }] = await this.database.tenant(call.tenant, async (tx) => [
+      await tx.query<unknown[]>(EXPLAIN(where.sql), [
         ...[from, to, event ?? null, after?.at ?? null, after?.id ?? null, limit + 1],
         ...where.parameters,
       ]),
-    );
+      await policyOf(tx),
+    ]);
     const facts = factRowSchema.array().parse(rows);
-    const sources = sourcesSchema.parse(rows);
+    const besides = besidesSchema.parse(rows);
     const last = facts.length > limit ? facts[limit - 1] : undefined;
     return {
-      signals: facts.slice(0, limit).map((fact, index) => shown(fact, sources[index]?.sources ?? null)),
+      signals: facts
+        .slice(0, limit)
+        .map((fact, index) => shown(fact, besides[index] ?? NOTHING, leastPeople)),
       next: last === undefined ? null : { at: last.at, id: last.id },
     };
   }

@@ -6,6 +6,7 @@ import { Database, type Tx } from '@loam/database';
 import type { Clock } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { outcomesOf, successRate } from '../success-rate';
+import { policyOf } from '../usage-policy';
 import { CLOCK } from '../telemetry.parts';
 import { countersIn, spansOf, startsOf, uniquesIn, type Grain, type Span } from './series.queries';
 
@@ -45,6 +46,9 @@ export class GetUsageSeriesController {
     const starts = await startsOf(tx, span, input);
     const counters = await countersIn(tx, span, input);
     const uniques = await uniquesIn(tx, span, input);
+    const { leastPeople } = await policyOf(tx);
+    const told = (number: number | null): number | null =>
+      number !== null && number > 0 && number < leastPeople ? null : number;
     const buckets = starts.map((start) => {
       const unique = uniques?.get(start.getTime());
       const none = uniques === undefined ? null : 0;
@@ -53,7 +57,7 @@ export class GetUsageSeriesController {
         ...withRate(counters.get(start.getTime()) ?? NOTHING),
         uniqueSkills: unique?.skills ?? none,
         uniqueProjects: unique?.projects ?? none,
-        uniqueSessions: unique?.sessions ?? none,
+        uniqueSessions: told(unique?.sessions ?? none),
       };
     });
     return {

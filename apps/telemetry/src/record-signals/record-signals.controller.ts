@@ -2,11 +2,15 @@ import { Controller } from '@nestjs/common';
 import type { Input, Output } from '@loam/contracts/define';
 import { RecordSignals } from '@loam/contracts/telemetry';
 import { OnRequest, Refused, type Call } from '@loam/messaging';
+import { RecordingWishes } from './wishes';
 import { SignalRecorder } from './signal-recorder';
 
 @Controller()
 export class RecordSignalsController {
-  constructor(private readonly recorder: SignalRecorder) {}
+  constructor(
+    private readonly recorder: SignalRecorder,
+    private readonly wishes: RecordingWishes,
+  ) {}
 
   /** A batch mixes tenants, so it is taken only from the one that knows whose each signal is. */
   @OnRequest(RecordSignals)
@@ -17,6 +21,6 @@ export class RecordSignalsController {
         code: 'forbidden',
         detail: 'Signals of several tenants come from the gateway alone.',
       });
-    return { results: await this.recorder.record(signals) };
+    return { results: await this.wishes.obeyed(signals, (wanted) => this.recorder.record(wanted)) };
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Signal } from '@loam/contracts/telemetry';
 import type { Database, Tx } from '@loam/database';
 import { callOf, clock, now, testTelemetry, use, type TestTelemetry } from '../telemetry.fixtures';
+import { RecordingWishes } from './wishes';
 import { RecordSignalsController } from './record-signals.controller';
 import { SignalRecorder } from './signal-recorder';
 
@@ -185,7 +186,10 @@ describe('recording usage', () => {
   });
 
   it('is for the gateway alone, and for no tenant but that of a caller who has one', async () => {
-    const controller = new RecordSignalsController(telemetry.recorder);
+    const controller = new RecordSignalsController(
+      telemetry.recorder,
+      new RecordingWishes(telemetry.database),
+    );
     const [tenant, other] = [randomUUID(), randomUUID()];
     const record = (uses: Signal[], call: ReturnType<typeof callOf>) =>
       controller.record({ signals: uses }, call);

@@ -22,6 +22,8 @@ const about = {
   user: nameSchema.nullish(),
   /** What led to it, such as `user-slash` or `claude-proactive`. */
   trigger: wordSchema(64).nullish(),
+  /** Not enabled: it is not kept. */
+  tracker: z.object({ enabled: z.boolean() }).optional(),
 };
 /** By which several tell of one activation. */
 const keys = { tool_use_id: wordSchema(100).nullish(), prompt_id: wordSchema(64).nullish() };
@@ -98,7 +100,8 @@ export const CLOUD_EVENTS = 'application/cloudevents-batch+json';
 export const EVENT_LINES = 'application/x-ndjson';
 
 /**
- * `recorded`: durably, now or before. `conflict`: the id was reported with other content, and that stays. `invalid`:
+ * `recorded`: durably, now or before. `declined`: nothing was kept, as somebody wished: the tenant by its policy, or who
+ * reports it by `tracker.enabled` or the header `DNT: 1` or `Sec-GPC: 1`. `conflict`: the id was reported with other content, and that stays. `invalid`:
  * `pointer` says where, from the event on. `foreign`: the invocation was begun by somebody else. `unknown-skill`: there
  * is no such skill, or it has no such version.
  */
@@ -106,7 +109,7 @@ export const eventResultSchema = z
   .object({
     /** As it was sent; null where there was none. */
     id: z.string().nullable(),
-    status: z.enum(['recorded', 'conflict', 'invalid', 'foreign', 'unknown-skill']),
+    status: z.enum(['recorded', 'declined', 'conflict', 'invalid', 'foreign', 'unknown-skill']),
     code: z.string().optional(),
     /** A JSON pointer into the event. */
     pointer: z.string().optional(),

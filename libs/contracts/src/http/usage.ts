@@ -7,6 +7,7 @@ import {
   ExplainUsage,
   GetSkillStats,
   usageBucketSchema,
+  usagePolicySchema,
   usageSeriesSchema,
   zoneSchema,
 } from '../usage';
@@ -24,7 +25,7 @@ const filters = {
 export const usageSeries = defineRoute('usageSeries', 'GET /v1/tenant/usage/series', {
   tag: 'Usage',
   summary:
-    'Sums per hour (of at most 31 days), day, week or month of a time zone. Unique skills, projects and sessions are exact for days, weeks and months of UTC without other filters than skill and kind, and null otherwise',
+    'Sums per hour (of at most 31 days), day, week or month of a time zone. Unique skills, projects and sessions are exact for days, weeks and months of UTC without other filters than skill and kind, and null otherwise; so are sessions that are fewer than the policy wants',
   scope: 'tenant:admin',
   query: z.object({
     days: clamped(30, 1, 365),
@@ -39,6 +40,22 @@ export const usageSeries = defineRoute('usageSeries', 'GET /v1/tenant/usage/seri
   response: usageSeriesSchema.meta({ id: 'UsageSeries' }),
 });
 
+export const getUsagePolicy = defineRoute('getUsagePolicy', 'GET /v1/tenant/usage/policy', {
+  tag: 'Usage',
+  summary: 'What is kept of the use of skills, for how long, and from how many people on it is told',
+  scope: 'tenant:admin',
+  response: usagePolicySchema.meta({ id: 'UsagePolicy' }),
+});
+
+export const setUsagePolicy = defineRoute('setUsagePolicy', 'PATCH /v1/tenant/usage/policy', {
+  tag: 'Usage',
+  summary:
+    'Turn the recording of use off, or what of it could be put together by person; how many people a number must stand for, and for how many days facts are kept. Holds within two seconds',
+  scope: 'tenant:admin',
+  body: usagePolicySchema.partial().meta({ id: 'UsagePolicyChange' }),
+  response: usagePolicySchema,
+});
+
 export const liveUsage = defineRoute('liveUsage', 'GET /v1/tenant/usage/live', {
   tag: 'Usage',
   summary:
@@ -50,7 +67,8 @@ export const liveUsage = defineRoute('liveUsage', 'GET /v1/tenant/usage/live', {
 
 export const explainUsage = defineRoute('explainUsage', 'GET /v1/tenant/usage/explain', {
   tag: 'Usage',
-  summary: 'The signals behind a number, newest first. Projects and sessions are pseudonyms',
+  summary:
+    'The signals behind a number, newest first. Projects and sessions are pseudonyms; a session is null where fewer than the policy wants have used the item on that day',
   scope: 'tenant:admin',
   query: z.object({
     /** The last day unless they are given. */
