@@ -13,6 +13,8 @@ jest.setTimeout(400_000);
 const EVENTS = 10_000;
 const AT_ONCE = 20;
 const KILLS = 20;
+/** What is promised, and what a busy machine takes to say so. */
+const AWAY_WITHIN_MS = 2500;
 /** What a tenant may report per second; in the way of no test but the one about it. */
 const QUOTA = 2000;
 
@@ -20,7 +22,7 @@ let house: House;
 let tenant: Tenant;
 
 beforeAll(async () => {
-  house = await openHouse({ environment: { LOAM_EVENTS_PER_SECOND: String(QUOTA) } });
+  house = await openHouse({ tuning: 'durable', environment: { LOAM_EVENTS_PER_SECOND: String(QUOTA) } });
   tenant = await newTenant(house.operator);
   for (const slug of ['one', 'other']) await publish(tenant.admin, slug);
 }, 120_000);
@@ -82,6 +84,34 @@ it(`ING-01 of ${EVENTS} events each counts once, with ${KILLS} kills of gateway 
   expect(await countedOf(reporter)).toEqual(all(EVENTS));
   await expectAgreement(house);
 });
+
+it.each([
+  ['ING-05 NATS', 'nats'],
+  ['ING-06 Postgres', 'postgres'],
+] as const)(
+  '%s killed at full load is 503 within 2 s, and each event counts once when it is back',
+  async (_id, name) => {
+    const reporter = await newTenant(house.operator);
+    for (const slug of ['one', 'other']) await publish(reporter.admin, slug);
+    const batches = Array.from({ length: 200 }, () => Array.from({ length: AT_ONCE }, () => event()));
+    const clients = Array.from({ length: 4 }, async () => {
+      for (let batch = batches.pop(); batch !== undefined; batch = batches.pop())
+        await insist(batch, reporter);
+    });
+    await eventually(() => {
+      expect(batches.length).toBeLessThan(150);
+    });
+    await killNow(house.part(name));
+    const began = performance.now();
+    const away = await post(event('other'), reporter);
+    expect(performance.now() - began).toBeLessThan(AWAY_WITHIN_MS);
+    expect(away.headers.get('retry-after')).toMatch(/^[1-9]/);
+    expect((await problemOf(away)).status).toBe(503);
+    await house.part(name).start();
+    await Promise.all(clients);
+    expect(await countedOf(reporter)).toEqual(all(200 * AT_ONCE));
+  },
+);
 
 it('ING-15 a SIGTERM with 200 events in hand loses none that was acknowledged, and ends in time', async () => {
   const reporter = await newTenant(house.operator);
