@@ -4,6 +4,7 @@ import { archiveCommand, unarchiveCommand } from './commands/archive';
 import { blockCommand, unblockCommand } from './commands/block';
 import { bootstrapCommand } from './commands/bootstrap';
 import { channelCommand } from './commands/channel';
+import { decayCommand } from './commands/decay';
 import { depsCommand } from './commands/deps';
 import { downloadCommand } from './commands/download';
 import { draftsCommand } from './commands/drafts';
@@ -47,6 +48,7 @@ const commands = [
   usageCommand,
   archiveCommand,
   unarchiveCommand,
+  decayCommand,
   yankCommand,
   unyankCommand,
   eraseCommand,

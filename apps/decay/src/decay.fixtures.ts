@@ -3,11 +3,24 @@ import type { EventData, EventDefinition } from '@loam/contracts/define';
 import type { EventOf } from '@loam/contracts/envelope';
 import { SkillArchived, SkillPublished, SkillUnarchived } from '@loam/contracts/registry';
 import { SkillUsed } from '@loam/contracts/telemetry';
+import { decayPolicySchema } from '@loam/contracts/decay-policy';
+import { itemSchema, type Item } from '@loam/contracts/skill';
 import type { Database } from '@loam/database';
-import { EventCatalog, EventStore, rebuildFromLog, replayCheck, type ReplayReport } from '@loam/event-store';
+import {
+  EventCatalog,
+  EventStore,
+  rebuildFromLog,
+  replayCheck,
+  type EventContext,
+  type ReplayReport,
+} from '@loam/event-store';
 import { testContext, testDatabase, testOccurrence, type TestDatabase } from '@loam/testing';
 import { decayMigrations } from './decay.migrations';
 import { decayEvents, decayProjections } from './decay.events';
+import { ownContext } from './own-context';
+import { policyStream } from './policy.stream';
+import { policyEvents, setPolicy } from './set-policy/set-policy.decider';
+import { Sweeper } from './sweep-tenant/sweeper';
 import { WatchArchiveController } from './watch-archive/watch-archive.controller';
 import { WatchSkillController } from './watch-skill/watch-skill.controller';
 import { WatchUseController } from './watch-use/watch-use.controller';
@@ -26,13 +39,40 @@ export interface TestDecay {
   /** Delivers an event, as the broker does. */
   deliver(event: Told): Promise<void>;
   check(): Promise<ReplayReport>;
+  readonly store: EventStore;
+  /** The clock of this decay; it stands still. */
+  now(): Date;
+  set(time: string): void;
+  context(tenant: string): EventContext;
+  /** A signal that nobody aborts. */
+  readonly never: AbortSignal;
+  sweeper(batch: number, onBatch?: () => void): Sweeper;
+  /** Sweeps a tenant and tells what came of it. */
+  sweep(tenant: string): Promise<unknown>;
+  setPolicy(tenant: string, policy: unknown): Promise<void>;
+  /** The items that it asked the registry to archive. */
+  owed(tenant: string): readonly Item[];
 }
 
 export async function testDecay(): Promise<TestDecay> {
   const server = await testDatabase('decay');
   const database = await server.open('decay', decayMigrations);
   const catalog = new EventCatalog(decayEvents);
-  const store = new EventStore({ database, catalog, inline: decayProjections, clock: () => new Date() });
+  let time = new Date('2026-06-01T12:00:00Z');
+  const clock = () => time;
+  const store = new EventStore({ database, catalog, inline: decayProjections, clock });
+  const owed = new Map<string, Item[]>();
+  const sweeper = (batch: number, onBatch?: () => void) =>
+    new Sweeper({
+      ...{ clock, batch },
+      store: onBatch === undefined ? store : told(store, onBatch),
+      jobs: {
+        intend: async ({ context: { tenant } }, _job, _key, data) => {
+          owed.set(tenant, [...(owed.get(tenant) ?? []), itemSchema.parse(data)]);
+        },
+      },
+    });
+  const never = new AbortController().signal;
   const [skill, archive, use] = [
     new WatchSkillController(),
     new WatchArchiveController(),
@@ -53,9 +93,38 @@ export async function testDecay(): Promise<TestDecay> {
             return use.watch([testOccurrence(event)], unit);
         }
       }),
+    ...{ store, never, sweeper },
+    now: clock,
+    set: (at) => {
+      time = new Date(at);
+    },
+    context: ownContext,
+    sweep: async (tenant) => {
+      const id = randomUUID();
+      await sweeper(1000).sweep(ownContext(tenant), id, never);
+      const [sweep] = await database.tenant(tenant, (tx) =>
+        tx.query<unknown[]>('SELECT * FROM sweeps WHERE id = $1', [id]),
+      );
+      return sweep;
+    },
+    setPolicy: async (tenant, document) => {
+      const command = decayPolicySchema.parse(document);
+      const stream = policyStream(tenant);
+      await store.execute(ownContext(tenant), { stream, events: policyEvents, decider: setPolicy, command });
+    },
+    owed: (tenant) => owed.get(tenant) ?? [],
     check: () => replayCheck(database, [rebuildFromLog(catalog, decayProjections)], () => undefined),
   };
 }
+
+/** The same store, which tells after each transaction. */
+const told = (store: EventStore, onTransaction: () => void): Pick<EventStore, 'transaction'> => ({
+  transaction: async (context, work) => {
+    const result = await store.transaction(context, work);
+    onTransaction();
+    return result;
+  },
+});
 
 const eventOf = <E extends EventDefinition>(
   { name }: E,

@@ -2,10 +2,12 @@ import type { MigrationClass } from '@loam/database';
 import { Vitals1795000000000 } from './migrations/1795000000000-vitals';
 import { Returns1795000001000 } from './migrations/1795000001000-returns';
 import { Decay1796400000000 } from './migrations/1796400000000-decay';
+import { Notices1796400001000 } from './migrations/1796400001000-notices';
 
 /** What has made decay's schema, in order. */
 export const decayMigrations: MigrationClass[] = [
   Vitals1795000000000,
   Returns1795000001000,
   Decay1796400000000,
+  Notices1796400001000,
 ];

@@ -10,6 +10,8 @@ export interface Looked extends Item {
   readonly since: Date | null;
   readonly rules: readonly DecayRule[];
   readonly archiveRequested: boolean;
+  /** What its owner was told. */
+  readonly archiveAfter: Date | null;
   readonly owner: string | null;
   readonly revision: number;
   readonly inputs: DecayInputs;
@@ -24,6 +26,7 @@ interface Row {
   readonly state_since: Date | null;
   readonly rules: DecayRule[];
   readonly archive_requested: boolean;
+  readonly archive_after: Date | null;
   readonly owner: string | null;
   readonly revision: number;
   readonly version: string;
@@ -65,7 +68,7 @@ const windows = (before: number): string =>
 const FARTHEST = 365 + 180;
 
 const LOOK = `
-  SELECT v.kind, v.slug, v.state, v.state_since, v.rules, v.archive_requested, v.owner, v.revision,
+  SELECT v.kind, v.slug, v.state, v.state_since, v.rules, v.archive_requested, v.archive_after, v.owner, v.revision,
     v.latest_version AS version, v.tags, greatest(v.first_published_at, v.returned_at) AS born, v.use_count AS uses,
     NULLIF(v.last_used_at, '-infinity') AS last_used_at, to_char(v.first_used_day, 'YYYY-MM-DD') AS first_used_day,
     to_char(v.last_used_day, 'YYYY-MM-DD') AS last_used_day, v.score_key, d.*,
@@ -102,7 +105,12 @@ const lookedAt =
   (now: Date) =>
   (row: Row): Looked => ({
     ...{ kind: row.kind, slug: row.slug, state: row.state, since: row.state_since, rules: row.rules },
-    ...{ archiveRequested: row.archive_requested, owner: row.owner, revision: row.revision },
+    ...{
+      archiveRequested: row.archive_requested,
+      archiveAfter: row.archive_after,
+      owner: row.owner,
+      revision: row.revision,
+    },
     inputs: {
       ...{ at: now.toISOString(), version: row.version, tags: row.tags, uses: Number(row.uses) },
       ageDays: Math.floor((now.getTime() - row.born.getTime()) / DAY_MS),

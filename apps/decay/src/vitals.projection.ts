@@ -79,7 +79,7 @@ async function showLatest(tx: Tx, news: Happened, what: 'archived' | 'returned' 
        evaluated_at = $11, first_published_at = $12, returned_at = $13, revision = $14,
        state = CASE WHEN NOT $4 THEN 'archived' WHEN v.state = 'archived' THEN 'live' ELSE v.state END,
        state_since = CASE WHEN $4 THEN v.state_since END, rules = CASE WHEN $4 THEN v.rules ELSE '{}' END,
-       archive_requested = $4 AND v.archive_requested
+       archive_requested = $4 AND v.archive_requested, archive_after = CASE WHEN $4 THEN v.archive_after END
      RETURNING old.state AS before, new.state`,
     [
       ...[tenant, kind, slug, latest !== undefined, latest?.version ?? null, latest?.description ?? null],
@@ -166,19 +166,22 @@ export const vitals: Projection = {
     onRun(UsageObserved, countUses),
     on(CandidateFlagged, async (tx, event) => {
       const rules = event.data.reasons.map(({ rule }) => rule);
-      const columns = "state = 'candidate', state_since = $5, rules = $6, archive_requested = false";
+      const columns =
+        "state = 'candidate', state_since = $5, rules = $6, archive_requested = false, archive_after = NULL";
       await set(tx, happened(event), columns, event.occurredAt, rules);
       await noteTransition(tx, happened(event), 'flagged', rules);
     }),
     on(CandidateCleared, async (tx, event) => {
       await set(
         ...[tx, happened(event)],
-        `state = CASE WHEN live THEN 'live' ELSE 'archived' END, state_since = NULL, rules = '{}', archive_requested = false`,
+        `state = CASE WHEN live THEN 'live' ELSE 'archived' END, state_since = NULL, rules = '{}', archive_requested = false,
+           archive_after = NULL`,
       );
       await noteTransition(tx, happened(event), event.data.because, []);
     }),
     on(OwnerNotified, async (tx, event) => {
-      await set(tx, happened(event), "state = 'notified', state_since = $5", event.occurredAt);
+      const columns = "state = 'notified', state_since = $5, archive_after = $6";
+      await set(tx, happened(event), columns, event.occurredAt, event.data.archiveAfter);
       await noteTransition(tx, happened(event), 'notified', event.data.reasons);
     }),
     on(ArchiveRequested, async (tx, event) => {

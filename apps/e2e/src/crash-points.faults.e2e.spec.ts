@@ -4,6 +4,8 @@ import { listCaptureSessions } from '@loam/contracts/http/capture';
 import { createDraft, getDraft, listDrafts, publishDraft } from '@loam/contracts/http/capturer';
 import { editDraft } from '@loam/contracts/http/draft-review';
 import type { ServiceName } from '@loam/contracts/operations';
+import { explainDecay, listSweeps, runSweep } from '@loam/contracts/http/decay';
+import { reportUsage } from '@loam/contracts/http/telemetry';
 import { crashPoints, type CrashPoint } from '@loam/kernel';
 import { eventually } from '@loam/testing';
 import { openHouse, type House } from './house.fixtures';
@@ -131,6 +133,26 @@ const editing = async (point: CrashPoint): Promise<void> => {
   await expectPublished(slug);
 };
 
+/** A sweep that goes on when its process is there again, and is over once. */
+const sweeping = async (point: CrashPoint): Promise<void> => {
+  const { operator } = house;
+  const slug = slugOf(point);
+  await publish(operator, slug);
+  await operator.call(reportUsage, { body: { skill_id: slug, event: 'view', version: '1.0.0' } });
+  const sweeps = async () => (await operator.call(listSweeps, { query: {} })).sweeps;
+  await eventually(async () => {
+    expect(await operator.call(explainDecay, { params: { slug } })).toMatchObject({ standing: { uses: 1 } });
+  }, 30_000);
+  await crash(point, ['decay'], () => operator.call(runSweep, {}));
+  await eventually(async () => {
+    expect((await sweeps()).filter(({ outcome }) => outcome === 'done')).not.toEqual([]);
+    const owed = await house.rows('SELECT * FROM decay.job_intents WHERE completed_at IS NULL');
+    expect(owed).toEqual([]);
+  }, 60_000);
+  const ids = (await sweeps()).map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+};
+
 const cases: Readonly<Record<CrashPoint, (point: CrashPoint) => Promise<void>>> = {
   'upload.staged': publishing(['gateway'], 'absent'),
   'publish.read': publishing(['registry'], 'absent'),
@@ -150,6 +172,7 @@ const cases: Readonly<Record<CrashPoint, (point: CrashPoint) => Promise<void>>> 
   'promotion.rewritten': promoting,
   'promotion.staged': promoting,
   'promotion.answered': promoting,
+  'sweep.batch': sweeping,
   'job.done': promoting,
 };
 

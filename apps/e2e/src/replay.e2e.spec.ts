@@ -2,9 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { createDraft, publishDraft } from '@loam/contracts/http/capturer';
 import { changeReviewRule } from '@loam/contracts/http/draft-review';
-import { decayCandidates } from '@loam/contracts/http/decay';
+import {
+  decayCandidates,
+  decayStandings,
+  listSweeps,
+  runSweep,
+  setDecayPolicy,
+} from '@loam/contracts/http/decay';
 import { getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
-import { moveChannel } from '@loam/contracts/http/lifecycle';
+import { archiveSkill, moveChannel } from '@loam/contracts/http/lifecycle';
 import { claimNamespace, renameSkill } from '@loam/contracts/http/names';
 import { activatePlan, importPlan } from '@loam/contracts/http/plans';
 import { createProject, mapStack, putProjectItems } from '@loam/contracts/http/projects';
@@ -146,6 +152,15 @@ describe('the replay check of a running Loam', () => {
     for (const skill_id of ['base', 'other', 'worse'])
       await admin.call(reportUsage, { body: { skill_id, event: 'view', version: '1.0.0' } });
     await reportAll(admin);
+    await admin.call(setDecayPolicy, { body: { policies: [] } });
+    await publish(admin, 'gone');
+    await admin.call(archiveSkill, { params: { slug: 'gone' } });
+    await admin.call(runSweep, {});
+    await eventually(async () => {
+      const archived = await admin.call(decayStandings, { query: { state: 'archived' } });
+      expect(archived.items.map(({ slug }) => slug)).toContain('gone');
+      expect((await admin.call(listSweeps, { query: {} })).sweeps).not.toEqual([]);
+    });
     await eventually(async () => {
       const unused = await admin.call(decayCandidates, { query: { max_uses: '100' } });
       expect(unused.map(({ slug }) => slug).sort()).toEqual(['drafted', 'killed', 'new-name', 'top']);

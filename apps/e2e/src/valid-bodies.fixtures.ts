@@ -22,6 +22,9 @@ export const validBodies: Readonly<Record<string, unknown>> = {
   putProjectItems: [],
   importPlan: { source_type: 'file', body_md: '# Plan' },
   activatePlan: { version: 1 },
+  snoozeItem: { days: 7 },
+  setDecayPolicy: { policies: [] },
+  tryDecayPolicy: {},
   reportCaptures: { id: 'capture-1', type: 'loam.capture.prompted', data: { session: 'a-session' } },
 };
 

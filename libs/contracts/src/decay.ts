@@ -135,6 +135,8 @@ const standingSchema = itemSchema.extend({
   since: z.iso.datetime().nullable(),
   rules: z.array(decayRuleSchema),
   owner: z.string().nullable(),
+  /** When it is archived unless it is used, where its owner was told so. */
+  archiveAfter: z.iso.datetime().nullable(),
   uses: z.int(),
   lastUsedAt: z.iso.datetime().nullable(),
   score: z.number(),
@@ -149,8 +151,8 @@ export const ListStandings = defineQuery('decay.list-standings', 1, {
   scope: 'tenant:admin',
   input: z.object({
     kind: kindSchema.nullable(),
-    /** Null: the candidates, notified or not. */
-    state: decayStateSchema.nullable(),
+    /** `decided`: candidates, notified or not. */
+    state: z.enum(['decided', 'all', ...decayStateSchema.options]),
     rule: decayRuleSchema.nullable(),
     tag: z.string().max(64).nullable(),
     /** Only what scores less than this by now. */

@@ -4,6 +4,7 @@ import type { EventCatalog } from './event-catalog';
 import { start } from './position';
 import { project, type Projection } from './projection';
 import { countEvents, readVisible } from './read';
+import { lift, readTenantLog } from './tenant-log';
 
 /** Tables, and how to make them again from what they were derived from, in the schema that the search path names. */
 export interface Rebuild {
@@ -46,6 +47,60 @@ export const rebuildFromLog = (catalog: EventCatalog, projections: readonly Proj
     }
   },
 });
+
+/** A tenant as its log tells it up to a moment. */
+export interface Past {
+  readonly tenant: string;
+  readonly until: Date;
+}
+
+/**
+ * Makes the tables of projections again as they stood for one tenant at a moment, and reads them: unqualified names in
+ * `read` mean these tables, `current_setting('loam.tenant')` the tenant. Nothing of it is kept.
+ * @throws TooLong where more than `most` events lead up to it
+ */
+export async function readPast<T>(
+  database: Database,
+  catalog: EventCatalog,
+  projections: readonly Projection[],
+  { tenant, until, most }: Past & { readonly most: number },
+  read: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const live = database.options.schema;
+  const scratch = `${live}_replay`;
+  return database.system(async (tx) => {
+    await tx.query("SELECT set_config('loam.tenant', $1, true)", [tenant]);
+    const [found] = await tx.query<{ count: string }[]>(
+      'SELECT count(*) FROM events WHERE tenant_id = $1 AND occurred_at <= $2',
+      [tenant, until],
+    );
+    if (Number(found?.count) > most) throw new TooLong();
+    const tables = projections.flatMap((projection) => projection.tables);
+    for (const table of tables)
+      await tx.query(`CREATE TABLE ${scratch}.${table} (LIKE ${live}.${table} INCLUDING ALL)`);
+    await tx.query(`SET LOCAL search_path = ${scratch}, ${live}`);
+    let at = start;
+    for (;;) {
+      const batch = await readTenantLog(tx, at, BATCH);
+      const last = batch.at(-1);
+      if (last === undefined) break;
+      const events = batch.map(({ event }) => lift(catalog, event));
+      await project(
+        tx,
+        projections,
+        events.filter(({ occurredAt }) => Date.parse(occurredAt) <= until.getTime()),
+      );
+      at = last.at;
+    }
+    for (const table of tables) await tx.query(`ANALYZE ${scratch}.${table}`);
+    const value = await read(tx);
+    for (const table of tables) await tx.query(`DROP TABLE ${scratch}.${table}`);
+    return value;
+  }, 'REPEATABLE READ');
+}
+
+/** There are more events than may be replayed while somebody waits. */
+export class TooLong extends Error {}
 
 async function keyOf(tx: Tx, table: string): Promise<string[]> {
   const rows = await tx.query<{ name: string }[]>(

@@ -21,6 +21,7 @@ export const crashPoints = [
   'promotion.rewritten',
   'promotion.staged',
   'promotion.answered',
+  'sweep.batch',
   'job.done',
 ] as const;
 

@@ -1,0 +1,47 @@
+import type { Output } from '@loam/contracts/define';
+import type { DecayState, ListStandings } from '@loam/contracts/decay';
+import type { DecayRule } from '@loam/contracts/decay-policy';
+import type { Item, Kind } from '@loam/contracts/skill';
+import type { Tx } from '@loam/database';
+import { scoreAt } from './count-uses';
+
+type Standing = Output<typeof ListStandings>['items'][number];
+
+export const STANDING = `v.kind, v.slug, v.latest_version, v.description, v.state, v.state_since, v.rules, v.owner, v.use_count,
+  NULLIF(v.last_used_at, '-infinity') AS last_used_at, v.score_key, v.pinned, v.snoozed_until, v.archive_after`;
+
+export interface StandingRow {
+  readonly kind: Kind;
+  readonly slug: string;
+  readonly latest_version: string | null;
+  readonly description: string | null;
+  readonly state: DecayState;
+  readonly state_since: Date | null;
+  readonly rules: DecayRule[];
+  readonly owner: string | null;
+  readonly use_count: string;
+  readonly last_used_at: Date | null;
+  readonly score_key: number;
+  readonly pinned: boolean;
+  readonly snoozed_until: Date | null;
+  readonly archive_after: Date | null;
+}
+
+export const standingOf = (row: StandingRow, now: Date): Standing => ({
+  ...{ kind: row.kind, slug: row.slug, version: row.latest_version, description: row.description ?? '' },
+  ...{ state: row.state, since: row.state_since?.toISOString() ?? null, rules: row.rules, owner: row.owner },
+  ...{ uses: Number(row.use_count), lastUsedAt: row.last_used_at?.toISOString() ?? null },
+  ...{ score: scoreAt(row.score_key, now), pinned: row.pinned },
+  snoozedUntil: row.snoozed_until?.toISOString() ?? null,
+  archiveAfter: row.archive_after?.toISOString() ?? null,
+});
+
+export async function findStanding(tx: Tx, { kind, slug }: Item, now: Date): Promise<Standing | undefined> {
+  const rows = await tx.query<StandingRow[]>(
+    `SELECT ${STANDING} FROM vitals v
+     WHERE v.tenant_id = current_setting('loam.tenant')::uuid AND v.kind = $1 AND v.slug = $2
+       AND v.first_published_at IS NOT NULL`,
+    [kind, slug],
+  );
+  return rows.map((row) => standingOf(row, now))[0];
+}

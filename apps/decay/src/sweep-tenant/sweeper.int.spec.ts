@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { CandidateFlagged, SweepCompleted } from '@loam/contracts/decay';
+import { archived, published, testDecay, unarchived, used, type TestDecay } from '../decay.fixtures';
+import { findStanding } from '../standings.queries';
+
+const item = { kind: 'skill', slug: 'a-skill' } as const;
+
+describe('a sweep', () => {
+  let decay: TestDecay;
+  beforeAll(async () => (decay = await testDecay()));
+  afterAll(() => decay.server.close());
+
+  const stateOf = async (tenant: string, slug: string = item.slug) =>
+    (await decay.database.tenant(tenant, (tx) => findStanding(tx, { ...item, slug }, decay.now())))?.state;
+  const countOf = async (tenant: string, type: string) =>
+    Number(
+      (
+        await decay.server.asSuperuser<{ count: string }>(
+          'SELECT count(*) FROM decay.events WHERE tenant_id = $1 AND type = $2',
+          [tenant, type],
+        )
+      )[0]?.count,
+    );
+
+  /** A tenant with a skill that nobody uses, and another that is used each day until then. */
+  const tenantUntil = async (day: string): Promise<string> => {
+    const tenant = randomUUID();
+    decay.set(`${day}T12:00:00Z`);
+    await decay.deliver(published(tenant, '1.0.0'));
+    await decay.deliver(
+      published(tenant, '1.0.0', { slug: 'busy', fingerprint: `sha256:${'b'.repeat(64)}` }),
+    );
+    await decay.deliver(used(tenant, 50, { slug: 'busy', day }));
+    return tenant;
+  };
+
+  it('makes a candidate of what nobody uses, once, and tells by which policy and inputs', async () => {
+    const tenant = await tenantUntil('2026-07-01');
+    expect(await decay.sweep(tenant)).toMatchObject({ outcome: 'done', examined: 2, flagged: 1 });
+    expect(await stateOf(tenant)).toBe('candidate');
+    expect(await stateOf(tenant, 'busy')).toBe('live');
+    expect(await decay.sweep(tenant)).toMatchObject({ flagged: 0 });
+    expect(await countOf(tenant, CandidateFlagged.name)).toBe(1);
+    expect(await decay.check()).toMatchObject({ differing: 0 });
+  });
+
+  it('DEC-03 archives and flags nothing after ten days without any use, and says no data', async () => {
+    const tenant = await tenantUntil('2026-07-01');
+    decay.set('2026-07-11T12:00:00Z');
+    expect(await decay.sweep(tenant)).toMatchObject({ outcome: 'no-data', examined: 0, flagged: 0 });
+    expect(await stateOf(tenant)).toBe('live');
+    decay.set('2036-07-11T12:00:00Z');
+    expect(await decay.sweep(tenant)).toMatchObject({ outcome: 'no-data' });
+    decay.set('2026-07-12T12:00:00Z');
+    await decay.deliver(used(tenant, 1, { slug: 'busy', day: '2026-07-12' }));
+    expect(await decay.sweep(tenant)).toMatchObject({ outcome: 'done', flagged: 1 });
+    decay.set('2026-07-01T12:00:00Z');
+    expect(await decay.sweep(tenant)).toMatchObject({ outcome: 'clock-behind' });
+    expect(await stateOf(tenant)).toBe('candidate');
+  });
+
+  it('DEC-05 is undone by a use of thirty days ago that is heard of now, and its history is kept', async () => {
+    const tenant = await tenantUntil('2026-07-01');
+    await decay.sweep(tenant);
+    decay.set('2026-07-02T12:00:00Z');
+    await decay.deliver(used(tenant, 1, { day: '2026-06-01' }));
+    expect(await stateOf(tenant)).toBe('live');
+    expect(await countOf(tenant, CandidateFlagged.name)).toBe(1);
+    expect(await decay.sweep(tenant)).toMatchObject({ outcome: 'done', flagged: 0 });
+  });
+
+  it('DEC-07 is one, however many sweepers there are', async () => {
+    const tenant = await tenantUntil('2026-07-01');
+    const id = randomUUID();
+    await Promise.all(
+      Array.from({ length: 4 }, () => decay.sweeper(1).sweep(decay.context(tenant), id, decay.never)),
+    );
+    await Promise.all([decay.sweep(tenant), decay.sweep(tenant)]);
+    expect(await countOf(tenant, CandidateFlagged.name)).toBe(1);
+    expect(await countOf(tenant, SweepCompleted.name)).toBe(3);
+  });
+
+  it('goes on where it was left, and is over once', async () => {
+    const tenant = await tenantUntil('2026-07-01');
+    for (const slug of ['c', 'd', 'e'])
+      await decay.deliver(published(tenant, '1.0.0', { slug, fingerprint: `sha256:${slug.repeat(64)}` }));
+    const id = randomUUID();
+    const stop = new AbortController();
+    let transactions = 0;
+    const sweeper = decay.sweeper(1, () => {
+      transactions += 1;
+      if (transactions === 3) stop.abort();
+    });
+    await expect(sweeper.sweep(decay.context(tenant), id, stop.signal)).rejects.toThrow();
+    await decay.sweeper(2).sweep(decay.context(tenant), id, decay.never);
+    await decay.sweeper(2).sweep(decay.context(tenant), id, decay.never);
+    const [sweep] = await decay.database.tenant(tenant, (tx) =>
+      tx.query<unknown[]>('SELECT examined, flagged FROM sweeps WHERE id = $1', [id]),
+    );
+    expect(sweep).toEqual({ examined: 5, flagged: 4 });
+    expect(await countOf(tenant, CandidateFlagged.name)).toBe(4);
+  });
+
+  it('tells the owner, waits as long as it said, asks for archiving, and an item comes back live', async () => {
+    const tenant = await tenantUntil('2026-07-01');
+    await decay.setPolicy(tenant, {
+      policies: [{ kind: 'skill', archive: { after_days: 5, owner: 'platform' } }],
+    });
+    await decay.sweep(tenant);
+    const later = async (day: string) => {
+      decay.set(`${day}T12:00:00Z`);
+      await decay.deliver(used(tenant, 1, { slug: 'busy', day }));
+      return decay.sweep(tenant);
+    };
+    expect(await later('2026-07-07')).toMatchObject({ notified: 0 });
+    expect(await later('2026-07-08')).toMatchObject({ notified: 1 });
+    expect(await stateOf(tenant)).toBe('notified');
+    expect(await later('2026-07-12')).toMatchObject({ archived: 0 });
+    expect(await later('2026-07-13')).toMatchObject({ archived: 1 });
+    expect(await later('2026-07-14')).toMatchObject({ archived: 0 });
+    expect(decay.owed(tenant)).toEqual([item]);
+    await decay.deliver(archived(tenant, 1, '1.0.0'));
+    expect(await stateOf(tenant)).toBe('archived');
+    await decay.deliver({ ...unarchived(tenant, 2, '1.0.0'), occurredAt: '2026-07-14T13:00:00Z' });
+    expect(await stateOf(tenant)).toBe('live');
+    expect(await later('2026-07-15')).toMatchObject({ flagged: 0 });
+    expect(await decay.check()).toMatchObject({ differing: 0 });
+  });
+});

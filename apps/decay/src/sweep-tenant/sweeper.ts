@@ -1,0 +1,186 @@
+import { SweepCompleted, type SweepCounts } from '@loam/contracts/decay';
+import { fact } from '@loam/contracts/define';
+import type { Kind } from '@loam/contracts/skill';
+import type { Tx } from '@loam/database';
+import {
+  NO_STREAM,
+  StreamConflict,
+  type Append,
+  type EventContext,
+  type EventStore,
+  type UnitOfWork,
+} from '@loam/event-store';
+import { crashPoint, type Clock } from '@loam/kernel';
+import type { Jobs } from '@loam/jobs';
+import type { decayJobs } from '../decay.jobs';
+import { FIRST, lookAfter, type Looked } from '../inputs.queries';
+import { readPolicy, readPolicyVersion } from '../policies.queries';
+import { rulebookOf } from '../verdict.rules';
+import { ArchiveRequested, vitalsStream } from '../vitals.stream';
+import { whyNot } from './why-not';
+import { transitionOf, type Transition } from './transition.rules';
+
+interface SweeperParts {
+  readonly store: Pick<EventStore, 'transaction'>;
+  readonly jobs: Pick<Jobs<typeof decayJobs>, 'intend'>;
+  readonly clock: Clock;
+  /** How many items one transaction looks at. */
+  readonly batch?: number;
+}
+
+/** How far a sweep is; `kind` and `slug` are those of the last item that was looked at. */
+interface Progress extends SweepCounts {
+  readonly at: Date;
+  readonly policy_version: number;
+  readonly kind: Kind;
+  readonly slug: string;
+}
+
+/** Somebody else swept this part meanwhile: nothing of ours was written. */
+class Overtaken extends Error {}
+
+const ATTEMPTS = 20;
+const NONE: SweepCounts = { examined: 0, flagged: 0, cleared: 0, notified: 0, archived: 0 };
+const OWN = "tenant_id = current_setting('loam.tenant')::uuid AND id = $1";
+
+/**
+ * Sweeps a tenant: looks at every live item in the order of kind and slug, a batch per transaction, which also notes
+ * how far it is. Whoever takes a sweep up again goes on there and at the same time, and of two that do the same batch
+ * one writes nothing: the note must be as it was found, and so must the stream of each item.
+ */
+export class Sweeper {
+  constructor(private readonly parts: SweeperParts) {}
+
+  async sweep(context: EventContext, id: string, signal: AbortSignal): Promise<void> {
+    if (!(await this.begin(context, id))) return;
+    for (let conflicts = 0; ;) {
+      signal.throwIfAborted();
+      try {
+        const { store } = this.parts;
+        const isOver = await store.transaction(context, (unit) => this.sweepBatch(unit, id));
+        crashPoint('sweep.batch');
+        if (isOver) return;
+        conflicts = 0;
+      } catch (error) {
+        conflicts += 1;
+        const met = error instanceof StreamConflict || error instanceof Overtaken;
+        if (!met || conflicts === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** @returns whether there is something to go on with */
+  private begin(context: EventContext, id: string): Promise<boolean> {
+    const { store, clock } = this.parts;
+    return store.transaction(context, async (unit) => {
+      const { tx } = unit;
+      if ((await tx.query<unknown[]>(`SELECT 1 FROM sweeps WHERE ${OWN}`, [id])).length > 0) return false;
+      if ((await progressOf(tx, id)) !== undefined) return true;
+      const at = clock();
+      const { version, policy } = await readPolicy(tx);
+      const outcome = await whyNot(tx, at, policy.silence_days);
+      if (outcome !== null) {
+        const data = { id, at: at.toISOString(), outcome, policyVersion: version, ...NONE };
+        await unit.append(completed(unit, id, data));
+        return false;
+      }
+      await tx.query(
+        `INSERT INTO sweep_progress (tenant_id, id, at, policy_version, kind, slug) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT DO NOTHING`,
+        [context.tenant, id, at, version, FIRST.kind, FIRST.slug],
+      );
+      return true;
+    });
+  }
+
+  /** @returns whether the sweep is over */
+  private async sweepBatch(unit: UnitOfWork, id: string): Promise<boolean> {
+    const { batch = 1000 } = this.parts;
+    const progress = await progressOf(unit.tx, id);
+    if (progress === undefined) return true;
+    const set = await readPolicyVersion(unit.tx, progress.policy_version);
+    if (set === undefined) throw new Error('a policy that decided is not there');
+    const policy = { version: set.version, book: rulebookOf(set.policy) };
+    const looked = await lookAfter(unit.tx, progress.at, progress, batch);
+    const moved = looked.flatMap((item) => {
+      const transition = transitionOf(item, policy, progress.at);
+      return transition === null ? [] : [{ item, transition }];
+    });
+    const counts = counted(progress, looked.length, moved);
+    const isLast = looked.length < batch;
+    const end = {
+      id,
+      at: progress.at.toISOString(),
+      outcome: 'done',
+      policyVersion: set.version,
+      ...counts,
+    } as const;
+    const appends = moved.map(({ item, transition }): Append => ({
+      ...{ stream: vitalsStream(unit.context.tenant, item), expected: item.revision },
+      facts: [transition.event],
+    }));
+    if (isLast) appends.push(completed(unit, id, end));
+    const events = appends.length === 0 ? [] : await unit.append(...appends);
+    await keepProgress(unit.tx, id, progress, isLast ? null : { ...counts, last: looked.at(-1) ?? progress });
+    const asked = new Map(events.map((event) => [event.stream, event]));
+    for (const { item } of moved) {
+      const event = asked.get(vitalsStream(unit.context.tenant, item));
+      if (event?.type !== ArchiveRequested.name) continue;
+      const { kind, slug } = item;
+      await this.parts.jobs.intend(unit, 'archiveItem', event.id, { kind, slug });
+    }
+    return isLast;
+  }
+}
+
+const completed = (
+  { context }: UnitOfWork,
+  id: string,
+  data: Parameters<typeof fact<typeof SweepCompleted.name, typeof SweepCompleted.schema>>[1],
+): Append => ({
+  ...{ stream: `sweep:${context.tenant}:${id}`, expected: NO_STREAM },
+  facts: [fact(SweepCompleted, data)],
+});
+
+function counted(
+  before: SweepCounts,
+  examined: number,
+  moved: readonly { readonly transition: Transition }[],
+): SweepCounts {
+  const of = (move: Transition['move']): number =>
+    before[move] + moved.filter(({ transition }) => transition.move === move).length;
+  return {
+    examined: before.examined + examined,
+    ...{ flagged: of('flagged'), cleared: of('cleared'), notified: of('notified'), archived: of('archived') },
+  };
+}
+
+async function progressOf(tx: Tx, id: string): Promise<Progress | undefined> {
+  const rows = await tx.query<Progress[]>(
+    `SELECT at, policy_version, kind, slug, examined, flagged, cleared, notified, archived FROM sweep_progress WHERE ${OWN}`,
+    [id],
+  );
+  return rows[0];
+}
+
+/** @throws Overtaken when the sweep is not where it was found */
+async function keepProgress(
+  tx: Tx,
+  id: string,
+  found: Progress,
+  next: (SweepCounts & { readonly last: Pick<Looked, 'kind' | 'slug'> }) | null,
+): Promise<void> {
+  const where = [id, found.kind, found.slug];
+  const changed: [unknown[], number] =
+    next === null
+      ? await tx.query(`DELETE FROM sweep_progress WHERE ${OWN} AND kind = $2 AND slug = $3`, where)
+      : await tx.query(
+          `UPDATE sweep_progress SET kind = $4, slug = $5, examined = $6, flagged = $7, cleared = $8, notified = $9,
+             archived = $10 WHERE ${OWN} AND kind = $2 AND slug = $3`,
+          [
+            ...[...where, next.last.kind, next.last.slug],
+            ...[next.examined, next.flagged, next.cleared, next.notified, next.archived],
+          ],
+        );
+  if (changed[1] !== 1) throw new Overtaken('another worker swept this part');
+}

@@ -1,0 +1,55 @@
+import { CandidateCleared, CandidateFlagged, OwnerNotified } from '@loam/contracts/decay';
+import { ArchiveRequested, type VitalsEvent } from '../vitals.stream';
+import type { Looked } from '../inputs.queries';
+import { judge, mayArchive, type Rulebook } from '../verdict.rules';
+
+const DAY_MS = 86_400_000;
+
+/** Which way an item moved. */
+export type Move = 'flagged' | 'cleared' | 'notified' | 'archived';
+
+export interface Transition {
+  readonly move: Move;
+  readonly event: VitalsEvent;
+}
+
+const daysAfter = (time: Date, days: number): Date => new Date(time.getTime() + days * DAY_MS);
+
+/**
+ * Where an item goes from where it stands, one step at most. Nobody's item is archived before its owner was told when,
+ * and not before that.
+ * @param now when the sweep looked
+ */
+export function transitionOf(
+  looked: Looked,
+  { version, book }: { readonly version: number; readonly book: Rulebook },
+  now: Date,
+): Transition | null {
+  const { kind, slug, state, since, inputs, archiveAfter } = looked;
+  const decides = book(kind, inputs.tags);
+  const policy = { version, kind, tag: decides.tag };
+  const { candidate, reasons, exemptions } = judge(inputs, decides);
+  if (state === 'live') {
+    if (!candidate) return null;
+    const data = { kind, slug, version: inputs.version, reasons, policy, inputs };
+    return { move: 'flagged', event: { type: CandidateFlagged.name, data } };
+  }
+  if (!candidate) {
+    const because = exemptions.length > 0 ? 'exempt' : 'evidence';
+    const data = { kind, slug, because, exemptions, policy, inputs } as const;
+    return { move: 'cleared', event: { type: CandidateCleared.name, data } };
+  }
+  const rules = reasons.map(({ rule }) => rule);
+  const archives = mayArchive(rules) ? decides.archive : null;
+  const owner = decides.archive?.owner ?? looked.owner;
+  const isDue = since !== null && now >= daysAfter(since, decides.notify_after_days);
+  const isNews = state === 'candidate' ? isDue : archives !== null && archiveAfter === null;
+  if (isNews && owner !== null) {
+    const after = archives === null ? null : daysAfter(now, archives.after_days).toISOString();
+    const data = { kind, slug, owner, reasons: rules, archiveAfter: after, policy, inputs };
+    return { move: 'notified', event: { type: OwnerNotified.name, data } };
+  }
+  if (state !== 'notified' || archives === null || archiveAfter === null) return null;
+  if (now < archiveAfter || looked.archiveRequested) return null;
+  return { move: 'archived', event: { type: ArchiveRequested.name, data: { kind, slug, policy } } };
+}
