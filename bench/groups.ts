@@ -3,10 +3,12 @@ import { registryDownload, registryMetadata } from './groups/downloads';
 import { registryPublish } from './groups/publishes';
 import { resolveGroup } from './groups/resolve';
 import { search100k, search10k, search1m } from './groups/search';
+import { importGroup, memory, starts } from './groups/standalone';
 import type { Group } from './scenario';
 
 /** Every group, in the order of a run. */
 export const groups: readonly Group[] = [
   ...[registryDownload, registryMetadata, registryPublish],
   ...[resolveGroup, closure, search10k, search100k, search1m],
+  ...[starts, memory, importGroup],
 ];

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { groups } from './groups';
 import { describeMachine } from './machine';
-import { failuresOf, reachedIn, toMarkdown, type Report } from './report';
+import { toJson } from './json';
+import { failuresOf, passedIn, toMarkdown, type Report } from './report';
 import { ROOT } from './root';
 import { runGroup, type Result } from './run';
 import { SeededHomes } from './seeded-homes';
@@ -81,13 +82,13 @@ async function main(): Promise<void> {
     return;
   }
   const report = await measure();
-  if (values.json !== undefined) await writeFile(values.json, JSON.stringify(report, null, 2));
+  if (values.json !== undefined) await writeFile(values.json, JSON.stringify(toJson(report), null, 2));
   const markdown = toMarkdown(report);
   if (values.markdown) await writePage(markdown);
   console.log(markdown);
-  const failures = failuresOf(report.results, process.env['CI'] !== undefined);
+  const failures = failuresOf(report, process.env['CI'] !== undefined);
   for (const failure of failures) console.log(failure);
-  console.log(`${reachedIn(report.results)} passed, ${failures.length} failed`);
+  console.log(`${passedIn(report)} passed, ${failures.length} failed`);
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 

@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spin } from './machine';
 import { measureRound, totalCpu, VoidRound, type Durations, type Round } from './measure';
-import { NotInstalled, type Bound, type Comparison, type Group, type Ratio } from './scenario';
+import { NotInstalled, type Comparison, type Group, type Probe, type Ratio } from './scenario';
 import type { Role, Scenario, Setting } from './scenario';
+import type { Target } from './targets';
 
 export interface Measured {
   readonly name: string;
@@ -19,8 +20,11 @@ export interface Verdict {
   readonly median: number;
   readonly low: number;
   readonly high: number;
-  readonly target: string;
+  readonly target: Target;
   readonly reached: boolean;
+  /** The cases that it comes of; none for a figure that is no case's. */
+  readonly of?: string;
+  readonly to?: string;
 }
 
 /** What became of one group. */
@@ -46,41 +50,55 @@ const metricOf = (round: Round, metric: Ratio['metric']): number =>
 export const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)] ?? Number.NaN;
 
+const isReached = (value: number, { atLeast = -Infinity, atMost = Infinity }: Target): boolean =>
+  value >= atLeast && value <= atMost;
+
+/** A figure of its rounds; the cases are those of the target where it names any. */
 function verdictOf(
-  id: string,
+  { of, to, ...given }: Target & { readonly of?: string; readonly to?: string },
   values: readonly number[],
-  wanted: { atLeast?: number; atMost?: number },
-): Verdict {
-  const { atLeast = -Infinity, atMost = Infinity } = wanted;
-  const middle = median(values);
-  return {
-    ...{ id, median: middle, low: Math.min(...values), high: Math.max(...values) },
-    target: wanted.atLeast === undefined ? `≤ ${wanted.atMost}` : `≥ ${wanted.atLeast}`,
-    reached: middle >= atLeast && middle <= atMost,
+): Verdict[] {
+  if (values.length === 0) return [];
+  const { id, metric, atLeast, atMost, law } = given;
+  const target = {
+    ...{ id, metric, ...(atLeast !== undefined && { atLeast }), ...(atMost !== undefined && { atMost }) },
+    ...(law && { law }),
   };
+  const middle = median(values);
+  return [
+    {
+      ...{ id, median: middle, low: Math.min(...values), high: Math.max(...values), target },
+      ...{
+        reached: isReached(middle, target),
+        ...(of !== undefined && { of }),
+        ...(to !== undefined && { to }),
+      },
+    },
+  ];
 }
 
 /** Ratios are taken within each round, because a round's cases shared the state of the machine. */
 function verdictsOf(
   cases: readonly Measured[],
-  ratios: readonly Ratio[],
-  bounds: readonly Bound[],
+  { ratios, bounds = [] }: Pick<Comparison, 'ratios' | 'bounds'>,
 ): Verdict[] {
   const roundsOf = (name: string): readonly Round[] => cases.find((one) => one.name === name)?.rounds ?? [];
-  const verdicts: Verdict[] = [];
-  for (const { id, metric, of, to, ...wanted } of ratios) {
-    const others = roundsOf(to);
-    const values = roundsOf(of).flatMap((round, index) => {
-      const other = others[index];
-      return other === undefined ? [] : [metricOf(round, metric) / metricOf(other, metric)];
-    });
-    if (values.length > 0) verdicts.push(verdictOf(id, values, wanted));
-  }
-  for (const { id, metric, of, atMost } of bounds) {
-    const values = roundsOf(of).map((round) => metricOf(round, metric));
-    if (values.length > 0) verdicts.push(verdictOf(id, values, { atMost }));
-  }
-  return verdicts;
+  return [
+    ...ratios.flatMap((ratio) => {
+      const others = roundsOf(ratio.to);
+      const values = roundsOf(ratio.of).flatMap((round, index) => {
+        const other = others[index];
+        return other === undefined ? [] : [metricOf(round, ratio.metric) / metricOf(other, ratio.metric)];
+      });
+      return verdictOf(ratio, values);
+    }),
+    ...bounds.flatMap((bound) =>
+      verdictOf(
+        bound,
+        roundsOf(bound.of).map((round) => metricOf(round, bound.metric)),
+      ),
+    ),
+  ];
 }
 
 /** The rounds of a group's cases as they come, and what was void. */
@@ -120,6 +138,18 @@ class Rounds {
   }
 }
 
+/** The figures that are no case's, one after the other in each round. */
+async function probeAll(probes: readonly Probe[], group: string, plan: Plan): Promise<Verdict[]> {
+  const values = new Map(probes.map((probe): [Probe, number[]] => [probe, []]));
+  for (let round = 0; round < plan.rounds; round += 1)
+    for (const [probe, all] of values) {
+      const value = await probe.measure();
+      all.push(value);
+      plan.log(`${group}: ${probe.id}: ${value.toFixed(2)} ${probe.metric}`);
+    }
+  return [...values].flatMap(([probe, all]) => verdictOf(probe, all));
+}
+
 /** Round after round, each beginning with another case. */
 async function rotate(cases: readonly Scenario[], rounds: Rounds, count: number): Promise<void> {
   for (let round = 0; round < count; round += 1)
@@ -142,10 +172,12 @@ export async function runGroup(group: Group, setting: Setting, plan: Plan): Prom
 }
 
 async function compare(group: string, comparison: Comparison, plan: Plan): Promise<Result> {
-  const { cases, ratios, bounds = [], close } = comparison;
+  const { cases, probes = [], close } = comparison;
   const rounds = new Rounds(group, plan);
+  let probed: Verdict[] = [];
   try {
     await rotate(cases, rounds, plan.rounds);
+    probed = await probeAll(probes, group, plan);
   } finally {
     await close();
   }
@@ -153,5 +185,6 @@ async function compare(group: string, comparison: Comparison, plan: Plan): Promi
   const measured = cases
     .filter(({ name }) => !rounds.isVoid(name))
     .map(({ name, role, clients, openRate }) => ({ name, role, clients, openRate, rounds: rounds.of(name) }));
-  return { group, cases: measured, verdicts: verdictsOf(measured, ratios, bounds), voids, spins };
+  const verdicts = [...verdictsOf(measured, comparison), ...probed];
+  return { group, cases: measured, verdicts, voids, spins };
 }

@@ -1,5 +1,6 @@
 import type { Observation } from './observe';
 import type { Profiler } from './profile';
+import type { Target } from './targets';
 
 /** What a case is to the others of its group. */
 export type Role = 'ours' | 'reference' | 'limit';
@@ -40,21 +41,21 @@ export interface Scenario {
 }
 
 /** A quotient of two cases, taken in each round. */
-export interface Ratio {
-  readonly id: string;
+export interface Ratio extends Target {
   readonly metric: 'rate' | 'cpu' | 'p50' | 'p99';
   readonly of: string;
   readonly to: string;
-  readonly atLeast?: number;
-  readonly atMost?: number;
 }
 
 /** A figure of one case, taken in each round, with its bound. */
-export interface Bound {
-  readonly id: string;
-  readonly metric: 'p50' | 'p99';
+export interface Bound extends Target {
+  readonly metric: Ratio['metric'];
   readonly of: string;
-  readonly atMost: number;
+}
+
+/** A figure that is no case's, such as how long something takes once; taken in each round. */
+export interface Probe extends Target {
+  readonly measure: () => Promise<number>;
 }
 
 /** What is measured side by side. */
@@ -62,6 +63,7 @@ export interface Comparison {
   readonly cases: readonly Scenario[];
   readonly ratios: readonly Ratio[];
   readonly bounds?: readonly Bound[];
+  readonly probes?: readonly Probe[];
   /** Removes what was prepared. */
   readonly close: () => Promise<void>;
 }

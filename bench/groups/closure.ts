@@ -6,6 +6,7 @@ import { expectAnswer, httpWorker, untilAnswered } from '../http-worker';
 import { startLoam, type Loam } from '../loam';
 import { describeItem, HOSTILE, random, slugOf } from '../seeded-items';
 import type { Comparison, Group, Scenario, Setting } from '../scenario';
+import { targets } from '../targets';
 
 const MOST = 10_000;
 
@@ -128,18 +129,12 @@ async function prepare({ seeded, profile, size }: Setting): Promise<Comparison> 
   return {
     cases: size === 'ci' ? memory : [...memory, ...rest],
     ratios: [
+      { ...targets.closureLayers, of: 'graph in memory, layers', to: 'recursive query, layers' },
       {
-        ...{ id: 'closure rate / recursive query, layers', metric: 'rate', atLeast: 20 },
-        ...{ of: 'graph in memory, layers', to: 'recursive query, layers' },
-      },
-      {
-        ...{ id: 'closure rate / recursive query, hostile graph', metric: 'rate', atLeast: 20 },
+        ...targets.closureHostile,
         ...{ of: 'graph in memory, hostile graph', to: 'recursive query, hostile graph' },
       },
-      {
-        ...{ id: 'closure time, hostile graph / layers', metric: 'p50', atMost: 10 },
-        ...{ of: 'graph in memory, hostile graph', to: 'graph in memory, layers' },
-      },
+      { ...targets.closureBounded, of: 'graph in memory, hostile graph', to: 'graph in memory, layers' },
     ],
     close: async () => undefined,
   };

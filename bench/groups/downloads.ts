@@ -6,6 +6,7 @@ import { removeLoam, startLoam, untilQuiet } from '../loam';
 import { filesOf, startNginx } from '../nginx';
 import { makePayloads, npmPublishRequest, publishRequest, sha256Of, type Payload } from '../payloads';
 import type { Comparison, Group, Role, Scenario, Setting, Subject, Worker } from '../scenario';
+import { targets } from '../targets';
 import { startVerdaccio } from '../verdaccio';
 
 const PACKAGES = 500;
@@ -153,8 +154,8 @@ async function prepareDownload(setting: Setting): Promise<Comparison> {
   return {
     cases: peers.map(scenarioOf(payloads)),
     ratios: [
-      { id: 'download rate / Verdaccio', metric: 'rate', of: 'loam', to: 'verdaccio', atLeast: 12 },
-      { id: 'download CPU / nginx', metric: 'cpu', of: 'loam', to: 'nginx', atMost: 3 },
+      { ...targets.download, of: 'loam', to: 'verdaccio' },
+      { ...targets.downloadCpu, of: 'loam', to: 'nginx' },
     ],
     close: () => removeLoam(loam.home).then(() => undefined),
   };
@@ -172,7 +173,7 @@ async function prepareMetadata(setting: Setting): Promise<Comparison> {
   ];
   return {
     cases: peers.map(scenarioOf(payloads)),
-    ratios: [{ id: 'metadata rate / Verdaccio', metric: 'rate', of: 'loam', to: 'verdaccio', atLeast: 8 }],
+    ratios: [{ ...targets.metadata, of: 'loam', to: 'verdaccio' }],
     close: () => removeLoam(loam.home).then(() => undefined),
   };
 }

@@ -5,6 +5,7 @@ import { HttpLink, requestBytes } from '../http-link';
 import { removeLoam, startLoam, type Loam } from '../loam';
 import { makePayloads, npmPublishRequest, publishRequest, sha256Of, type Payload } from '../payloads';
 import type { Comparison, Group, Scenario, Setting } from '../scenario';
+import { targets } from '../targets';
 import { startVerdaccio } from '../verdaccio';
 
 /** As many as are published in a round at most: it ends early rather than publish one twice. */
@@ -125,14 +126,8 @@ async function prepare(setting: Setting): Promise<Comparison> {
       verdaccioCase(clients, setting, payloads),
     ]),
     ratios: [
-      {
-        ...{ id: 'publish rate / Verdaccio, 16 clients', metric: 'rate', atLeast: 4 },
-        ...{ of: 'loam, 16 clients', to: 'verdaccio, 16 clients' },
-      },
-      {
-        ...{ id: 'publish rate / Verdaccio, 1 client', metric: 'rate', atLeast: 2.5 },
-        ...{ of: 'loam, 1 clients', to: 'verdaccio, 1 clients' },
-      },
+      { ...targets.publish, of: 'loam, 16 clients', to: 'verdaccio, 16 clients' },
+      { ...targets.publishAlone, of: 'loam, 1 clients', to: 'verdaccio, 1 clients' },
     ],
     close: async () => undefined,
   };

@@ -4,6 +4,7 @@ import { expectAnswer, httpWorker, untilAnswered, type Exchange } from '../http-
 import { startLoam } from '../loam';
 import { HOSTILE, random, slugOf } from '../seeded-items';
 import type { Group, Scenario, Setting } from '../scenario';
+import { targets } from '../targets';
 
 const ROOTS = 100;
 const planSchema = z.object({ items: z.array(z.unknown()) });
@@ -61,7 +62,7 @@ async function prepare(setting: Setting) {
       scenario('loam, 100 roots that need a thousand others', { home, profile, from: HOSTILE, count }),
     ],
     ratios: [],
-    bounds: [{ id: 'resolve of 100 roots', metric: 'p50' as const, of: 'loam, 100 roots', atMost: 20 }],
+    bounds: [{ ...targets.resolve, of: 'loam, 100 roots' }],
     close: async () => undefined,
   };
 }

@@ -6,9 +6,11 @@ import { expectAnswer, httpWorker } from '../http-worker';
 import { startLoam, type Loam } from '../loam';
 import { describeItem, random, slugOf, VOCABULARY, wordOf } from '../seeded-items';
 import type { Comparison, Group, Scenario, Setting, Subject, Worker } from '../scenario';
+import { searchTarget, targets } from '../targets';
 
 const CLIENTS = 8;
 const OPEN_RATE = 20;
+const PAGES = { of: 'loam, last page of the list', to: 'loam, first page of the list' };
 const PAGE = 20;
 
 const foundSchema = z.object({ items: z.array(z.object({ slug: z.string() })), total: z.int() });
@@ -229,17 +231,15 @@ const prepare =
       // The small run looks at the shape alone.
       cases: setting.size === 'ci' ? cases.slice(-2) : [...cases, ...references],
       ratios: [
-        {
-          ...{ id: 'last page / first page', metric: 'p50', atMost: 2 },
-          ...{ of: 'loam, last page of the list', to: 'loam, first page of the list' },
-        },
+        { ...targets.lastPage, ...PAGES },
+        { ...targets.lastPageWork, ...PAGES },
       ],
       // Times are gated where the machine is known.
       bounds:
         setting.size === 'ci'
           ? []
           : Object.keys(named).map((name) => ({
-              ...{ id: `p99 of ${name}`, metric: 'p99' as const, of: `loam, ${name}`, atMost: mostMs },
+              ...{ ...searchTarget(name, mostMs), of: `loam, ${name}` },
             })),
       close: () => shared.stop(),
     };
