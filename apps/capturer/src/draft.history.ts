@@ -1,6 +1,5 @@
-import { DraftCreated, DraftRevised, DraftRevisionProposed } from '@loam/contracts/capturer';
+import { DraftRevisionProposed, type DraftCreated, type DraftRevised } from '@loam/contracts/capturer';
 import type { EventData } from '@loam/contracts/define';
-import { DraftEdited } from '@loam/contracts/draft-review';
 import type { RecordedEvent } from '@loam/event-store';
 import { draftEvents } from './draft.stream';
 
@@ -21,18 +20,10 @@ export interface DraftContent extends Omit<
 export const contentsIn = (events: readonly RecordedEvent[]): DraftContent[] =>
   events.flatMap(({ revision, ...recorded }) => {
     const { type, data } = draftEvents.parse(recorded);
-    switch (type) {
-      case DraftCreated.name:
-      case DraftRevised.name:
-      case DraftEdited.name:
-      case DraftRevisionProposed.name: {
-        const { scan = null, neighbour = null, proposal = null } = data;
-        const beside = type === DraftRevisionProposed.name;
-        return [{ ...data, revision, scan, neighbour, proposal, beside }];
-      }
-      default:
-        return [];
-    }
+    if (!('sha256' in data)) return [];
+    const { scan = null, neighbour = null, proposal = null } = data;
+    const beside = type === DraftRevisionProposed.name;
+    return [{ ...data, revision, scan, neighbour, proposal, beside }];
   });
 
 /** What the draft says now. */

@@ -14,7 +14,9 @@ export function openDraft(
     case 'published':
     case 'discarded':
       return reject('draft-not-pending', `The draft is ${state.status} already.`);
-    default:
+    case 'pending':
+    case 'changes-requested':
+    case 'approved':
       return asRead(state.draft, ifRevision) ?? state.draft;
   }
 }

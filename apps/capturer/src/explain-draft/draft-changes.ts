@@ -32,18 +32,10 @@ const kinds = {
 } as const satisfies Record<DraftEvent['type'], DraftChange['what']>;
 
 /** What was said with it, in the words of whoever said it. */
-function saidIn({ type, data }: DraftEvent): string | null {
-  switch (type) {
-    case DraftCommented.name:
-    case DraftChangesRequested.name:
-      return data.comment;
-    case DraftDiscarded.name:
-      return data.reason ?? null;
-    case DraftPublicationRefused.name:
-      return data.detail;
-    default:
-      return null;
-  }
+function saidIn({ data }: DraftEvent): string | null {
+  if ('comment' in data) return data.comment;
+  if ('detail' in data) return data.detail;
+  return 'reason' in data ? (data.reason ?? null) : null;
 }
 
 /** One event of a draft, as its history tells it. */

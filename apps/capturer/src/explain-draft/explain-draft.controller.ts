@@ -11,6 +11,9 @@ import { changeOf } from './draft-changes';
 type Missing = Rejection<'draft-not-found'>;
 const missing = (): Missing => reject('draft-not-found', 'There is no such draft.');
 
+/** What a person handed in rests on no session. */
+const handedIn = { sessionId: null, drafter: null, score: null, evidence: [], flags: [] };
+
 /** Both are told from the log itself. */
 @Controller()
 export class ExplainDraftController {
@@ -34,12 +37,9 @@ export class ExplainDraftController {
     const present = presentContent(contents);
     if (present === undefined) return missing();
     // What a person changed rests on what the session gave before.
-    const proposal = contents.findLast((each) => !each.beside && each.proposal !== null)?.proposal ?? null;
-    return {
-      ...{ draftId, sessionId: proposal?.sessionId ?? null, drafter: proposal?.drafter ?? null },
-      ...{ score: proposal?.score ?? null, evidence: proposal?.evidence ?? [], flags: proposal?.flags ?? [] },
-      findings: present.scan?.findings ?? [],
-    };
+    const proposal = contents.findLast((each) => !each.beside && each.proposal !== null)?.proposal;
+    const findings = present.scan?.findings ?? [];
+    return { draftId, ...(proposal ?? handedIn), findings };
   }
 
   private read(draftId: string, call: Call): Promise<RecordedEvent[]> {

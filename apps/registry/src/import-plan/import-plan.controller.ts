@@ -63,8 +63,7 @@ export class ImportPlanController {
   private async textOf({ sourceType, sourceUrl, staged }: Import): Promise<Text | Problem> {
     if (staged !== null) {
       const bytes = await readStaged(this.blobs, staged);
-      if (bytes === undefined)
-        return reject('upload-lost', 'The text is not there any more. Send it again.');
+      if (bytes === undefined) return reject('upload-lost', 'The text is not there any more. Send it again.');
       return { text: bytes.toString('utf8'), etag: null };
     }
     if (sourceType === 'file')
