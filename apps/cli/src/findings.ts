@@ -16,6 +16,10 @@ const VERDICTS: Readonly<Record<Judged['verdict'], string>> = {
   pending: 'was not judged yet; nobody can install it until then',
 };
 
+/** The verdict in a sentence; nothing of what passes. */
+export const verdictLines = (verdict: Judged['verdict']): string[] =>
+  verdict === 'pass' ? [] : [`It ${VERDICTS[verdict]}.`];
+
 const placeOf = ({ file, line }: Finding): string => (line === null ? file : `${file}:${String(line)}`);
 
 /** What the safety gate says, for people: what is only noted is left out, and nothing is said of what passes clean. */

@@ -4,6 +4,9 @@
  */
 export const plain = (text: string): string => text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '');
 
+/** The same for a text of several lines, whose breaks and tabs stay. */
+export const printable = (text: string): string => text.replace(/(?![\n\t])[\p{Cc}\p{Cf}]/gu, '');
+
 const lengthOf = (text: string): number => [...text].length;
 
 const cut = (text: string, width: number): string =>

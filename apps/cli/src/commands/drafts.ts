@@ -2,10 +2,13 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { writeTarGz } from '@loam/bundles';
-import { createDraft, discardDraft, listDrafts, publishDraft } from '@loam/contracts/http/capturer';
+import { createDraft, listDrafts } from '@loam/contracts/http/capturer';
 import { readItem } from '../local/source';
 import { wordList, type Commands } from '../session';
 import { moment } from '../text';
+import { readingDrafts } from './drafts-read';
+import { discardCommand, editCommand, reviewingDrafts, ruleCommand } from './drafts-review';
+import { publishDraftCommand } from './drafts-publish';
 
 const statusSchema = listDrafts.query.shape.status.unwrap();
 
@@ -20,11 +23,14 @@ const list = (run: Commands): Command =>
           drafts.length === 0
             ? 'No drafts.'
             : output.table(
-                ['ID', 'STATUS', 'CREATED', 'SLUG', 'DESCRIPTION'],
+                ['ID', 'STATUS', 'CREATED', 'SCORE', 'GATE', 'LIKE', 'SLUG', 'DESCRIPTION'],
                 drafts.map((draft) => [
                   draft.id,
                   draft.status,
                   moment(draft.created_at),
+                  draft.score === null ? '-' : String(draft.score),
+                  draft.verdict,
+                  draft.merge_proposal_slug ?? '-',
                   draft.slug,
                   draft.description,
                 ]),
@@ -64,39 +70,18 @@ const create = (run: Commands): Command =>
       }),
     );
 
-const publish = (run: Commands): Command =>
-  new Command('publish')
-    .description('promote a draft to a published skill')
-    .argument('<id>')
-    .option('--version <version>', 'the version to publish', '1.0.0')
-    .option('--slug <slug>', 'instead of its own')
-    .action(
-      run.action(
-        z.object({ version: z.string(), slug: z.string().optional() }),
-        async ({ output, client }, body, [id = '']) => {
-          const published = await (await client()).call(publishDraft, { params: { id }, body });
-          output.result(published, () => `Published ${published.slug} ${published.version}.`);
-          return undefined;
-        },
-      ),
-    );
-
-const discard = (run: Commands): Command =>
-  new Command('discard')
-    .description('decide against a draft')
-    .argument('<id>')
-    .action(
-      run.action(z.object({}), async ({ output, client }, _, [id = '']) => {
-        await (await client()).call(discardDraft, { params: { id }, body: {} });
-        output.result({ id, status: 'discarded' }, () => `Discarded ${id}.`);
-        return undefined;
-      }),
-    );
-
 export const draftsCommand = (run: Commands): Command =>
-  new Command('drafts')
-    .description('proposals that a person reviews')
-    .addCommand(list(run), { isDefault: true })
-    .addCommand(create(run))
-    .addCommand(publish(run))
-    .addCommand(discard(run));
+  [
+    create(run),
+    ...readingDrafts(run),
+    editCommand(run),
+    ...reviewingDrafts(run),
+    publishDraftCommand(run),
+    discardCommand(run),
+    ruleCommand(run),
+  ].reduce(
+    (drafts, command) => drafts.addCommand(command),
+    new Command('drafts')
+      .description('proposals that a person reviews')
+      .addCommand(list(run), { isDefault: true }),
+  );

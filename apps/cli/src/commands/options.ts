@@ -13,3 +13,9 @@ export const countSchema = z.coerce
   .number('must be a number')
   .int('must be a whole number')
   .min(1, 'must be at least 1');
+
+/** The number of a revision, from 0. */
+export const revisionSchema = z.coerce
+  .number('must be a number')
+  .int('must be a whole number')
+  .min(0, 'must be at least 0');

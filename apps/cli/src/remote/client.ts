@@ -9,6 +9,7 @@ import {
   yankSkill,
 } from '@loam/contracts/http/lifecycle';
 import { ARCHIVE } from '@loam/contracts/http/transfer';
+import { publishDraft } from '@loam/contracts/http/capturer';
 import { publishSkill } from '@loam/contracts/http/registry';
 import { ExitCode, Failure } from '../failure';
 import { failureOfAnswer } from './failure-of-answer';
@@ -40,6 +41,7 @@ const repeatablePosts: readonly string[] = [
   yankSkill,
   unyankSkill,
   eraseSkill,
+  publishDraft,
 ].map(({ id }) => id);
 const isRepeatable = ({ method, id }: RouteDefinition): boolean =>
   method !== 'POST' || repeatablePosts.includes(id);

@@ -13,6 +13,8 @@ export interface Loose {
   readonly params?: object;
   readonly query?: object;
   readonly body?: unknown;
+  /** Besides those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What streams as it is to a route that takes no JSON. */
   readonly upload?: AsyncIterable<Uint8Array>;
   /** The file of a multipart request. */
@@ -68,6 +70,7 @@ export function requestOf(route: RouteDefinition, given: Loose, connection: Conn
       ...(connection.tenant === undefined ? {} : { 'x-loam-tenant': connection.tenant }),
       ...(route.upload === null ? {} : { 'content-type': route.upload }),
       ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
+      ...given.headers,
     },
     ...(body === undefined ? {} : { body }),
     ...(given.upload === undefined
