@@ -67,4 +67,12 @@ export class DrafterAway extends Error {
 }
 
 /** The request was refused, such as for a wrong key, an unknown model or its content. Trying again does not help. */
-export class DrafterRefused extends Error {}
+export class DrafterRefused extends Error {
+  constructor(
+    message: string,
+    /** What the answer cost nevertheless. */
+    readonly usage: Usage = noUsage,
+  ) {
+    super(message);
+  }
+}

@@ -10,3 +10,4 @@ export {
 } from './drafter';
 export { type Flag, type Lesson, lessonSchema } from './lesson';
 export { extractiveDrafter } from './extractive/extractive';
+export { configuredDrafter, drafterEnvironment } from './configured';

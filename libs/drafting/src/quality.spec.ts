@@ -4,7 +4,7 @@ import { loadSessionSamples, precisionRecall, type SessionSample } from '@loam/t
 import { composeLesson } from './extractive/compose';
 import { extractLesson } from './extractive/extract';
 import type { Draft } from './drafter';
-import type { Flag } from './lesson';
+import { type Flag, lessonSchema } from './lesson';
 
 interface Outcome {
   readonly sample: SessionSample;
@@ -19,7 +19,7 @@ function outcomeOf(sample: SessionSample): Outcome {
   const score = scoreOf(scoreMore(newScore, records), { sessionsAlike: sample.sessionsAlike });
   const extracted = score.score < thresholds.queue ? undefined : extractLesson({ records, score });
   if (extracted?.outcome !== 'lesson') return { sample, score: score.score, draft: undefined, flags: [] };
-  const draft = composeLesson(extracted.lesson);
+  const draft = composeLesson(lessonSchema.parse(extracted.lesson));
   return { sample, score: score.score, draft, flags: draft.flags };
 }
 

@@ -9,7 +9,7 @@ const NAME_MAX = 64;
 const DESCRIPTION_MAX = 1_024;
 
 /** A slug of at most 64 characters that begins with the words of a text. */
-export function slugOf(text: string): string {
+function slugOf(text: string): string {
   const words = text
     .normalize('NFKD')
     .toLowerCase()

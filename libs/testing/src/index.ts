@@ -4,6 +4,7 @@ export { testBroker, testRedis } from './test-parts';
 export { testPostgres } from './test-postgres';
 export { testDatabase, type TestDatabase } from './test-database';
 export { testContext, testOccurrence } from './test-context';
+export { startModelServer, type ModelServer } from './model-server';
 export { documentedPermissions, grantedPermissions } from './permissions';
 export { documentedVariables, readVariables } from './variables';
 export type { Part } from './labelled/files';

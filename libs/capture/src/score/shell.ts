@@ -6,7 +6,7 @@ const WRAPPERS: ReadonlySet<string> = new Set(['sudo', 'time', 'env', 'nohup', '
 const LONGEST = 80;
 
 /** A command without the steps that only prepare it. */
-export function withoutPreparation(command: string): string {
+function withoutPreparation(command: string): string {
   let left = command.slice(0, 4_000);
   for (let steps = 0; steps < 8 && PREPARATION.test(left); steps += 1) left = left.replace(PREPARATION, '');
   return left.trim();

@@ -5,7 +5,7 @@ const WINDOW = 32_768;
 const GAP = '\n[…]\n';
 
 /** UTF-16 units that are kept of a text. */
-export const TEXT_MAX = 4_000;
+const TEXT_MAX = 4_000;
 
 /** The beginning and the end of a long text, by whole lines, so that nothing secret is cut in two. */
 function windows(text: string): string[] {
@@ -30,7 +30,7 @@ function shortened(text: string, most: number): string {
 }
 
 /** Paths below `root` as seen from there; the folder itself is a dot. */
-export function fromRoot(text: string, root: string): string {
+function fromRoot(text: string, root: string): string {
   if (root.length < 2) return text;
   const name = root.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   return text.replace(

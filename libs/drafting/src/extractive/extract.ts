@@ -116,11 +116,14 @@ function lessonOf(records: readonly TranscriptRecord[], episodes: readonly Episo
   const [first] = failed;
   const asked = problemOf(records, episodes[0]?.failures[0]?.at ?? 0);
   // The wish may be in the very words that say what the problem is.
-  const also = wish === undefined || wish.prompt.text.startsWith(asked) ? '' : wish.words;
+  const also = asked !== '' && wish?.prompt.text.startsWith(asked) === true ? '' : (wish?.words ?? '');
   const looks = episodes.flatMap(({ showed }) => showed.map(({ call }) => call.target));
   return {
     title: oneLine(`When ${first?.what ?? 'it'} fails: ${mainLine(first?.how ?? '')}`, 160),
-    problem: [asked, also].filter((text) => text !== '').join('\n\n'),
+    problem: [asked, also]
+      .filter((text) => text !== '')
+      .join('\n\n')
+      .slice(0, 4_000),
     ...{
       failed,
       showed: [...new Set(looks)].slice(-4),

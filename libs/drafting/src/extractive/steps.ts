@@ -75,7 +75,7 @@ export const wordsOf = (command: string): string[] =>
     .filter((word) => word !== '' && word !== 'sudo' && !/^[A-Za-z_]\w*=/.test(word));
 
 /** Whether each part of a command only looks, or goes to a folder; what writes to a file does more. */
-export function onlyLooks(command: string): boolean {
+function onlyLooks(command: string): boolean {
   if (/(?:^|[^0-9&>])>>?\s*(?!\/dev\/null|&)\S/.test(command)) return false;
   return command.split(/&&|\|\||[|;\n]/).every((part) => {
     const words = wordsOf(part);
