@@ -72,8 +72,9 @@ export function startWorker<Definition extends JobDefinition>(
         }),
       ),
     );
+    if (tenant === null) return;
     crashPoint('job.done');
-    if (tenant !== null) await options.database.system((tx) => completeIntent(tx, tenant, queue.name, jobId));
+    await options.database.system((tx) => completeIntent(tx, tenant, queue.name, jobId));
   };
 
   const process = async (job: Job<unknown>, token?: string): Promise<void> => {
