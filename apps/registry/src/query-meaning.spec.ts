@@ -2,7 +2,7 @@ import { EmbeddingsAway, type EmbeddingProvider } from '@loam/embeddings';
 import { QueryMeaning } from './query-meaning';
 
 const providerOf = (embed: EmbeddingProvider['embed']): EmbeddingProvider => ({
-  ...{ id: 'p', dimensions: 2, least: 0.1, alone: 0.2, worth: 1, embed },
+  ...{ id: 'p', dimensions: 2, least: 0.1, alone: 0.2, duplicate: 0.85, worth: 1, embed },
   check: async () => undefined,
 });
 

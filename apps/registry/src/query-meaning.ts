@@ -16,6 +16,11 @@ const PATIENCE_MS = 1500;
 export class QueryMeaning {
   constructor(private readonly provider: EmbeddingProvider) {}
 
+  /** The least cosine at which two items say the same. */
+  get duplicate(): number {
+    return this.provider.duplicate;
+  }
+
   /** @returns undefined when the provider is away: words are found without it */
   async of(text: string): Promise<Semantic | undefined> {
     const { least, alone, worth } = this.provider;

@@ -16,6 +16,7 @@ import { DeleteProjectController } from './delete-project/delete-project.control
 import { ClaimNamespaceController } from './claim-namespace/claim-namespace.controller';
 import { DiffVersionsController } from './diff-versions/diff-versions.controller';
 import { FindBundleController } from './find-bundle/find-bundle.controller';
+import { FindNearDuplicateController } from './find-near-duplicate/find-near-duplicate.controller';
 import { GetBacklogController } from './get-backlog/get-backlog.controller';
 import { GetChangelogController } from './get-changelog/get-changelog.controller';
 import { GetDependenciesController } from './get-dependencies/get-dependencies.controller';
@@ -116,6 +117,7 @@ export const registryModule = ({ database, store, blobs, jobs, config, log }: Pa
     ResolveController,
     FindBundleController,
     GetChangelogController,
+    FindNearDuplicateController,
     GetBacklogController,
     DiffVersionsController,
     RebuildMirrorController,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineQuery } from './define';
+import { neighbourSchema } from './draft-proposal';
 import { catalogEntrySchema } from './registry';
 import { kindSchema } from './skill';
 
@@ -98,4 +99,18 @@ export const SearchCatalog = defineQuery('registry.search-catalog', 1, {
     semantic: z.boolean(),
   }),
   problems: ['cursor-invalid'],
+});
+
+export const FindNearDuplicate = defineQuery('registry.find-near-duplicate', 1, {
+  summary: 'The published item of any kind that is most similar to one that is not published.',
+  scope: 'skills:read',
+  input: z.object({
+    slug: z.string(),
+    name: z.string().nullable(),
+    description: z.string(),
+    whenToUse: z.string().nullable(),
+    tags: z.array(z.string()),
+  }),
+  output: z.object({ neighbour: neighbourSchema.nullable() }),
+  problems: ['embeddings-unavailable'],
 });

@@ -7,6 +7,8 @@ export const hashingEmbeddings: EmbeddingProvider = {
   dimensions: HASHING_DIMENSIONS,
   least: 0.2,
   alone: 0.4,
+  // Between the pairs of `evaluation/duplicates`: those that say the same, and those of one topic.
+  duplicate: 0.6,
   worth: 0.2,
   check: async () => undefined,
   embed: async (texts) => texts.map(hashingVector),

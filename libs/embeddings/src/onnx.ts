@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { EmbeddingsAway, type EmbeddingProvider } from './provider';
+import { EmbeddingsAway, MODEL_DUPLICATE, type EmbeddingProvider } from './provider';
 
 export interface OnnxOptions {
   /** A folder with `tokenizer.json`, `config.json` and `onnx/model.onnx`, as models are published. */
@@ -62,6 +62,7 @@ export function onnxEmbeddings(options: OnnxOptions): EmbeddingProvider {
       dimensions,
       least: 0.3,
       alone: 0.45,
+      duplicate: MODEL_DUPLICATE,
       worth: 1,
     },
     check: async () => {

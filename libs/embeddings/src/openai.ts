@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EmbeddingsAway, type EmbeddingProvider } from './provider';
+import { EmbeddingsAway, MODEL_DUPLICATE, type EmbeddingProvider } from './provider';
 
 export interface OpenAiOptions {
   /** Up to and without `/embeddings`, such as `https://api.openai.com/v1`. */
@@ -47,6 +47,7 @@ export function openAiEmbeddings({ url, model, key, dimensions }: OpenAiOptions)
   };
   return {
     ...{ id: `openai:${model}:${String(dimensions)}`, dimensions, least: 0.3, alone: 0.45, worth: 1 },
+    duplicate: MODEL_DUPLICATE,
     // It may be away when the service starts; words are searched without it.
     check: async () => undefined,
     embed: async (texts, signal) => {

@@ -8,6 +8,8 @@ export interface EmbeddingProvider {
   readonly least: number;
   /** The least at which one of them is found by the other without a word in common. */
   readonly alone: number;
+  /** The least at which two items say the same. */
+  readonly duplicate: number;
   /** What a place in a list by similarity is worth, against one in a list by words: 1 for what knows meanings. */
   readonly worth: number;
   /** Rejects where it could not work; for a start, so that a wrong configuration shows at once. */
@@ -18,6 +20,9 @@ export interface EmbeddingProvider {
    */
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
 }
+
+/** From which cosine on vectors of a model stand for the same: what skill-pool takes. */
+export const MODEL_DUPLICATE = 0.85;
 
 /** The provider did not answer, or not with vectors. Trying again later may help. */
 export class EmbeddingsAway extends Error {}

@@ -11,6 +11,7 @@ export type { Part } from './labelled/files';
 export { loadSafetySamples, type SafetySample } from './labelled/safety-samples';
 export { loadSessionSamples, type SessionSample } from './labelled/session-samples';
 export { loadCorpusSamples } from './labelled/corpus-samples';
+export { loadDuplicatePairs, type DuplicatePair } from './labelled/duplicate-pairs';
 export { type CatalogItem } from './labelled/catalog-item';
 export {
   loadCorpusSearchSet,

@@ -30,7 +30,7 @@ describe('the job that keeps texts for the search', () => {
   });
 
   const providerOf = (id: string, embedded: string[] = []): EmbeddingProvider => ({
-    ...{ id, dimensions: 2, least: 0, alone: 0, worth: 1 },
+    ...{ id, dimensions: 2, least: 0, alone: 0, duplicate: 0.85, worth: 1 },
     check: async () => undefined,
     embed: async (texts) => {
       embedded.push(...texts);

@@ -5,10 +5,12 @@ import { parse } from 'yaml';
 /** `tuning` may be looked at while rules are written; `held-out` only judges them. */
 export type Part = 'tuning' | 'held-out';
 
+type LabelledSet = 'safety' | 'search' | 'sessions' | 'duplicates';
+
 const root = resolve(__dirname, '../../../..');
 
 /** The parsed files of a part, in the order of their names; the name alone says to which part a file belongs. */
-export function readPart(set: 'safety' | 'search' | 'sessions', part: Part): unknown[] {
+export function readPart(set: LabelledSet, part: Part): unknown[] {
   return readdirSync(join(root, 'evaluation', set))
     .filter((name) => name.startsWith(`${part}-`) && name.endsWith('.yaml'))
     .toSorted()
@@ -16,7 +18,7 @@ export function readPart(set: 'safety' | 'search' | 'sessions', part: Part): unk
 }
 
 /** One parsed file of `evaluation/`. */
-export function readSet(set: 'safety' | 'search' | 'sessions', name: string): unknown {
+export function readSet(set: LabelledSet, name: string): unknown {
   return parse(readFileSync(join(root, 'evaluation', set, name), 'utf8'));
 }
 
