@@ -29,12 +29,10 @@ import { capturerEnvironment } from './capturer.env';
 import { capturerJobs } from './capturer.jobs';
 import { capturerMigrations } from './capturer.migrations';
 import { capturerModule } from './capturer.module';
-import { closeSessions } from './close-sessions/close-sessions.job';
+import { captureHandlers, captureSchedules } from './capturer.work';
 import { drafts } from './draft.projection';
 import { promoteDraft } from './publish-draft/promote-draft.job';
 import { reviewRules } from './review-rule.projection';
-import { redactSession } from './redact-session/redact-session.job';
-import { scoreSession } from './score-session/score-session.job';
 import { sessions } from './session.projection';
 
 void startService({
@@ -61,21 +59,8 @@ void startService({
   objects: true,
   jobs: {
     catalog: capturerJobs,
-    schedules: ({ config }) => [
-      {
-        ...{ job: 'closeSessions', id: 'close-sessions', data: {} },
-        everyMs: config.LOAM_SESSION_CLOSE_SECONDS * 1000,
-      },
-    ],
-    handlers: ({ store, bus, blobs, jobs, config }) => ({
-      promoteDraft: promoteDraft({ store, bus, blobs }),
-      redactSession: redactSession({ store, blobs, jobs }),
-      scoreSession: scoreSession({ store, blobs, jobs }, config.LOAM_DRAFT_SCORE),
-      closeSessions: async (_data, { context, signal }) => {
-        const idleSeconds = config.LOAM_SESSION_IDLE_SECONDS;
-        await closeSessions({ store, jobs, idleSeconds, correlationId: context.correlationId, signal });
-      },
-    }),
+    schedules: ({ config }) => captureSchedules(config),
+    handlers: (parts) => ({ promoteDraft: promoteDraft(parts), ...captureHandlers(parts) }),
   },
   module: capturerModule,
 });

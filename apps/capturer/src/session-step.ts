@@ -2,17 +2,19 @@ import { z } from 'zod';
 import { sessionStatusSchema, type SessionStatus } from '@loam/contracts/capture';
 import type { BlobStore } from '@loam/blobs';
 import type { EventContext, EventStore, UnitOfWork } from '@loam/event-store';
-import type { JobRun, Jobs } from '@loam/jobs';
+import { GivenUp, Interrupted, type JobRun, type Jobs } from '@loam/jobs';
 import { capturerJobs } from './capturer.jobs';
 import { failure, judgeSession, type Judgement } from './judge-session.decider';
 import { sessionEvents, sessionStream, type SessionEvent } from './session.stream';
 
-export type SessionJob = 'redactSession' | 'scoreSession';
+export type SessionJob = 'redactSession' | 'scoreSession' | 'extractLesson' | 'composeDraft' | 'handInDraft';
 
 /** A round of a session: what every step of its judgement is about. */
 export interface Round {
   readonly sessionId: string;
   readonly round: number;
+  /** Tells apart the times that a session was let go on after a wait. */
+  readonly again?: string | undefined;
 }
 
 export interface StepParts {
@@ -40,8 +42,8 @@ export interface Step extends StepParts, Round {
     facts: readonly SessionEvent[],
     alongside?: (unit: UnitOfWork) => Promise<void>,
   ): Promise<void>;
-  /** Owes the next step, once for this round. */
-  owe(unit: UnitOfWork, next: SessionJob, again?: string): Promise<void>;
+  /** Owes the next step, once for this round and wait. */
+  owe(unit: UnitOfWork, next: SessionJob): Promise<void>;
 }
 
 const FIND = `SELECT status, round, author, person FROM sessions
@@ -53,7 +55,7 @@ const FIND = `SELECT status, round, author, person FROM sessions
  */
 export const sessionStep =
   (parts: StepParts, name: SessionJob, from: readonly SessionStatus[], take: (step: Step) => Promise<void>) =>
-  async ({ sessionId, round }: Round, run: JobRun): Promise<void> => {
+  async ({ sessionId, round, again }: Round, run: JobRun): Promise<void> => {
     const { store, jobs } = parts;
     const { tenant } = run;
     if (tenant === null) throw new Error('a session belongs to a tenant');
@@ -81,11 +83,14 @@ export const sessionStep =
       await take({
         ...{ ...parts, sessionId, round, context, session, signal: run.signal },
         conclude: (where, facts, alongside) => judge({ round, from: [...where, 'failed'], facts }, alongside),
-        owe: (unit, next, again = '') =>
-          jobs.intend(unit, next, `${sessionId}/${String(round)}${again}`, { sessionId, round }),
+        owe: (unit, next) => {
+          const key = [`${sessionId}/${String(round)}`, ...(again === undefined ? [] : [again])].join('@');
+          return jobs.intend(unit, next, key, { sessionId, round, again });
+        },
       });
     } catch (error) {
-      if (run.attempt >= capturerJobs[name].attempts && !run.signal.aborted)
+      const isLast = error instanceof GivenUp || run.attempt >= capturerJobs[name].attempts;
+      if (isLast && !(run.signal.reason instanceof Interrupted))
         await judge(failure(sessionId, round, name, error instanceof Error ? error.message : String(error)));
       throw error;
     }

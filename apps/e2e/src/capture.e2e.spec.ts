@@ -7,8 +7,10 @@ import {
   listCaptureSessions,
   reportCaptures,
 } from '@loam/contracts/http/capture';
+import { getDraftSkillMd, listDrafts, publishDraft } from '@loam/contracts/http/capturer';
 import { issueToken } from '@loam/contracts/http/gateway';
 import { receiveHook } from '@loam/contracts/http/receive';
+import { searchCatalog } from '@loam/contracts/http/search';
 import { eventually } from '@loam/testing';
 import { Caller, newTenant, problemOf } from './caller.fixtures';
 import { capture, chat, recovery, runSession, upload, uploadPiece } from './sessions.fixtures';
@@ -171,9 +173,45 @@ describe('a session', () => {
     });
   });
 
+  it('JOB-06 gives one draft, however many signals told of its end, which can be published and is found', async () => {
+    const session = randomUUID();
+    const transcript = recovery('npm test -- ledger', 'npm run migrate:ledger');
+    await runSession(admin, session, transcript);
+    await admin.call(reportCaptures, {
+      body: [capture('marker', session), capture('session-ended', session)],
+    });
+    await admin.send(receiveHook, { body: { session_id: session, hook_event_name: 'SessionEnd' } });
+    const draftId = await eventually(async () => {
+      const found = await sessionOf(session);
+      expect(found).toMatchObject({ status: 'drafted' });
+      return found?.draft_id ?? '';
+    }, 20_000);
+    const drafts = await admin.call(listDrafts);
+    expect(drafts.map(({ id }) => id)).toEqual([draftId]);
+    const text = await admin.text(getDraftSkillMd, { params: { id: draftId } });
+    expect(text).toContain('npm test -- ledger');
+    expect(text).toContain('npm run migrate:ledger');
+    const { slug } = await admin.call(publishDraft, { params: { id: draftId }, body: { version: '1.0.0' } });
+    await eventually(async () => {
+      const { items } = await admin.call(searchCatalog, { query: { q: 'migrate:ledger' } });
+      expect(items.map((item) => item.slug)).toContain(slug);
+    });
+    const { stages } = await admin.call(getCaptureFunnel);
+    expect(stages.at(-1)).toMatchObject({ stage: 'published', sessions: 1 });
+  });
+
+  it('that is like what is published becomes a merge proposal', async () => {
+    const session = randomUUID();
+    await runSession(admin, session, recovery('npm test -- ledger', 'npm run migrate:ledger'));
+    await eventually(async () => {
+      const [draft] = await admin.call(listDrafts);
+      expect(draft?.merge_proposal_similarity).toBeGreaterThan(0.6);
+    }, 20_000);
+  });
+
   it('is scored as soon as all of its transcript is there, and not before', async () => {
     const session = randomUUID();
-    const transcript = Buffer.from(recovery('npm test', 'npm run migrate'));
+    const transcript = Buffer.from(recovery('npm test', 'npm run build'));
     await admin.call(reportCaptures, {
       body: [capture('session-ended', session, { transcript_bytes: transcript.length })],
     });

@@ -9,7 +9,7 @@ import { reportUsage } from '@loam/contracts/http/telemetry';
 import { crashPoints, type CrashPoint } from '@loam/kernel';
 import { eventually } from '@loam/testing';
 import { openHouse, type House } from './house.fixtures';
-import { chat, runSession } from './sessions.fixtures';
+import { chat, recovery, runSession } from './sessions.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
 import {
   expectAbsent,
@@ -153,6 +153,21 @@ const sweeping = async (point: CrashPoint): Promise<void> => {
   expect(new Set(ids).size).toBe(ids.length);
 };
 
+/** A session that gives a draft, whatever dies on the way: one, and with no help of anybody. */
+const drafting = async (point: CrashPoint): Promise<void> => {
+  const { operator } = house;
+  const session = slugOf(point);
+  await crash(point, ['capturer'], () =>
+    runSession(operator, session, recovery(`npm test -- ${session}`, `npm run migrate:${session}`)),
+  );
+  await eventually(async () => {
+    const [found] = await operator.call(listCaptureSessions, { query: { session } });
+    expect(found).toMatchObject({ status: 'drafted' });
+    const drafts = await house.rows('SELECT * FROM capturer.drafts WHERE session_id = $1', [found?.id]);
+    expect(drafts).toMatchObject([{ id: found?.draft_id, status: 'pending' }]);
+  }, 30_000);
+};
+
 const cases: Readonly<Record<CrashPoint, (point: CrashPoint) => Promise<void>>> = {
   'upload.staged': publishing(['gateway'], 'absent'),
   'publish.read': publishing(['registry'], 'absent'),
@@ -167,6 +182,9 @@ const cases: Readonly<Record<CrashPoint, (point: CrashPoint) => Promise<void>>> 
   'transcript.stored': judging,
   'session.redacted': judging,
   'session.scored': judging,
+  'lesson.kept': drafting,
+  'draft.composed': drafting,
+  'draft.handed-in': drafting,
   'draft.stored': handingIn,
   'draft.rewritten': editing,
   'promotion.rewritten': promoting,

@@ -44,6 +44,7 @@ export type Neighbour = z.output<typeof neighbourSchema>;
 export const draftFlagSchema = z
   .object({ flag: z.string().min(1).max(64), detail: z.string().max(500) })
   .meta({ id: 'DraftFlag' });
+export type DraftFlag = z.output<typeof draftFlagSchema>;
 
 /** What the pipeline says of a draft that it made of a session. */
 export const proposalSchema = z.object({

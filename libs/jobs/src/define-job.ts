@@ -17,6 +17,9 @@ export interface JobDefinition<Schema extends z.ZodType = z.ZodType> {
 /** The jobs of one service, by the key that its code uses. */
 export type JobCatalog = Readonly<Record<string, JobDefinition>>;
 
+/** Trying again does not help: the job becomes a dead letter at once, with this reason. */
+export class GivenUp extends Error {}
+
 /** What the code around a job needs to go on where its cause left off. */
 export interface JobContext {
   /** Of a scheduled job: the id of the tick. */

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Database } from '@loam/database';
 import { crashPoint } from '@loam/kernel';
 import { inAttemptSpan } from './attempt-span';
-import type { JobDefinition, JobRun } from './define-job';
+import { GivenUp, type JobDefinition, type JobRun } from './define-job';
 import { Interrupted, type InHand } from './in-hand';
 import { completeIntent } from './intents';
 import type { JobQueue } from './job-queue';
@@ -84,6 +84,7 @@ export function startWorker<Definition extends JobDefinition>(
       count('done');
     } catch (error) {
       count(error instanceof Interrupted ? 'interrupted' : 'failed');
+      if (error instanceof GivenUp) throw new UnrecoverableError(error.message);
       if (!(error instanceof Interrupted)) throw error;
       await job.moveToWait(token);
       throw new WaitingError();

@@ -1,0 +1,98 @@
+import { SessionDeferred } from '@loam/contracts/capture';
+import type { DraftFlag } from '@loam/contracts/draft-proposal';
+import { fact } from '@loam/contracts/define';
+import type { Database } from '@loam/database';
+import {
+  DrafterAway,
+  DrafterRefused,
+  extractiveDrafter,
+  type Drafter,
+  type Flag,
+  type Usage,
+} from '@loam/drafting';
+import { GivenUp } from '@loam/jobs';
+import type { Clock } from '@loam/kernel';
+import type { CapturerConfig } from './capturer.env';
+import { BudgetExhausted, type DraftingBudget } from './drafting-budget';
+import type { Step } from './session-step';
+
+/** What drafts, and what it may cost. */
+export interface Drafting {
+  readonly drafter: Drafter;
+  /** Absent where drafting costs nothing. */
+  readonly budget: DraftingBudget | undefined;
+  /** What one call may cost at most. */
+  readonly most: { readonly tokens: number; readonly cost: number };
+  readonly clock: Clock;
+}
+
+/** Asked to wait for longer than this, in ms, a session waits without a job. */
+const PATIENCE_MS = 30_000;
+
+const spent = ({ tokensIn, tokensOut, cost }: Usage): { tokens: number; cost: number } => ({
+  tokens: tokensIn + tokensOut,
+  cost,
+});
+
+/**
+ * Lets the drafter do one thing, within the budget of the day.
+ * @returns undefined where the session has to wait, which is noted of it
+ * @throws GivenUp where trying again does not help
+ */
+export async function within<T extends { readonly usage: Usage }>(
+  { budget, most, clock }: Drafting,
+  step: Step,
+  name: string,
+  ask: () => Promise<T>,
+): Promise<T | undefined> {
+  const { context, sessionId } = step;
+  try {
+    const settle = await budget?.reserve({ tenant: context.tenant, sessionId, step: name, most });
+    try {
+      const answer = await ask();
+      await settle?.(spent(answer.usage));
+      return answer;
+    } catch (error) {
+      // What is not known to have cost nothing may have cost all of it.
+      if (error instanceof DrafterAway && error.more.usage !== undefined)
+        await settle?.(spent(error.more.usage));
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof BudgetExhausted) return defer(step, error.message, error.until);
+    if (error instanceof DrafterRefused) throw new GivenUp(error.message);
+    const waits = error instanceof DrafterAway ? (error.more.retryAfterMs ?? 0) : 0;
+    if (waits <= PATIENCE_MS) throw error;
+    return defer(
+      step,
+      'the drafter asks to be left alone',
+      new Date(clock().getTime() + waits).toISOString(),
+    );
+  }
+}
+
+async function defer(step: Step, reason: string, until: string): Promise<undefined> {
+  const { sessionId, round } = step;
+  await step.conclude(['scored', 'waiting'], [fact(SessionDeferred, { sessionId, round, reason, until })]);
+}
+
+const flagOf = ({ kind, message }: Flag): DraftFlag => ({
+  flag: kind === 'instructions' ? 'prompt-injection' : kind,
+  detail: message.slice(0, 500),
+});
+
+/** What a drafter flags, each once, as a draft tells it to its reviewer. */
+export const flagsOf = (flags: readonly Flag[]): DraftFlag[] => [
+  ...new Map(flags.map(flagOf).map((flag) => [`${flag.flag} ${flag.detail}`, flag])).values(),
+];
+
+/** What drafts by this configuration. */
+export function draftingOf(config: CapturerConfig, database: Database, clock: Clock): Drafting {
+  const { LOAM_DRAFTER_TOKENS_PER_DAY: tokens, LOAM_DRAFTER_USD_PER_DAY: cost } = config;
+  return {
+    drafter: extractiveDrafter,
+    budget: undefined,
+    most: { tokens, cost },
+    clock,
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { draftFlagSchema, draftScoreSchema } from '@loam/contracts/draft-proposal';
+import { scanSchema } from '@loam/contracts/registry';
+import { sha256Schema, slugSchema } from '@loam/contracts/skill';
+import type { Database } from '@loam/database';
+import { lessonSchema } from '@loam/drafting';
+import type { Round } from './session-step';
+
+const placeSchema = z.object({ uuid: z.string(), offset: z.number() });
+
+const lessonWorkSchema = z.object({
+  lesson: lessonSchema,
+  score: draftScoreSchema,
+});
+/** What the first step of drafting came to. */
+export type LessonWork = z.output<typeof lessonWorkSchema>;
+
+const draftWorkSchema = z.object({
+  slug: slugSchema,
+  description: z.string(),
+  whenToUse: z.string().nullable(),
+  tags: z.array(z.string()),
+  sha256: sha256Schema,
+  bytes: z.int(),
+  drafter: z.string(),
+  scan: scanSchema.nullable(),
+  flags: z.array(draftFlagSchema),
+  evidence: z.array(placeSchema),
+});
+/** What the second one came to; the bundle lies under its digest. */
+export type DraftWork = z.output<typeof draftWorkSchema>;
+
+const OWN = "tenant_id = current_setting('loam.tenant')::uuid AND session_id = $1 AND round = $2";
+
+const workSchema = z.object({
+  lesson: lessonWorkSchema.nullable(),
+  draft: draftWorkSchema.nullable(),
+});
+
+/** What was done for a round of a session already, and paid for. */
+export async function findWork(
+  database: Database,
+  tenant: string,
+  { sessionId, round }: Round,
+): Promise<z.output<typeof workSchema>> {
+  const [row = { lesson: null, draft: null }] = await database.tenant(tenant, (tx) =>
+    tx.query<unknown[]>(`SELECT lesson, draft FROM session_work WHERE ${OWN}`, [sessionId, round]),
+  );
+  return workSchema.parse(row);
+}
+
+/** Keeps what a step came to; what was kept first stays. */
+export async function keepWork(
+  database: Database,
+  tenant: string,
+  { sessionId, round }: Round,
+  work: { readonly lesson: LessonWork } | { readonly draft: DraftWork },
+): Promise<void> {
+  const [column, value] = 'lesson' in work ? ['lesson', work.lesson] : ['draft', work.draft];
+  await database.tenant(tenant, (tx) =>
+    tx.query(
+      `INSERT INTO session_work AS w (tenant_id, session_id, round, ${column})
+       VALUES (current_setting('loam.tenant')::uuid, $1, $2, $3)
+       ON CONFLICT (tenant_id, session_id, round) DO UPDATE SET ${column} = coalesce(w.${column}, excluded.${column})`,
+      [sessionId, round, JSON.stringify(value)],
+    ),
+  );
+}
