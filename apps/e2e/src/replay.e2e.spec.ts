@@ -152,18 +152,23 @@ describe('the replay check of a running Loam', () => {
     for (const skill_id of ['base', 'other', 'worse'])
       await admin.call(reportUsage, { body: { skill_id, event: 'view', version: '1.0.0' } });
     await reportAll(admin);
-    await admin.call(setDecayPolicy, { body: { policies: [] } });
     await publish(admin, 'gone');
     await admin.call(archiveSkill, { params: { slug: 'gone' } });
+    await eventually(async () => {
+      const unused = await admin.call(decayCandidates, { query: { max_uses: '100' } });
+      expect(unused.map(({ slug }) => slug).sort()).toEqual(['drafted', 'killed', 'new-name', 'top']);
+    });
+    const unused = { unused: { days: 1, max_uses: 3 } };
+    await admin.call(setDecayPolicy, {
+      body: { policies: [{ kind: 'skill', rules: unused, exempt: { young_days: 0, required: false } }] },
+    });
     await admin.call(runSweep, {});
     await eventually(async () => {
       const archived = await admin.call(decayStandings, { query: { state: 'archived' } });
       expect(archived.items.map(({ slug }) => slug)).toContain('gone');
-      expect((await admin.call(listSweeps, { query: {} })).sweeps).not.toEqual([]);
-    });
-    await eventually(async () => {
-      const unused = await admin.call(decayCandidates, { query: { max_uses: '100' } });
-      expect(unused.map(({ slug }) => slug).sort()).toEqual(['drafted', 'killed', 'new-name', 'top']);
+      expect((await admin.call(listSweeps, { query: {} })).sweeps).toMatchObject([{ outcome: 'done' }]);
+      const shown = await admin.call(getSkillDetail, { params: { slug: 'new-name' } });
+      expect(shown.decay).toMatchObject({ rules: ['unused'] });
     });
   };
 

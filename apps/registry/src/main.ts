@@ -23,6 +23,8 @@ import {
 } from '@loam/contracts/registry';
 import { startService } from '@loam/service';
 import { catalog } from './catalog.projection';
+import { DecayNoted } from './decay-note.stream';
+import { decayNotes } from './decay-notes.projection';
 import { eraseBundles } from './erase-skill/erase-bundles.job';
 import { embeddingsOf } from './embeddings';
 import { indexTexts, oweIndexing } from './index-texts/index-texts.job';
@@ -48,9 +50,9 @@ void startService({
     ...[SkillArchived, SkillUnarchived, SkillYanked, SkillUnyanked, SkillErased, ChannelMoved],
     ...[ProjectCreated, ProjectChanged, ProjectDeleted, ProjectItemsReplaced, StackMapped, StackUnmapped],
     ...[PlanImported, PlanActivated, PlanChecked, NamespaceClaimed, NamespaceReleased],
-    ...[SkillRenamed, SkillMovedIn],
+    ...[SkillRenamed, SkillMovedIn, DecayNoted],
   ],
-  inline: [catalog, projects, namespaces],
+  inline: [catalog, projects, namespaces, decayNotes],
   objects: true,
   jobs: {
     catalog: registryJobs,

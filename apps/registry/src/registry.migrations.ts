@@ -1,6 +1,7 @@
 import type { MigrationClass } from '@loam/database';
 import { Catalog1795000000000 } from './migrations/1795000000000-catalog';
 import { Search1795000003000 } from './migrations/1795000003000-search';
+import { DecayNotes1796500000000 } from './migrations/1796500000000-decay-notes';
 import { SkillStats1796600001000 } from './migrations/1796600001000-skill-stats';
 import { Names1795000008000 } from './migrations/1795000008000-names';
 import { Transfers1795000006000 } from './migrations/1795000006000-transfers';
@@ -15,5 +16,6 @@ export const registryMigrations: MigrationClass[] = [
   Projects1795000005000,
   Transfers1795000006000,
   Names1795000008000,
+  DecayNotes1796500000000,
   SkillStats1796600001000,
 ];

@@ -46,6 +46,7 @@ import type { registryEnvironment } from './registry.env';
 import { SearchThread } from './search-thread';
 import { TenantSearch } from './tenant-search';
 import { WatchStatsController } from './watch-stats/watch-stats.controller';
+import { WatchDecayController } from './watch-decay/watch-decay.controller';
 import { WatchUseController } from './watch-use/watch-use.controller';
 import { BLOBS, HAS_MIRROR } from './registry.parts';
 import { ReviewSkillController } from './review-skill/review-skill.controller';
@@ -109,6 +110,7 @@ export const registryModule = ({ database, store, blobs, jobs, config, log }: Pa
     SearchSkillsController,
     SearchCatalogController,
     WatchStatsController,
+    WatchDecayController,
     WatchUseController,
     GetSkillController,
     GetSkillMdController,

@@ -50,11 +50,15 @@ export interface VersionState {
 export interface SkillState {
   readonly versions: ReadonlyMap<string, VersionState>;
   readonly channels: ReadonlyMap<string, string>;
+  /** What the last archiving took; null where it is not known. */
+  readonly lastArchived: readonly string[] | null;
   /** Its name by now, under which everything is; nothing is left here. */
   readonly renamedTo: string | null;
 }
 
-export const noSkill: SkillState = { versions: new Map(), channels: new Map(), renamedTo: null };
+export const noSkill: SkillState = {
+  ...{ versions: new Map(), channels: new Map(), lastArchived: null, renamedTo: null },
+};
 
 export function statusOf({ archived, yanked, erased }: VersionState): SkillStatus {
   if (erased) return 'erased';
@@ -106,7 +110,7 @@ export function evolveSkill(state: SkillState, { type, data }: SkillEvent): Skil
     case SkillReviewed.name:
       return change(state, [data.version], { reviewed: data.decision });
     case SkillArchived.name:
-      return change(state, data.versions, { archived: true });
+      return { ...change(state, data.versions, { archived: true }), lastArchived: data.versions };
     case SkillUnarchived.name:
       return change(state, data.versions, { archived: false });
     case SkillYanked.name:
@@ -125,6 +129,7 @@ export function evolveSkill(state: SkillState, { type, data }: SkillEvent): Skil
       return {
         versions: new Map(data.versions.map(({ version, ...state }) => [version, state])),
         channels: new Map(data.channels.map(({ channel, version }) => [channel, version])),
+        lastArchived: null,
         renamedTo: null,
       };
     case ChannelMoved.name: {

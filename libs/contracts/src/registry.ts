@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decayRuleSchema } from './decay-policy';
 import { defineCommand, defineEvent, defineQuery } from './define';
 import { bundleProblemCodes, nameProblemCodes } from './problems';
 import {
@@ -349,6 +350,9 @@ export const GetSkill = defineQuery('registry.get-skill', 1, {
   problems: [...readProblems],
 });
 
+/** Why an item is a decay candidate, and since when. It is in the catalog as before. */
+export const decayNoteSchema = z.object({ rules: z.array(decayRuleSchema), since: z.iso.datetime() });
+
 /** A neighbour in the dependency graph. */
 const dependencyLinkSchema = z.object({ slug: slugSchema, version: z.string(), range: z.string() });
 
@@ -360,6 +364,7 @@ export const GetSkillDetail = defineQuery('registry.get-skill-detail', 1, {
     skill: skillVersionSchema,
     requires: z.array(dependencyLinkSchema),
     requiredBy: z.array(dependencyLinkSchema),
+    decay: decayNoteSchema.nullable(),
   }),
   problems: [...readProblems],
 });

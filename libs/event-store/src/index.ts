@@ -9,7 +9,7 @@ export { followerLag, type Lag } from './lag';
 export { start, type Position } from './position';
 export { on, onRun, type Handler, type Projection } from './projection';
 export { followLog } from './reaction';
-export { readPast, rebuildFromLog, replayCheck, TooLong, type Rebuild, type ReplayReport } from './rebuild';
+export { readPast, rebuildFromLog, replayCheck, type Rebuild, type ReplayReport } from './rebuild';
 export { relay, type Publisher } from './relay';
 export { eventLogTables, tenantLogIndex } from './tables';
 export { placeAfter, presentPlace, readTenantSince, type Place, type TenantChanges } from './tenant-changes';

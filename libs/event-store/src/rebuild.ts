@@ -57,7 +57,7 @@ export interface Past {
 /**
  * Makes the tables of projections again as they stood for one tenant at a moment, and reads them: unqualified names in
  * `read` mean these tables, `current_setting('loam.tenant')` the tenant. Nothing of it is kept.
- * @throws TooLong where more than `most` events lead up to it
+ * @returns null where more than `most` events lead up to it
  */
 export async function readPast<T>(
   database: Database,
@@ -65,7 +65,7 @@ export async function readPast<T>(
   projections: readonly Projection[],
   { tenant, until, most }: Past & { readonly most: number },
   read: (tx: Tx) => Promise<T>,
-): Promise<T> {
+): Promise<T | null> {
   const live = database.options.schema;
   const scratch = `${live}_replay`;
   return database.system(async (tx) => {
@@ -74,7 +74,7 @@ export async function readPast<T>(
       'SELECT count(*) FROM events WHERE tenant_id = $1 AND occurred_at <= $2',
       [tenant, until],
     );
-    if (Number(found?.count) > most) throw new TooLong();
+    if (Number(found?.count) > most) return null;
     const tables = projections.flatMap((projection) => projection.tables);
     for (const table of tables)
       await tx.query(`CREATE TABLE ${scratch}.${table} (LIKE ${live}.${table} INCLUDING ALL)`);
@@ -98,9 +98,6 @@ export async function readPast<T>(
     return value;
   }, 'REPEATABLE READ');
 }
-
-/** There are more events than may be replayed while somebody waits. */
-export class TooLong extends Error {}
 
 async function keyOf(tx: Tx, table: string): Promise<string[]> {
   const rows = await tx.query<{ name: string }[]>(

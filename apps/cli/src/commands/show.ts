@@ -56,6 +56,12 @@ function page(shown: Shown, output: Output): string {
     ['When to use', shown.when_to_use ?? ''],
     ['Tags', shown.tags.join(', ')],
     ['Used', useOf(shown)],
+    [
+      'Decay',
+      shown.decay == null
+        ? ''
+        : `candidate since ${moment(shown.decay.since)}: ${shown.decay.rules.join(', ')}`,
+    ],
     ['Requires', dependencies.map((each) => `${each.slug}@${each.version_range}`).join(', ')],
     ['Required by', dependants.map((each) => each.slug).join(', ')],
     ['Published', originOf(shown)],

@@ -1,6 +1,6 @@
 import { DigestMade } from '@loam/contracts/decay';
 import { fact } from '@loam/contracts/define';
-import { NO_STREAM, StreamConflict, type EventStore } from '@loam/event-store';
+import { NO_STREAM, type EventStore } from '@loam/event-store';
 import { digestStream } from '../digest.stream';
 import { readDigest } from '../digest.queries';
 import { ownContext } from '../own-context';
@@ -22,15 +22,11 @@ export async function makeDigests(store: EventStore, now: Date, signal: AbortSig
   const week = from.toISOString().slice(0, 10);
   for (const tenant of await tenantsOf(store)) {
     signal.throwIfAborted();
-    try {
-      await store.transaction(ownContext(tenant), async (unit) => {
-        const stream = digestStream(tenant, week);
-        if ((await unit.readStream(stream)).length > 0) return;
-        const digest = await readDigest(unit.tx, from, to);
-        await unit.append({ stream, expected: NO_STREAM, facts: [fact(DigestMade, { week, ...digest })] });
-      });
-    } catch (error) {
-      if (!(error instanceof StreamConflict)) throw error;
-    }
+    await store.transaction(ownContext(tenant), async (unit) => {
+      const stream = digestStream(tenant, week);
+      if ((await unit.readStream(stream)).length > 0) return;
+      const digest = await readDigest(unit.tx, from, to);
+      await unit.append({ stream, expected: NO_STREAM, facts: [fact(DigestMade, { week, ...digest })] });
+    });
   }
 }

@@ -1,7 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 import { TryDecayPolicy } from '@loam/contracts/decay';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
-import { EventStore, readPast, TooLong } from '@loam/event-store';
+import type { Tx } from '@loam/database';
+import { EventStore, readPast } from '@loam/event-store';
 import { reject, type Clock, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { decayProjections } from '../decay.events';
@@ -32,13 +33,10 @@ export class TryPolicyController {
     const until = new Date(`${on}T23:59:59.999Z`);
     if (until > this.clock()) return reject('day-not-past', `${on} is not over yet.`, '/on');
     const past = { tenant: call.tenant, until, most: MOST_EVENTS };
-    try {
-      return await readPast(database, this.store.catalog, decayProjections, past, (tx) =>
-        foresee(tx, until, tried),
-      );
-    } catch (error) {
-      if (!(error instanceof TooLong)) throw error;
-      return reject('replay-too-long', `More than ${String(MOST_EVENTS)} events lead up to ${on}.`, '/on');
-    }
+    const read = (tx: Tx) => foresee(tx, until, tried);
+    const found = await readPast(database, this.store.catalog, decayProjections, past, read);
+    return (
+      found ?? reject('replay-too-long', `More than ${String(MOST_EVENTS)} events lead up to ${on}.`, '/on')
+    );
   }
 }

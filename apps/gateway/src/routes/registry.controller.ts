@@ -63,7 +63,7 @@ export class RegistryController {
       this.bus.request(GetSkillDetail, { ...item, version: query.version ?? null }, caller),
       this.bus.request(GetSkillTotals, item, caller),
     ]);
-    const { skill, requires, requiredBy } = valueOf(found);
+    const { skill, requires, requiredBy, decay } = valueOf(found);
     announceVersion(skill, reply);
     const { sha256, bytes, fingerprint, publishedBy: published_by } = skill;
     const toLink = ({ slug, version, range }: { slug: string; version: string; range: string }) => ({
@@ -78,7 +78,7 @@ export class RegistryController {
       requires: requires.map(toLink),
       required_by: requiredBy.map(toLink),
       merge_proposals: [],
-      ...{ sha256, bytes, fingerprint, published_by },
+      ...{ sha256, bytes, fingerprint, published_by, decay },
     };
   }
 

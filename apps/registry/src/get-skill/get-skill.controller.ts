@@ -1,6 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { GetSkill, GetSkillDetail, ListVersions, type SkillVersion } from '@loam/contracts/registry';
+import type { DecayRule } from '@loam/contracts/decay-policy';
+import type { Item } from '@loam/contracts/skill';
 import { Database, type Tx } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
@@ -26,6 +28,16 @@ const requiring = (tx: Tx, slug: string): Promise<Link[]> =>
      ORDER BY d.slug, d.kind`,
     [slug],
   );
+
+/** What decay says of an item, where it is a candidate. */
+async function decayOf(tx: Tx, { kind, slug }: Item): Promise<Output<typeof GetSkillDetail>['decay']> {
+  const [note] = await tx.query<{ rules: DecayRule[]; since: Date }[]>(
+    `SELECT rules, since FROM decay_notes
+     WHERE tenant_id = current_setting('loam.tenant')::uuid AND kind = $1 AND slug = $2 AND rules <> '{}'`,
+    [kind, slug],
+  );
+  return note === undefined ? null : { rules: note.rules, since: note.since.toISOString() };
+}
 
 interface Link {
   readonly slug: string;
@@ -54,7 +66,8 @@ export class GetSkillController {
       const skill = await findSelected(tx, item, version);
       if ('rejected' in skill) return skill;
       const requires = await requiredBy(tx, skill);
-      return { skill, requires, requiredBy: item.kind === 'skill' ? await requiring(tx, item.slug) : [] };
+      const dependants = item.kind === 'skill' ? await requiring(tx, item.slug) : [];
+      return { skill, requires, requiredBy: dependants, decay: await decayOf(tx, item) };
     });
   }
 

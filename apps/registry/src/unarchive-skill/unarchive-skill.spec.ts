@@ -23,6 +23,15 @@ describe('bringing an item back', () => {
       .when(whole)
       .then(back('1.0.0', '2.0.0'));
   });
+  it('DEC-08 restores exactly what the last archiving took, once', () => {
+    const before = [published('1.0.0'), published('2.0.0'), archived('1.0.0')] as const;
+    given(...before, archived('2.0.0'))
+      .when(whole)
+      .then(back('2.0.0'));
+    given(...before, archived('2.0.0'), back('2.0.0'))
+      .when(whole)
+      .thenNothingHappens();
+  });
   it('brings back one version and no other', () => {
     given(...history)
       .when({ ...skill, version: '1.0.0' })

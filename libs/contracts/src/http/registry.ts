@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from '../define';
-import { PublishSkill, publishMetadataSchema } from '../registry';
+import { decayNoteSchema, PublishSkill, publishMetadataSchema } from '../registry';
 import {
   blastRadiusSchema,
   kindSchema,
@@ -62,6 +62,8 @@ const skillDetailSchema = skillSchema
     bytes: z.int(),
     fingerprint: z.string(),
     published_by: z.string(),
+    /** Where it is a decay candidate: why, and since when. */
+    decay: decayNoteSchema.nullable(),
   })
   .meta({ id: 'SkillDetail' });
 
