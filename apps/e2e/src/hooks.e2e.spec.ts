@@ -185,7 +185,7 @@ describe('loam hook install', () => {
 
   it('shows what it would add', async () => {
     const { stdout } = await runLoam(folder, ['hook', 'install', '--scope', 'project', '--print']);
-    expect(Object.keys(Object(JSON.parse(stdout)).hooks)).toContain('SessionEnd');
+    expect(JSON.parse(stdout)).toHaveProperty('hooks.SessionEnd');
     expect(existsSync(settings())).toBe(false);
   });
 });

@@ -25,6 +25,8 @@ export const validBodies: Readonly<Record<string, unknown>> = {
   snoozeItem: { days: 7 },
   setDecayPolicy: { policies: [] },
   tryDecayPolicy: {},
+  addWebhook: { url: 'http://127.0.0.1:9/' },
+  changeWebhook: { description: 'changed' },
   reportCaptures: { id: 'capture-1', type: 'loam.capture.prompted', data: { session: 'a-session' } },
 };
 
@@ -40,6 +42,7 @@ export const validParams: Readonly<Record<string, string>> = {
   version: '1',
   session: 'a-session',
   offset: '0',
+  delivery: '019a0000-0000-7000-8000-000000000000',
 };
 
 /** A good query for each route that needs one, or that tells more with one. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { slugSchema } from '@loam/contracts/skill';
+import { isAllowList } from '@loam/outbound';
 
 /** What the gateway reads besides what every service reads. */
 export const gatewayEnvironment = z.object({
@@ -51,6 +52,25 @@ export const gatewayEnvironment = z.object({
     .max(10_000)
     .default(20)
     .describe('how many may listen at once to the use of a tenant at each gateway, 1 to 10000'),
+  LOAM_FETCH_ALLOW: z
+    .string()
+    .refine(isAllowList)
+    .default('')
+    .describe('hosts, addresses and CIDR ranges that webhooks may lead to besides the public internet'),
+  LOAM_WEBHOOK_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(25_000)
+    .default(5000)
+    .describe('how long a receiver of a webhook has to answer, in ms, 100 to 25000'),
+  LOAM_WEBHOOK_DISABLE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2_592_000)
+    .default(432_000)
+    .describe('after how long without success a webhook is disabled, in seconds, 1 to 2592000'),
   LOAM_EVENTS_PER_SECOND: z.coerce
     .number()
     .int()

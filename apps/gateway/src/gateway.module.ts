@@ -4,18 +4,24 @@ import type { BlobStore } from '@loam/blobs';
 import { Database } from '@loam/database';
 import { EventStore } from '@loam/event-store';
 import type { Clock } from '@loam/kernel';
+import { Jobs } from '@loam/jobs';
 import { Bus } from '@loam/messaging';
+import { Outbound, parseAllowList } from '@loam/outbound';
 import type { Log, Metrics } from '@loam/service';
 import { BundleShelf } from '@loam/uploads';
 import { Authenticator } from './authenticator';
 import { Captures } from './captures';
 import { BundleServer } from './bundle-server';
+import { DeliveriesController } from './deliver-webhooks/deliveries.controller';
+import { HearEventsController } from './deliver-webhooks/hear-events.controller';
 import { Front, frontOf } from './front';
+import type { gatewayJobs } from './gateway.jobs';
 import { BLOBS } from './gateway.parts';
 import { HiveController } from './hive/hive.controller';
 import { HiveQuota } from './hive/hive-quota';
 import { LiveUsageController } from './live-usage/live-usage.controller';
 import { LiveUsage } from './live-usage/live-usage';
+import { ManageWebhooksController } from './manage-webhooks/manage-webhooks.controller';
 import { KnownSkills } from './known-skills';
 import { Pseudonyms } from './pseudonyms';
 import { EventQuota } from './event-quota';
@@ -53,6 +59,7 @@ import { TelemetryController } from './routes/telemetry.controller';
 import { TransferController } from './routes/transfer.controller';
 import { UsageController } from './routes/usage.controller';
 import { ServedUses } from './served-uses';
+import { WebhookSecrets } from './webhook-secrets';
 import { TokenGuard } from './token.guard';
 
 interface Parts {
@@ -60,12 +67,14 @@ interface Parts {
   readonly store: EventStore;
   readonly blobs: BlobStore;
   readonly bus: Bus;
+  readonly jobs: Jobs<typeof gatewayJobs>;
   readonly log: Log;
   readonly clock: Clock;
   readonly metrics: Pick<Metrics, 'messages'>;
   readonly config: {
     readonly LOAM_DOMAIN?: string | undefined;
     readonly LOAM_PSEUDONYM_KEY: string;
+    readonly LOAM_FETCH_ALLOW: string;
     readonly LOAM_EVENTS_PER_SECOND: number;
     readonly LOAM_LIVE_LISTENERS: number;
     readonly LOAM_HIVE_TENANTS: readonly string[];
@@ -82,6 +91,7 @@ export function gatewayModule({
   store,
   blobs,
   bus,
+  jobs,
   log,
   clock,
   metrics,
@@ -123,12 +133,18 @@ export function gatewayModule({
       ListTokensController,
       IssueTokenController,
       RevokeTokenController,
+      ManageWebhooksController,
+      DeliveriesController,
+      HearEventsController,
       OperationsController,
     ],
     providers: [
       { provide: Database, useValue: database },
       { provide: EventStore, useValue: store },
       { provide: Bus, useValue: bus },
+      { provide: Jobs, useValue: jobs },
+      { provide: Outbound, useValue: new Outbound({ allow: parseAllowList(config.LOAM_FETCH_ALLOW) }) },
+      { provide: WebhookSecrets, useValue: new WebhookSecrets(config.LOAM_PSEUDONYM_KEY) },
       { provide: BLOBS, useValue: blobs },
       { provide: BundleServer, useValue: new BundleServer(blobs, new BundleShelf()) },
       {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { embeddingsEnvironment } from '@loam/embeddings';
-import { parseAllowList } from '@loam/outbound';
+import { isAllowList } from '@loam/outbound';
 
 const seconds = (least: number, description: string, usual = 3600) =>
   z.coerce
@@ -11,15 +11,6 @@ const seconds = (least: number, description: string, usual = 3600) =>
     .default(usual)
     .describe(`${description}, in seconds, ${least} to 2592000`);
 
-const allowed = (text: string): boolean => {
-  try {
-    parseAllowList(text);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** What registry reads besides what every service reads. */
 export const registryEnvironment = z.object({
   LOAM_MIRROR_DIR: z.string().optional().describe('the folder for git mirrors of the catalogs'),
@@ -27,7 +18,7 @@ export const registryEnvironment = z.object({
   LOAM_EXPORT_SECONDS: seconds(1, 'how long the archive of an export is kept').default(86_400),
   LOAM_FETCH_ALLOW: z
     .string()
-    .refine(allowed)
+    .refine(isAllowList)
     .default('')
     .describe('hosts, addresses and CIDR ranges that may be fetched from besides the public internet'),
   ...embeddingsEnvironment,

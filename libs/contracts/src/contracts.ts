@@ -18,6 +18,7 @@ import * as search from './search';
 import * as telemetry from './telemetry';
 import * as transfer from './transfer';
 import * as usage from './usage';
+import * as webhooks from './webhooks';
 
 const hasKind = (value: unknown): value is { kind: unknown } =>
   typeof value === 'object' && value !== null && 'kind' in value && 'subject' in value;
@@ -43,6 +44,7 @@ const files: readonly Readonly<Record<string, unknown>>[] = [
   gateway,
   names,
   transfer,
+  webhooks,
 ];
 const declared: unknown[] = files.flatMap((file) => Object.values(file));
 

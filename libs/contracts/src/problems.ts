@@ -128,6 +128,12 @@ export const problems = {
   'draft-holds-secret': { status: 422, title: 'A draft may not hold a secret' },
   'second-person-needed': { status: 403, title: 'Somebody else than its authors has to approve the draft' },
 
+  // Webhooks
+  'webhook-not-found': { status: 404, title: 'No such webhook' },
+  'webhook-address-refused': { status: 422, title: 'That address may not be sent to' },
+  'webhook-limit': { status: 409, title: 'The tenant has as many webhooks as it may' },
+  'delivery-not-found': { status: 404, title: 'No such delivery' },
+
   // Identity
   'tenant-exists': { status: 409, title: 'There is a tenant of that name already' },
   'token-not-found': { status: 404, title: 'No such token' },

@@ -12,6 +12,8 @@ export interface JobDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly backoffMs: number;
   /** How long one attempt may take, in ms. */
   readonly timeoutMs: number;
+  /** How many of them a process works on at a time; 4 unless stated, more for what only waits for others. */
+  readonly concurrency?: number;
 }
 
 /** The jobs of one service, by the key that its code uses. */

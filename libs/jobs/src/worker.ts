@@ -94,7 +94,7 @@ export function startWorker<Definition extends JobDefinition>(
   const worker = new Worker<unknown>(queue.name, (job, token) => options.inHand.track(process(job, token)), {
     connection: options.connection,
     prefix: options.prefix,
-    concurrency: CONCURRENCY,
+    concurrency: definition.concurrency ?? CONCURRENCY,
     lockDuration: options.leaseMs,
     stalledInterval: options.leaseMs,
     // A process that dies with the job in hand is an attempt like any other; the default gives up at the second.

@@ -29,6 +29,16 @@ export function parseAllowList(text: string): AllowList {
   return { hosts, ranges };
 }
 
+/** Whether `parseAllowList` can read it. */
+export function isAllowList(text: string): boolean {
+  try {
+    parseAllowList(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether the text is an address in the usual notation; `ipaddr.js` would take `1` for one as well. */
 const isIpAddress = (text: string): boolean =>
   ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);

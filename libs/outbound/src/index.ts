@@ -1,2 +1,2 @@
-export { parseAllowList, type AllowList } from './allow-list';
-export { Outbound, type Fetched, type Resolve } from './outbound';
+export { isAllowList, parseAllowList, type AllowList } from './allow-list';
+export { Outbound, type Fetched, type Resolve, type Sent } from './outbound';

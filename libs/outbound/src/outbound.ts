@@ -35,7 +35,19 @@ export type Fetched =
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'failed'; readonly reason: string };
 
+/** What came of sending to an address. `failed` says why in words for the person who gave the address. */
+export type Sent =
+  | {
+      readonly outcome: 'answered';
+      readonly status: number;
+      /** The first characters of the answer. */
+      readonly beginning: string;
+    }
+  | { readonly outcome: 'failed'; readonly reason: string };
+
 const MOST_REDIRECTS = 5;
+/** Of an answer to what was sent, in bytes. */
+const BEGINNING = 256;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 5 * 1024 * 1024;
@@ -83,6 +95,42 @@ export class Outbound {
       return await within(signal, this.follow(address, headers, signal));
     } catch (error) {
       return { outcome: 'failed', reason: reasonOf(error, signal) };
+    }
+  }
+
+  /** Why the address may not be asked at present; null where it may. */
+  async refusal(address: string): Promise<string | null> {
+    const signal = AbortSignal.timeout(this.options.timeoutMs ?? TIMEOUT_MS);
+    return within(signal, this.locate(address)).then(
+      () => null,
+      (error: unknown) => reasonOf(error, signal),
+    );
+  }
+
+  /** Sends a body by POST. A redirect is an answer like any other. Never rejects for what the other side does. */
+  async send(address: string, headers: Record<string, string>, body: string): Promise<Sent> {
+    const signal = AbortSignal.timeout(this.options.timeoutMs ?? TIMEOUT_MS);
+    try {
+      return await within(signal, this.post(address, headers, body, signal));
+    } catch (error) {
+      return { outcome: 'failed', reason: reasonOf(error, signal) };
+    }
+  }
+
+  private async post(
+    address: string,
+    headers: Record<string, string>,
+    body: string,
+    signal: AbortSignal,
+  ): Promise<Sent> {
+    const place = await this.locate(address);
+    const dispatcher = pinnedTo(place);
+    try {
+      const all = { 'user-agent': 'loam', ...headers };
+      const answer = await request(place.url, { method: 'POST', dispatcher, headers: all, body, signal });
+      return { outcome: 'answered', status: answer.statusCode, beginning: await beginningOf(answer.body) };
+    } finally {
+      await dispatcher.destroy();
     }
   }
 
@@ -165,6 +213,19 @@ export class Outbound {
     }
     return Buffer.concat(chunks);
   }
+}
+
+/** What an answer says first; what follows is not read. */
+async function beginningOf(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    if (!Buffer.isBuffer(chunk)) throw new Error('a body comes as bytes');
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= BEGINNING) break;
+  }
+  return Buffer.concat(chunks).toString('utf8').slice(0, BEGINNING);
 }
 
 /** Connects to the address that was checked and to no other, whatever the name resolves to by now. */

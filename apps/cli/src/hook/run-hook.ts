@@ -41,8 +41,8 @@ function wantTranscript({ transcripts }: Places, payload: Fields): void {
 function note(verb: HookVerb, text: string | undefined, env: Env, now: Date): boolean {
   const places = placesOf(env);
   const payload = parseFields(text ?? '{}');
-  const cwd = typeof payload['cwd'] === 'string' ? payload['cwd'] : process.cwd();
-  const project = env['CLAUDE_PROJECT_DIR'] || cwd;
+  const { cwd } = payload;
+  const project = env['CLAUDE_PROJECT_DIR'] || (typeof cwd === 'string' ? cwd : process.cwd());
   const { objection, transcripts } = wishesFor(project, env);
   if (objection !== null) return false;
   writePrivately(join(places.fired, verb), now.toISOString());
@@ -50,13 +50,13 @@ function note(verb: HookVerb, text: string | undefined, env: Env, now: Date): bo
   const events = eventsOf(payload, { project, now, texts: transcripts });
   if (events.length > 0) append(places, events);
   if (transcripts && mayHaveNewText(verb)) wantTranscript(places, payload);
-  // Whatever could not be sent before is tried again when a session starts, else when the server may be back.
-  if (verb === 'session-start') return !isLocked(places, now);
-  return (
-    events.length > 0 &&
-    !isLocked(places, now) &&
-    sendingOf(textOf(places.sending)).notBefore <= now.getTime()
-  );
+  return (verb === 'session-start' || events.length > 0) && mayTry(verb, places, now);
+}
+
+/** What could not be sent is tried again when a session starts, else when the server may be back. */
+function mayTry(verb: HookVerb, places: Places, now: Date): boolean {
+  if (isLocked(places, now)) return false;
+  return verb === 'session-start' || sendingOf(textOf(places.sending)).notBefore <= now.getTime();
 }
 
 /**

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { z } from 'zod';
 import { BrokenSettings, install, installed, ourHooks, remove } from './settings';
 import { wiring } from './wiring';
 
 const program = { command: 'loam', args: [] };
 const other = { type: 'command', command: 'make lint', timeout: 9 };
-const read = (text: string): unknown => JSON.parse(text);
+const fields = z.record(z.string(), z.unknown());
+const read = (text: string) => fields.parse(JSON.parse(text));
+const hooksIn = (text: string) => fields.parse(read(text)['hooks']);
 
 /** Settings as people have them, with hooks of others in them. */
 const settings = fc.record(
@@ -47,7 +50,7 @@ describe('installing the hooks', () => {
         const text = JSON.stringify(before, null, 2);
         const without = read(remove(install(text, program)));
         expect(JSON.stringify(without)).toBe(JSON.stringify(before));
-        const after = Object.keys(Object(read(install(text, program))));
+        const after = Object.keys(read(install(text, program)));
         expect(after).toEqual([...new Set([...Object.keys(before), 'hooks'])]);
       }),
     );
@@ -62,8 +65,7 @@ describe('installing the hooks', () => {
         ],
       },
     });
-    const { hooks } = Object(read(install(text, program)));
-    expect(hooks.Stop).toEqual([
+    expect(hooksIn(install(text, program))['Stop']).toEqual([
       { hooks: [{ type: 'command', command: 'loam', args: ['hook', 'stop'], timeout: 5 }] },
       { matcher: '*', hooks: [other] },
     ]);
@@ -71,8 +73,8 @@ describe('installing the hooks', () => {
 
   it('leaves other handlers of a group that held ours', () => {
     const ours = { type: 'command', command: 'node', args: ['/x/bin/loam', 'hook', 'stop'] };
-    const { hooks } = Object(read(remove(JSON.stringify({ hooks: { Stop: [{ hooks: [other, ours] }] } }))));
-    expect(hooks.Stop).toEqual([{ hooks: [other] }]);
+    const text = JSON.stringify({ hooks: { Stop: [{ hooks: [other, ours] }] } });
+    expect(hooksIn(remove(text))['Stop']).toEqual([{ hooks: [other] }]);
   });
 
   it('does not take for ours what only looks like it', () => {

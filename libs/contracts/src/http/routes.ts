@@ -21,6 +21,7 @@ import * as search from './search';
 import * as telemetry from './telemetry';
 import * as transfer from './transfer';
 import * as usage from './usage';
+import * as webhooks from './webhooks';
 
 const isRoute = (value: unknown): value is RouteDefinition =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'media' in value;
@@ -49,4 +50,5 @@ export const routes: readonly RouteDefinition[] = [
   draftReview,
   gateway,
   transfer,
+  webhooks,
 ].flatMap((file) => Object.values(file).filter(isRoute));

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import {
+  DraftCreated,
+  DraftDiscarded,
+  DraftPublicationRefused,
+  DraftPublished,
+  DraftRevised,
+  DraftRevisionProposed,
+} from './capturer';
+import { DigestMade, SweepCompleted } from './decay';
+import { defineEvent } from './define';
+import { SkillReviewed } from './registry';
+import { RegressionDetected } from './telemetry';
+
+/** The public events that webhooks may be told of. */
+export const webhookEvents = [
+  DraftCreated,
+  DraftRevised,
+  DraftRevisionProposed,
+  DraftPublished,
+  DraftPublicationRefused,
+  DraftDiscarded,
+  SkillReviewed,
+  SweepCompleted,
+  DigestMade,
+  RegressionDetected,
+] as const;
+
+/** The type of what is sent to try an address out. */
+export const WEBHOOK_PING = 'webhook.ping';
+
+/** What an endpoint wants to be told of: events by their names, or `*` for all of them. */
+export const webhookFilterSchema = z.enum(['*', ...webhookEvents.map(({ name }) => name)]);
+
+export const WebhookDisabled = defineEvent(
+  'gateway.webhook-disabled',
+  1,
+  z.object({ webhookId: z.uuid(), reason: z.string() }),
+  { summary: 'A webhook is told of nothing more, because its receiver has failed for too long.' },
+);
