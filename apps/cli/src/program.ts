@@ -26,6 +26,7 @@ import { tenantCommand } from './commands/tenant';
 import { tokenCommand } from './commands/token';
 import { usageCommand } from './commands/usage';
 import { validateCommand } from './commands/validate';
+import { webhookCommand } from './commands/webhook';
 import { unyankCommand, yankCommand } from './commands/yank';
 import { ExitCode, usageFailure } from './failure';
 import { failureOf } from './explain';
@@ -66,6 +67,7 @@ const commands = [
   namespaceCommand,
   tokenCommand,
   tenantCommand,
+  webhookCommand,
   adminCommand,
 ];
 

@@ -16,6 +16,7 @@ import { activatePlan, importPlan } from '@loam/contracts/http/plans';
 import { createProject, mapStack, putProjectItems } from '@loam/contracts/http/projects';
 import { getSkillDetail } from '@loam/contracts/http/registry';
 import { blockBundle } from '@loam/contracts/http/safety';
+import { addWebhook } from '@loam/contracts/http/webhooks';
 import { reportEvents } from '@loam/contracts/http/events';
 import { setUsagePolicy } from '@loam/contracts/http/usage';
 import { reportUsage } from '@loam/contracts/http/telemetry';
@@ -118,6 +119,10 @@ describe('the replay check of a running Loam', () => {
   /** Something in every table, at least two rows of it. */
   const fill = async (): Promise<void> => {
     const { admin } = await newTenant(operator);
+    for (const path of ['one', 'other'])
+      await admin.call(addWebhook, {
+        body: { url: `https://1.1.1.1/${path}`, events: ['registry.skill-reviewed'] },
+      });
     await publish(admin, 'base');
     await publish(admin, 'other');
     await publish(admin, 'top', { requires: ['base', 'other@^1.0.0'] });

@@ -87,6 +87,37 @@ describe('fetching what an operator allows', () => {
   });
 });
 
+describe('sending', () => {
+  const send = (url: string) => local.send(url, { 'x-signed': 'yes' }, '{"a":1}');
+
+  it('posts the body with its headers, and gives what the answer begins with', async () => {
+    const port = await serve((request, response) => {
+      request.on('data', (body: Buffer) =>
+        response
+          .writeHead(201)
+          .end(`${request.method} ${request.headers['x-signed']} ${body}${'x'.repeat(999)}`),
+      );
+    });
+    const sent = await send(at(port));
+    expect(sent).toMatchObject({ outcome: 'answered', status: 201 });
+    expect(sent).toHaveProperty('beginning', `POST yes {"a":1}${'x'.repeat(256 - 16)}`);
+  });
+  it('takes a redirect for an answer', async () => {
+    const port = await serve((_, response) => response.writeHead(302, { location: '/there' }).end());
+    expect(await send(at(port))).toMatchObject({ outcome: 'answered', status: 302 });
+  });
+  it('gives up on who does not answer, and on addresses that lead inside', async () => {
+    const hurried = new Outbound({ allow, timeoutMs: 200 });
+    const port = await serve(() => undefined);
+    expect(await hurried.send(at(port), {}, '')).toEqual({ outcome: 'failed', reason: 'It took too long.' });
+    const inside = 'https://10.0.0.1/';
+    const reason = '10.0.0.1 is not on the public internet.';
+    expect(await local.send(inside, {}, '')).toEqual({ outcome: 'failed', reason });
+    expect(await local.refusal(inside)).toBe(reason);
+    expect(await local.refusal(at(port))).toBeNull();
+  });
+});
+
 describe('S9: an address that leads inside', () => {
   const strict = new Outbound({ allow: allowNothing });
   it.each([

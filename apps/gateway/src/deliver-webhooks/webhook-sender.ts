@@ -27,7 +27,7 @@ import { signedHeaders } from './message';
 interface Parts {
   readonly database: Database;
   readonly store: EventStore;
-  readonly outbound: Outbound;
+  readonly outbound: Pick<Outbound, 'send'>;
   readonly secrets: WebhookSecrets;
   readonly clock: Clock;
   /** After how long without success a webhook is disabled, in ms. */
