@@ -1,5 +1,6 @@
 import { closure } from './groups/closure';
 import { registryDownload, registryMetadata } from './groups/downloads';
+import { hookLatency } from './groups/hooks';
 import { registryPublish } from './groups/publishes';
 import { resolveGroup } from './groups/resolve';
 import { search100k, search10k, search1m } from './groups/search';
@@ -9,6 +10,6 @@ import type { Group } from './scenario';
 /** Every group, in the order of a run. */
 export const groups: readonly Group[] = [
   ...[registryDownload, registryMetadata, registryPublish],
-  ...[resolveGroup, closure, search10k, search100k, search1m],
+  ...[hookLatency, resolveGroup, closure, search10k, search100k, search1m],
   ...[starts, memory, importGroup],
 ];

@@ -9,6 +9,7 @@ import { createProject, mapStack, resolveProject } from '@loam/contracts/http/pr
 import { claimNamespace } from '@loam/contracts/http/names';
 import { getSkillDetail, listSkills, publishSkill } from '@loam/contracts/http/registry';
 import { routes } from '@loam/contracts/http/routes';
+import { addWebhook } from '@loam/contracts/http/webhooks';
 import { reportUsage, topSkills, usageTimeline } from '@loam/contracts/http/telemetry';
 import type { Problem } from '@loam/contracts/problems';
 import { scopeSchema, type Scope } from '@loam/contracts/scopes';
@@ -34,6 +35,7 @@ let alphas: {
   readonly draft: string;
   readonly token: string;
   readonly session: string;
+  readonly webhook: string;
 };
 
 const everything = scopeSchema.options.filter((scope) => scope !== 'platform:admin');
@@ -54,7 +56,8 @@ beforeAll(async () => {
     ],
   });
   const [session] = await alpha.admin.call(listCaptureSessions);
-  alphas = { slug, draft: draft.id, token: token.id, session: session?.id ?? '' };
+  const webhook = await alpha.admin.call(addWebhook, { body: { url: `http://127.0.0.1:9/${SECRET}` } });
+  alphas = { slug, draft: draft.id, token: token.id, session: session?.id ?? '', webhook: webhook.id };
   await alpha.admin.call(reportUsage, { body: { skill_id: slug, event: 'download' } });
   await alpha.admin.call(createProject, { body: { slug, name: SECRET, git_remote: REMOTE } });
   await alpha.admin.call(importPlan, {
@@ -179,13 +182,14 @@ describe('a valid token', () => {
 
 describe('what another tenant has', () => {
   const idOf = ({ tag }: RouteDefinition): string =>
-    tag === 'Capture'
-      ? alphas.session
-      : tag === 'Drafts' || tag === 'Invocations'
-        ? alphas.draft
-        : alphas.token;
+    ({
+      Capture: alphas.session,
+      Drafts: alphas.draft,
+      Invocations: alphas.draft,
+      Webhooks: alphas.webhook,
+    })[tag] ?? alphas.token;
   const unknownIdOf = ({ tag }: RouteDefinition): string =>
-    ['Capture', 'Drafts', 'Invocations'].includes(tag) ? (params['id'] ?? '') : createToken().id;
+    ['Capture', 'Drafts', 'Invocations', 'Webhooks'].includes(tag) ? (params['id'] ?? '') : createToken().id;
   const body = ({ id }: RouteDefinition): Pick<Given, 'body'> =>
     id in validBodies ? { body: validBodies[id] } : {};
 
