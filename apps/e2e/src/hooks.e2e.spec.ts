@@ -6,8 +6,12 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { listCaptureSessions } from '@loam/contracts/http/capture';
+import { getSkillDetail } from '@loam/contracts/http/registry';
+import { eventually } from '@loam/testing';
 import { newTenant, type Tenant } from './caller.fixtures';
 import { runLoam, type Ran } from './cli.fixtures';
+import { publish } from './skills.fixtures';
 import { thisRun } from './this-run.fixtures';
 
 jest.setTimeout(90_000);
@@ -70,12 +74,37 @@ const doctor = async (env: object) => {
 };
 
 describe('the hooks of a session', () => {
-  it('are silent and end well', async () => {
+  it('are silent and end well, and what they tell arrives at the server', async () => {
+    await publish(tenant.admin, 'hooked');
     const session = randomUUID();
-    for (const verb of verbs) expect(await hook(verb, payload(session, verb), offline)).toEqual(silent);
-    const found = await doctor(offline);
+    for (const verb of verbs) expect(await hook(verb, payload(session, verb), online())).toEqual(silent);
+    await eventually(async () => {
+      const [found] = await tenant.admin.call(listCaptureSessions, { query: { session } });
+      expect(found).toMatchObject({ captures: 6, client: 'claude-code' });
+      expect(await spooled()).toEqual([]);
+      const { use_count } = await tenant.admin.call(getSkillDetail, { params: { slug: 'hooked' } });
+      expect(use_count).toBe(1);
+    });
+    const found = await doctor(online());
     expect(found.hooks.every(({ firedAt }) => firedAt !== null)).toBe(true);
-    expect(found.exitCode).toBe(5);
+    expect(found).toMatchObject({ exitCode: 0, problems: [], spool: { events: 0 } });
+  });
+
+  it('are sent when a session starts, where the server was away before', async () => {
+    const session = randomUUID();
+    await runLoam(folder, ['login', '--url', thisRun.url], { stdin: `${String(tenant.admin.token)}\n` });
+    const saved = join(folder, 'config/loam/config.json');
+    const right = readFileSync(saved, 'utf8');
+    await writeFile(saved, JSON.stringify({ ...Object(JSON.parse(right)), url: 'http://127.0.0.1:9' }));
+    await hook('stop', payload(session, 'stop'));
+    await eventually(async () => expect((await doctor({})).sending.error).not.toBeNull());
+    expect(await spooled()).toHaveLength(1);
+    await writeFile(saved, right);
+    await hook('session-start', payload(session, 'session-start'));
+    await eventually(async () => {
+      const [found] = await tenant.admin.call(listCaptureSessions, { query: { session } });
+      expect(found).toMatchObject({ captures: 2 });
+    });
   });
 
   it('of many at once neither tear nor double a line', async () => {
