@@ -25,7 +25,9 @@ function pathOf(line: string): string | undefined {
   }
 }
 
-const isTaken = (result: unknown): boolean => isFields(result) && result['status'] === 'recorded';
+/** A slash command need be no skill of the registry. */
+const isTaken = (result: unknown): boolean =>
+  isFields(result) && ['recorded', 'unknown-skill'].includes(String(result['status']));
 
 /** Sends them; resolves to how many the server will never take. @throws NotTaken */
 async function deliver(to: Connection, path: string, lines: readonly string[]): Promise<number> {
