@@ -25,6 +25,7 @@ const tags: Readonly<Record<string, string>> = {
   Decay: 'What is hardly used any more',
   Capture: 'What happens in sessions, and what becomes of it',
   Drafts: 'Proposals that a person reviews',
+  Webhooks: 'Addresses that are told of events',
   Identity: 'Who asks, and tokens',
   Operations: 'Dead letters, replay checks and tenants, for operators',
 };
