@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { listTokens } from '@loam/contracts/http/gateway';
 import { getDependencies, getSkillDetail, listSkills } from '@loam/contracts/http/registry';
 import { resolve } from '@loam/contracts/http/resolve';
+import { getUsagePolicy, usageSeries } from '@loam/contracts/http/usage';
 import { topSkills, usageTimeline } from '@loam/contracts/http/telemetry';
 import { deadLetterSchema, replayCheckSchema, serviceNames } from '@loam/contracts/operations';
 import { eventually } from '@loam/testing';
@@ -145,6 +146,20 @@ it('shows what has been downloaded', async () => {
   });
   const timeline = await json(usageTimeline.response, 'usage', '--days', '2');
   expect(timeline.reduce((sum, { downloads }) => sum + downloads, 0)).toBeGreaterThan(0);
+  const report = await json(usageSeries.response, 'usage', 'report', '--days', '2', '--tz', 'Asia/Tokyo');
+  expect(report.totals.downloads).toBeGreaterThan(0);
+  expect((await loam(['usage', 'report', '--days', '1'])).stdout).toMatch(/^FROM +VIEWS +DOWNLOADS/);
+});
+
+it('decides what is kept of use, and listens to it for a while', async () => {
+  const policy = await json(getUsagePolicy.response, 'usage', 'policy', '--retention-days', '365');
+  expect(policy).toMatchObject({ tracking: true, retentionDays: 365 });
+  expect(await json(getUsagePolicy.response, 'usage', 'policy')).toEqual(policy);
+  const listening = loam(['usage', 'watch', '--seconds', '4']);
+  await json(z.object({ slug: z.string() }), 'download', 'reading-stack-traces', '-o', 'again.tar.gz');
+  const { exitCode, stdout } = await listening;
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/skill-used {2}reading-stack-traces .*downloads/);
 });
 
 it('makes and revokes tokens', async () => {

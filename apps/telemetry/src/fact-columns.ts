@@ -33,7 +33,8 @@ export const factColumns: readonly Column<Fact>[] = [
   ['times', 'int', ({ times }) => times],
 ];
 
-const time = z.date().transform((date) => date.toISOString());
+/** From a row of the database, or from one of an archive. */
+const time = z.coerce.date().transform((date) => date.toISOString());
 
 /** A row of usage_facts as the fact that it keeps. */
 export const factRowSchema = z

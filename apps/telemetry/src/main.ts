@@ -11,6 +11,8 @@ import { SkillHeardOf } from './skill.stream';
 import { telemetryEnvironment } from './telemetry.env';
 import { telemetryMigrations } from './telemetry.migrations';
 import { telemetryModule } from './telemetry.module';
+import { retainUsage } from './retain-usage/retain-usage';
+import { telemetryJobs } from './telemetry.jobs';
 import { beginWork } from './telemetry.work';
 
 void startService({
@@ -19,10 +21,22 @@ void startService({
   migrations: telemetryMigrations,
   events: [SkillHeardOf, SkillUsed, SkillStats, RegressionDetected, RegressionCleared, UsagePolicySet],
   inline: [knownSkills, usageStreams, usagePolicies],
-  rebuilds: (catalog) => [
+  rebuilds: (catalog, blobs) => [
     rebuildFromLog(catalog, [knownSkills, usageStreams, usagePolicies]),
-    rebuildFromFacts,
+    rebuildFromFacts(blobs),
   ],
+  objects: true,
+  jobs: {
+    catalog: telemetryJobs,
+    schedules: ({ config }) => [
+      { job: 'retention', id: 'retention', everyMs: config.LOAM_RETENTION_SECONDS * 1000, data: {} },
+    ],
+    handlers: ({ database, blobs, clock, log }) => ({
+      retention: async (_data, { signal }) => {
+        log.info(await retainUsage({ database, blobs, now: clock(), signal }), 'archived what is old');
+      },
+    }),
+  },
   module: telemetryModule,
   begin: beginWork,
 });

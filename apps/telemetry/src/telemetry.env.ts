@@ -1,6 +1,13 @@
 import { z } from 'zod';
 
 export const telemetryEnvironment = z.object({
+  LOAM_RETENTION_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(604_800)
+    .default(21_600)
+    .describe('how often facts of use that are older than wanted are archived, in seconds, 1 to 604800'),
   LOAM_USAGE_PUBLISH_MS: z.coerce
     .number()
     .int()

@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openBlobStore, type BlobStore } from '@loam/blobs';
 import {
   RegressionCleared,
   RegressionDetected,
@@ -23,6 +27,7 @@ import { telemetryMigrations } from './telemetry.migrations';
 export interface TestTelemetry {
   readonly server: TestDatabase;
   readonly database: Database;
+  readonly blobs: BlobStore;
   readonly store: EventStore;
   readonly recorder: SignalRecorder;
   check(): Promise<ReplayReport>;
@@ -37,12 +42,15 @@ export async function testTelemetry(): Promise<TestTelemetry> {
   const catalog = new EventCatalog([
     ...[SkillHeardOf, SkillUsed, SkillStats, RegressionDetected, RegressionCleared, UsagePolicySet],
   ]);
+  const folder = await mkdtemp(join(tmpdir(), 'loam-telemetry-'));
+  const blobs = openBlobStore({ driver: 'filesystem', root: folder });
   const inline = [knownSkills, usageStreams, usagePolicies];
   return {
-    ...{ server, database },
+    ...{ server, database, blobs },
     store: new EventStore({ database, catalog, inline, clock }),
     recorder: new SignalRecorder(database, clock),
-    check: () => replayCheck(database, [rebuildFromLog(catalog, inline), rebuildFromFacts], () => undefined),
+    check: () =>
+      replayCheck(database, [rebuildFromLog(catalog, inline), rebuildFromFacts(blobs)], () => undefined),
   };
 }
 

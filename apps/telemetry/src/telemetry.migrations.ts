@@ -5,6 +5,7 @@ import { Times1795000002000 } from './migrations/1795000002000-times';
 import { ItemStats1796600000000 } from './migrations/1796600000000-item-stats';
 import { News1796600002000 } from './migrations/1796600002000-news';
 import { Policies1796600003000 } from './migrations/1796600003000-policies';
+import { Retention1796600004000 } from './migrations/1796600004000-retention';
 import { Summaries1795000005000 } from './migrations/1795000005000-summaries';
 import { Signals1795000001000 } from './migrations/1795000001000-signals';
 
@@ -18,4 +19,5 @@ export const telemetryMigrations: MigrationClass[] = [
   ItemStats1796600000000,
   News1796600002000,
   Policies1796600003000,
+  Retention1796600004000,
 ];

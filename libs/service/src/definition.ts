@@ -57,7 +57,7 @@ export interface ServiceDefinition<Environment extends z.ZodObject, Catalog exte
   /** Applied in the append's own transaction. */
   readonly inline: readonly Projection[];
   /** How its tables are made again for a replay check; by default the inline projections from the log. */
-  readonly rebuilds?: (catalog: EventCatalog) => readonly Rebuild[];
+  readonly rebuilds?: (catalog: EventCatalog, blobs: BlobStore) => readonly Rebuild[];
   readonly jobs?: {
     readonly catalog: Catalog;
     readonly schedules?: (parts: ServiceParts<Environment, Catalog>) => readonly JobSchedule<Catalog>[];

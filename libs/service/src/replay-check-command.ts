@@ -1,8 +1,9 @@
+import type { BlobStore, BlobStoreConfig } from '@loam/blobs';
 import type { EventDefinition } from '@loam/contracts/define';
 import type { ServiceName } from '@loam/contracts/operations';
 import { EventCatalog, rebuildFromLog, replayCheck, type Projection, type Rebuild } from '@loam/event-store';
 import { ConfigReader, type Environment } from './config';
-import { databaseConfig } from './environment';
+import { databaseConfig, objectsConfig } from './environment';
 import { openDatabase } from './open-database';
 import type { ReplayLine } from './replay-check';
 
@@ -12,7 +13,8 @@ interface Rebuilt {
   readonly name: ServiceName;
   readonly events: readonly EventDefinition[];
   readonly inline: readonly Projection[];
-  readonly rebuilds?: (catalog: EventCatalog) => readonly Rebuild[];
+  readonly rebuilds?: (catalog: EventCatalog, blobs: BlobStore) => readonly Rebuild[];
+  readonly objects?: boolean;
 }
 
 const write = (line: ReplayLine): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -22,12 +24,16 @@ export async function replayCheckCommand(definition: Rebuilt, environment: Envir
   const { name, events, inline } = definition;
   const reader = new ConfigReader(name, environment);
   const config = reader.read(databaseConfig);
+  const objects = definition.objects === true ? reader.read(objectsConfig) : undefined;
   reader.check();
   // Whoever asked has gone.
   process.stdout.on('error', end);
   process.on('disconnect', end);
   const catalog = new EventCatalog(events);
-  const rebuilds = definition.rebuilds?.(catalog) ?? [rebuildFromLog(catalog, inline)];
+  const rebuilds =
+    definition.rebuilds === undefined
+      ? [rebuildFromLog(catalog, inline)]
+      : definition.rebuilds(catalog, await blobsOf(objects?.()));
   const database = await openDatabase(name, config(), 'replay check');
   let written = 0;
   const { tables, differing, differences } = await replayCheck(database, rebuilds, (done, total) => {
@@ -39,6 +45,12 @@ export async function replayCheckCommand(definition: Rebuilt, environment: Envir
   await database.close();
   process.off('disconnect', end);
   if (process.connected) process.disconnect();
+}
+
+async function blobsOf(config: BlobStoreConfig | undefined): Promise<BlobStore> {
+  if (config === undefined) throw new Error('this service keeps no objects');
+  const { openBlobStore } = await import('@loam/blobs');
+  return openBlobStore(config);
 }
 
 const end = (): never => process.exit(1);

@@ -3,6 +3,9 @@ import { topSkills, usageTimeline } from '@loam/contracts/http/telemetry';
 import { z } from 'zod';
 import type { Commands, Session } from '../session';
 import { countSchema } from './options';
+import { policyCommand } from './usage-policy';
+import { reportCommand } from './usage-report';
+import { watchCommand } from './usage-watch';
 
 const timelineOptions = z.object({ days: countSchema.max(365, 'must be at most 365') });
 const topOptions = timelineOptions.extend({ limit: countSchema.max(100, 'must be at most 100') });
@@ -48,4 +51,7 @@ export const usageCommand = (run: Commands): Command =>
         .addOption(days())
         .option('--limit <n>', 'at most so many', '10')
         .action(run.action(topOptions, (session, query) => top(session, query))),
-    );
+    )
+    .addCommand(reportCommand(run))
+    .addCommand(watchCommand(run))
+    .addCommand(policyCommand(run));

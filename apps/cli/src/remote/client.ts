@@ -8,6 +8,7 @@ import {
   unyankSkill,
   yankSkill,
 } from '@loam/contracts/http/lifecycle';
+import { liveUsage } from '@loam/contracts/http/usage';
 import { ARCHIVE } from '@loam/contracts/http/transfer';
 import { publishDraft } from '@loam/contracts/http/capturer';
 import { publishSkill } from '@loam/contracts/http/registry';
@@ -108,7 +109,8 @@ export class Client {
   private send(route: RouteDefinition, given: Loose): Promise<Response> {
     const { url, ...init } = requestOf(route, given, this.connection);
     // A stream takes as long as it takes.
-    const signal = route.media === ARCHIVE || route.upload !== null ? null : AbortSignal.timeout(TIMEOUT_MS);
+    const streams = route.upload !== null || [ARCHIVE, liveUsage.media].includes(route.media);
+    const signal = streams ? null : AbortSignal.timeout(TIMEOUT_MS);
     const once = () => fetch(url, { ...init, redirect: 'manual', signal });
     return this.fetched(once, isRepeatable(route));
   }
