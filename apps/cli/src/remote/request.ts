@@ -17,7 +17,6 @@ export interface Loose {
   readonly headers?: Readonly<Record<string, string>>;
   /** What streams as it is to a route that takes no JSON. */
   readonly upload?: AsyncIterable<Uint8Array>;
-  readonly headers?: Readonly<Record<string, string>>;
   /** The file of a multipart request. */
   readonly bundle?: Uint8Array;
 }
@@ -67,7 +66,6 @@ export function requestOf(route: RouteDefinition, given: Loose, connection: Conn
     method: route.method,
     headers: {
       accept: `${route.media ?? 'application/json'}, application/problem+json`,
-      ...given.headers,
       ...(connection.token === undefined ? {} : { authorization: `Bearer ${connection.token}` }),
       ...(connection.tenant === undefined ? {} : { 'x-loam-tenant': connection.tenant }),
       ...(route.upload === null ? {} : { 'content-type': route.upload }),
