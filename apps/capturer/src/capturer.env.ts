@@ -1,3 +1,4 @@
+import { drafterEnvironment } from '@loam/drafting';
 import { z } from 'zod';
 
 const whole = (least: number, most: number, usual: number, description: string) =>
@@ -8,6 +9,9 @@ const whole = (least: number, most: number, usual: number, description: string) 
     .max(most)
     .default(usual)
     .describe(`${description}, ${String(least)} to ${String(most)}`);
+
+const dollars = (usual: number, description: string) =>
+  z.coerce.number().min(0).max(100_000).default(usual).describe(`${description}, 0 to 100000`);
 
 /** What capturer reads besides what every service reads. */
 export const capturerEnvironment = z.object({
@@ -24,18 +28,21 @@ export const capturerEnvironment = z.object({
     'how often sessions that have ended are looked for, in seconds',
   ),
   LOAM_DRAFT_SCORE: whole(1, 10_000, 100, 'from which score on a session is worth a draft'),
+  ...drafterEnvironment,
+  LOAM_DRAFTER_CALL_TOKENS: whole(
+    1,
+    1_000_000,
+    30_000,
+    'how many tokens of the budget one call of a model sets aside',
+  ),
+  LOAM_DRAFTER_CALL_USD: dollars(0.25, 'how many US dollars of the budget one call of a model sets aside'),
   LOAM_DRAFTER_TOKENS_PER_DAY: whole(
     0,
     1_000_000_000,
     1_000_000,
     'how many tokens of models a tenant may use per day',
   ),
-  LOAM_DRAFTER_USD_PER_DAY: z.coerce
-    .number()
-    .min(0)
-    .max(100_000)
-    .default(10)
-    .describe('how many US dollars of models a tenant may use per day, 0 to 100000'),
+  LOAM_DRAFTER_USD_PER_DAY: dollars(10, 'how many US dollars of models a tenant may use per day'),
   LOAM_TRANSCRIPT_MB: whole(1, 4096, 256, 'how much transcript one session may upload, in MB'),
   LOAM_TRANSCRIPT_DAYS: whole(1, 365, 7, 'how many days transcripts are kept'),
   LOAM_CAPTURE_DAYS: whole(1, 365, 30, 'how many days what was captured is kept and known again by its id'),

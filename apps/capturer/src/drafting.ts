@@ -5,7 +5,7 @@ import type { Database } from '@loam/database';
 import {
   DrafterAway,
   DrafterRefused,
-  extractiveDrafter,
+  configuredDrafter,
   type Drafter,
   type Flag,
   type Usage,
@@ -13,7 +13,7 @@ import {
 import { GivenUp } from '@loam/jobs';
 import type { Clock } from '@loam/kernel';
 import type { CapturerConfig } from './capturer.env';
-import { BudgetExhausted, type DraftingBudget } from './drafting-budget';
+import { BudgetExhausted, DraftingBudget } from './drafting-budget';
 import type { Step } from './session-step';
 
 /** What drafts, and what it may cost. */
@@ -33,6 +33,12 @@ const spent = ({ tokensIn, tokensOut, cost }: Usage): { tokens: number; cost: nu
   tokens: tokensIn + tokensOut,
   cost,
 });
+
+/** What a call that failed cost, where that is known. */
+function usageOf(error: unknown): Usage | undefined {
+  if (error instanceof DrafterAway) return error.more.usage;
+  return error instanceof DrafterRefused ? error.usage : undefined;
+}
 
 /**
  * Lets the drafter do one thing, within the budget of the day.
@@ -54,8 +60,8 @@ export async function within<T extends { readonly usage: Usage }>(
       return answer;
     } catch (error) {
       // What is not known to have cost nothing may have cost all of it.
-      if (error instanceof DrafterAway && error.more.usage !== undefined)
-        await settle?.(spent(error.more.usage));
+      const usage = usageOf(error);
+      if (usage !== undefined) await settle?.(spent(usage));
       throw error;
     }
   } catch (error) {
@@ -86,13 +92,14 @@ export const flagsOf = (flags: readonly Flag[]): DraftFlag[] => [
   ...new Map(flags.map(flagOf).map((flag) => [`${flag.flag} ${flag.detail}`, flag])).values(),
 ];
 
-/** What drafts by this configuration. */
+/** What drafts by this configuration; the extractive drafter costs nothing. */
 export function draftingOf(config: CapturerConfig, database: Database, clock: Clock): Drafting {
   const { LOAM_DRAFTER_TOKENS_PER_DAY: tokens, LOAM_DRAFTER_USD_PER_DAY: cost } = config;
+  const isFree = config.LOAM_DRAFTER === 'extractive';
   return {
-    drafter: extractiveDrafter,
-    budget: undefined,
-    most: { tokens, cost },
+    drafter: configuredDrafter(config),
+    budget: isFree ? undefined : new DraftingBudget(database, { tokens, cost }, clock),
+    most: { tokens: config.LOAM_DRAFTER_CALL_TOKENS, cost: config.LOAM_DRAFTER_CALL_USD },
     clock,
   };
 }
