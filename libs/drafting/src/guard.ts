@@ -35,11 +35,15 @@ function hostile(records: readonly TranscriptRecord[]): Set<number> {
   return new Set(grave.map(({ file }) => Number.parseInt(file, 10)));
 }
 
+/** How many records of a long session are drafted from: its last ones. */
+const MOST = 8_000;
+
 /** The records without the texts that give orders, and a flag that names them. */
-export function guarded(records: readonly TranscriptRecord[]): {
+export function guarded(all: readonly TranscriptRecord[]): {
   records: readonly TranscriptRecord[];
   flags: Flag[];
 } {
+  const records = all.slice(-MOST);
   const found = hostile(records);
   const bad = records.filter((record, index) => found.has(index) || isOrder(textOf(record)));
   if (bad.length === 0) return { records, flags: [] };

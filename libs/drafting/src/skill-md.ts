@@ -32,9 +32,13 @@ interface Written {
   readonly body: string;
 }
 
+/** What no database and no SKILL.md keeps: control characters but tab and line feed, and halves of characters. */
+const UNKEPT = /[^\P{Cc}\t\n]|\p{Cs}/gu;
+const kept = (text: string): string => redact(text.replace(UNKEPT, ''));
+
 /** The text of a SKILL.md. It is redacted whole, and holds no angle bracket in its description. */
 function textOf({ name, description, body }: Written): string {
-  return redact(`---\nname: ${name}\ndescription: ${JSON.stringify(description)}\n---\n\n${body.trim()}\n`);
+  return kept(`---\nname: ${name}\ndescription: ${JSON.stringify(description)}\n---\n\n${body.trim()}\n`);
 }
 
 const MESSAGE = 'The safety rules hold this text back: ';
@@ -55,7 +59,7 @@ export function draftOf(
   written: Written,
   more: { readonly evidence: readonly Place[]; readonly flags: readonly Flag[]; readonly usage: Usage },
 ): Draft {
-  const description = [...redact(written.description).replaceAll(/[<>]/g, ' ').replaceAll(/\s+/g, ' ').trim()]
+  const description = [...kept(written.description).replaceAll(/[<>]/g, ' ').replaceAll(/\s+/g, ' ').trim()]
     .slice(0, DESCRIPTION_MAX)
     .join('');
   const name = slugOf(written.name);

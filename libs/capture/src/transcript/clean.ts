@@ -39,11 +39,18 @@ function fromRoot(text: string, root: string): string {
   );
 }
 
+const ESCAPE = String.fromCharCode(27);
+/**
+ * Colours of terminals, and what no database and no SKILL.md keeps: control characters but tab and line feed, and halves
+ * of characters.
+ */
+const UNKEPT = new RegExp(`${ESCAPE}\\[[0-9;]{0,20}[A-Za-z]|[^\\P{Cc}\\t\\n]|\\p{Cs}`, 'gu');
+
 /** A text as records hold it: paths from the root, redacted, and then cut to its beginning and its end. */
 export const clean = (text: string, root: string, most = TEXT_MAX): string =>
   shortened(
     windows(text)
-      .map((part) => redact(fromRoot(part, root)))
+      .map((part) => redact(fromRoot(part.replace(UNKEPT, ''), root)))
       .join(GAP),
     most,
   );

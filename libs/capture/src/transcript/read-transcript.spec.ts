@@ -211,6 +211,12 @@ describe('what is given of a session', () => {
     );
   });
 
+  it('has no character that a database refuses', () => {
+    expect(readAll(bytesOf(user('a\u0000b\u001b[31mc\ud800d\te\r\nf')))).toMatchObject([
+      { text: 'abcd\te\nf' },
+    ]);
+  });
+
   it('is the beginning and the end of a long text, and no part of a key between', () => {
     const key = [
       '-----BEGIN PRIVATE',

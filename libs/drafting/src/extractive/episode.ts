@@ -15,8 +15,8 @@ export interface Episode {
 const sameCommand = (a: string, b: string): boolean => a.trim() === b.trim();
 
 /** A command that asks for the same in other words: most of the words of the shorter one are in the other. */
-function isVariant(failed: string, passed: string): boolean {
-  const [a, b] = [new Set(wordsOf(failed)), new Set(wordsOf(passed))];
+function isVariant(failed: ReadonlySet<string>, passed: string): boolean {
+  const [a, b] = [failed, new Set(wordsOf(passed))];
   const shared = [...a].filter((word) => b.has(word)).length;
   return shared >= 2 && shared / Math.min(a.size, b.size) >= 0.6;
 }
@@ -39,15 +39,20 @@ function between(done: readonly Done[], from: number, to: number): Pick<Episode,
   };
 }
 
+/** How many steps later another wording of a command is still taken for an answer to it. */
+const VARIANT_WITHIN = 100;
+
 /** The place in `done` of what passed in the end of what failed first at `from`. */
 function endOf(done: readonly Done[], from: number): number {
-  const { target } = done[from]?.call ?? { target: '' };
-  const passes = (like: (passed: string) => boolean): number =>
+  const target = done[from]?.call.target ?? '';
+  const passes = (most: number, like: (passed: string) => boolean): number =>
     done.findIndex(
-      ({ call, outcome, is }, i) => i > from && outcome === 'passed' && is === 'command' && like(call.target),
+      ({ call, outcome, is }, i) =>
+        i > from && i <= from + most && outcome === 'passed' && is === 'command' && like(call.target),
     );
-  const same = passes((passed) => sameCommand(target, passed));
-  return same === -1 ? passes((passed) => isVariant(target, passed)) : same;
+  const same = passes(Infinity, (passed) => sameCommand(target, passed));
+  const words = new Set(wordsOf(target));
+  return same === -1 ? passes(VARIANT_WITHIN, (passed) => isVariant(words, passed)) : same;
 }
 
 /** What failed at the same command, or while trying to overcome it. */

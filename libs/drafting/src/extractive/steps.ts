@@ -70,7 +70,7 @@ const LOOKING_USE =
 /** The words of a command without assignments and without `sudo`. */
 export const wordsOf = (command: string): string[] =>
   command
-    .slice(0, 2_000)
+    .slice(0, 400)
     .split(/\s+/)
     .filter((word) => word !== '' && word !== 'sudo' && !/^[A-Za-z_]\w*=/.test(word));
 
@@ -89,14 +89,18 @@ function kindOf(call: Call): Done['is'] {
   return call.tool === 'Bash' && !onlyLooks(call.target) ? 'command' : 'look';
 }
 
+/** How many calls of a long session are looked at: its last ones. */
+const MOST = 4_000;
+
 /** The calls whose end is known, in the order of their ends. */
 export function doneIn(records: readonly TranscriptRecord[]): Done[] {
   const open = new Map<string, Call>();
-  return records.flatMap((record, at): Done[] => {
+  const done = records.flatMap((record, at): Done[] => {
     if (record.kind === 'call') open.set(record.id, record);
     const call = record.kind === 'result' ? open.get(record.id) : undefined;
     if (record.kind !== 'result' || call === undefined) return [];
     open.delete(record.id);
     return [{ call, outcome: record.outcome, text: record.text, at, is: kindOf(call) }];
   });
+  return done.slice(-MOST);
 }

@@ -2,14 +2,10 @@ const TELLING =
   /error|fail|cannot|can't|could not|unable|not found|no such|refused|denied|invalid|undefined|missing|unexpected|expected|mismatch|panic|exception|traceback|immutable|unsupported|already|conflict|timeout|timed out|too open|does not|doesn't|warning/i;
 const NOISE =
   /^\s*(?:Exit code \d+|at .+[:)]|npm error (?:A complete log|code)|\d+ (?:passed|failed|errors?) in [\d.]+s|\[left out|\[…\]|[=\-~^.\s|]*$)/;
-/** Escape sequences of terminals. */
-const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]{0,20}[A-Za-z]`, 'g');
-
 /** The lines of a failure that say most, in their order. */
 export function tellingLines(text: string, most: number): string[] {
   const lines = text
     .replaceAll(/<\/?tool_use_error>/g, '')
-    .replaceAll(ESCAPES, '')
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => !NOISE.test(line));
