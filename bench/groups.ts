@@ -1,6 +1,8 @@
 import { closure } from './groups/closure';
 import { registryDownload, registryMetadata } from './groups/downloads';
 import { hookLatency } from './groups/hooks';
+import { httpFloor } from './groups/http-floor';
+import { ingestBatch, ingestFixedRate, ingestSingle } from './groups/ingest';
 import { registryPublish } from './groups/publishes';
 import { resolveGroup } from './groups/resolve';
 import { search100k, search10k, search1m } from './groups/search';
@@ -9,6 +11,7 @@ import type { Group } from './scenario';
 
 /** Every group, in the order of a run. */
 export const groups: readonly Group[] = [
+  ...[httpFloor, ingestSingle, ingestBatch, ingestFixedRate],
   ...[registryDownload, registryMetadata, registryPublish],
   ...[hookLatency, resolveGroup, closure, search10k, search100k, search1m],
   ...[starts, memory, importGroup],

@@ -31,13 +31,20 @@ class Tally {
   }
 }
 
-/** Every worker does one operation after another: what the subject is capable of. */
-export async function closedLoop(workers: readonly Worker[], milliseconds: number): Promise<Load> {
+/**
+ * Every worker does one operation after another: what the subject is capable of.
+ * @param atLeast so many operations, however long they take
+ */
+export async function closedLoop(
+  workers: readonly Worker[],
+  milliseconds: number,
+  atLeast = 0,
+): Promise<Load> {
   const tally = new Tally();
   const end = performance.now() + milliseconds;
   await Promise.all(
     workers.map(async (worker) => {
-      while (performance.now() < end && tally.errors.length === 0)
+      while ((performance.now() < end || tally.latencies.length < atLeast) && tally.errors.length === 0)
         await tally.count(worker, performance.now());
     }),
   );

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'nats';
 import { Client } from 'pg';
+import type { ServiceName } from '@loam/contracts/operations';
 import { removeStack, startStack, type Stack } from '@loam/stack';
 import { databaseCounters, loopDelayOf, type Observation } from './observe';
 import { profilerOf, type Profiler } from './profile';
@@ -18,13 +19,24 @@ export interface Loam {
   readonly stop: () => Promise<void>;
 }
 
-const PROFILED = ['gateway', 'registry'] as const;
+interface LoamOptions {
+  readonly profile: boolean;
+  /** The services whose event loops are looked at; those at work. */
+  readonly watched?: readonly ServiceName[];
+  /** Variables of all services. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
 
-export async function startLoam(home: string, { profile }: { readonly profile: boolean }): Promise<Loam> {
-  const profiling = profile ? await profilerOf(PROFILED) : undefined;
+const READING: readonly ServiceName[] = ['gateway', 'registry'];
+
+export async function startLoam(
+  home: string,
+  { profile, watched = READING, variables }: LoamOptions,
+): Promise<Loam> {
+  const profiling = profile ? await profilerOf(watched) : undefined;
   const stack = await startStack({
     ...{ home, gatewayPort: 0, distribution: DISTRIBUTION, restart: false },
-    environment: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'warn' },
+    environment: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'warn', ...variables },
     ...(profiling && { overrides: profiling.variables }),
   });
   const url = new URL(stack.parts.postgres?.current?.url ?? '');
@@ -36,8 +48,7 @@ export async function startLoam(home: string, { profile }: { readonly profile: b
     ...{ stack, admin, adminUrl: url.href, processes },
     ...(profiling && { profiler: profiling.profiler }),
     observe: async () => {
-      const services = ['gateway', 'registry'] as const;
-      const delays = await Promise.all(services.map((service) => loopDelayOf(stack.healthUrlOf(service))));
+      const delays = await Promise.all(watched.map((service) => loopDelayOf(stack.healthUrlOf(service))));
       return { ...(await databaseCounters(admin)), loopDelayMs: Math.max(...delays) };
     },
     stop: async () => {

@@ -28,7 +28,11 @@ export class VoidRound extends Error {}
 
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, one) => total + one, 0);
 
-async function closed(subject: Subject, workers: readonly Worker[], measuredMs: number) {
+async function closed(
+  subject: Subject,
+  workers: readonly Worker[],
+  { measuredMs, weight }: { readonly measuredMs: number; readonly weight: number },
+) {
   const observed = await subject.observe?.();
   await subject.profiler?.start();
   const before = await cpuOf(subject.processes);
@@ -36,11 +40,11 @@ async function closed(subject: Subject, workers: readonly Worker[], measuredMs: 
   const after = await cpuOf(subject.processes);
   const frames = await subject.profiler?.stop();
   const now = await subject.observe?.();
-  const perOperation = (amount: number): number => amount / load.done;
+  const perOperation = (amount: number): number => amount / (load.done * weight);
   return {
     load,
     figures: {
-      rate: load.done / load.seconds,
+      rate: (load.done * weight) / load.seconds,
       cpu: Object.fromEntries(
         Object.entries(after).map(([name, micros]) => [name, perOperation(micros - (before[name] ?? 0))]),
       ),
@@ -65,8 +69,8 @@ export async function measureRound(scenario: Scenario, { warmUpMs, measuredMs }:
   const subject = await scenario.start();
   try {
     const workers = await Promise.all(Array.from({ length: scenario.clients }, () => subject.open()));
-    const warmUp = await closedLoop(workers, warmUpMs);
-    const { load, figures } = await closed(subject, workers, measuredMs);
+    const warmUp = await closedLoop(workers, warmUpMs, scenario.warmUp);
+    const { load, figures } = await closed(subject, workers, { measuredMs, weight: scenario.weight ?? 1 });
     const open = scenario.openRate === 0 ? undefined : await openLoop(workers, scenario.openRate, measuredMs);
     const loads = [warmUp, load, ...(open ? [open] : [])];
     const [error] = loads.flatMap(({ errors }) => errors);

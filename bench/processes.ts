@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** The kernel counts in hundredths of a second (USER_HZ) on every Linux that Node runs on. */
 const TICK_MICROSECONDS = 10_000;
@@ -41,6 +42,22 @@ export async function cpuOf(roots: Roots): Promise<Record<string, number>> {
       treeOf(root, all).reduce((sum, { cpuMicroseconds }) => sum + cpuMicroseconds, 0),
     ]),
   );
+}
+
+const LOOK_MS = 500;
+const LOOKS = 60;
+
+/** Resolves when the trees take less than a tenth of a core: what they do after their start is not measured. */
+export async function untilIdle(roots: Roots): Promise<void> {
+  const spent = async (): Promise<number> =>
+    Object.values(await cpuOf(roots)).reduce((sum, micros) => sum + micros, 0);
+  let before = await spent();
+  for (let look = 0; look < LOOKS; look += 1) {
+    await delay(LOOK_MS);
+    const now = await spent();
+    if (now - before < LOOK_MS * 100) return;
+    before = now;
+  }
 }
 
 /** The most memory that the trees held at any time since they started, in MiB, pages that they share counted again. */

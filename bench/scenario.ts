@@ -36,6 +36,10 @@ export interface Scenario {
   readonly clients: number;
   /** Operations per second in the open loop, which counts latency from the time an operation was due; 0: none. */
   readonly openRate: number;
+  /** What one operation does that much of, such as the events of a request; figures are per piece. 1 unless given. */
+  readonly weight?: number;
+  /** So many operations are done before anything is measured, however long they take. */
+  readonly warmUp?: number;
   /** Fresh processes, and nothing of earlier rounds. */
   readonly start: () => Promise<Subject>;
 }

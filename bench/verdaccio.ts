@@ -1,34 +1,12 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import { freePort, launch, startGuard } from '@loam/embedded';
-import { ROOT } from './root';
-import { NotInstalled } from './scenario';
+import { installReferences } from './references';
 
-const INSTALLED = join(ROOT, 'tmp/references');
-const PROGRAM = join(INSTALLED, 'node_modules/verdaccio/bin/verdaccio');
-
-/** Installs the references from their lock file, the first time. */
-async function programOf(): Promise<string> {
-  const there = () =>
-    stat(PROGRAM).then(
-      () => true,
-      () => false,
-    );
-  if (!(await there())) {
-    await mkdir(INSTALLED, { recursive: true });
-    for (const file of ['package.json', 'package-lock.json'])
-      await cp(join(ROOT, 'bench/references', file), join(INSTALLED, file));
-    await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: INSTALLED }).catch(
-      (error: unknown) => {
-        throw new NotInstalled(`Verdaccio could not be installed: ${String(error).slice(0, 200)}`);
-      },
-    );
-  }
-  return PROGRAM;
-}
+/** Where the program is, once it is installed. */
+const programOf = async (): Promise<string> =>
+  join(await installReferences(), 'node_modules/verdaccio/bin/verdaccio');
 
 // The vendor's default configuration, without the proxy to a public registry and with its advice for production:
 // tokens that are signed rather than encrypted, no page, no log of requests. Reads ask for a token, as ours do.
