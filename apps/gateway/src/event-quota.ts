@@ -46,6 +46,11 @@ export class EventQuota {
     });
   }
 
+  /** Whether one event more may be reported. */
+  allows(tenant: string): boolean {
+    return this.bucketOf(tenant).left >= 1;
+  }
+
   private bucketOf(tenant: string): Bucket {
     const now = this.now();
     const known = this.buckets.get(tenant);

@@ -2,12 +2,16 @@ import type { FastifyRequest } from 'fastify';
 import type { Database } from '@loam/database';
 import type { Clock } from '@loam/kernel';
 import type { Bus, EventWatch } from '@loam/messaging';
-import type { Log } from '@loam/service';
-import { Authenticator, findTokenIn } from './authenticator';
+import type { Log, Metrics } from '@loam/service';
+import { Authenticator, findTokenIn, type Principal } from './authenticator';
+import { KnownSkills } from './known-skills';
+import { Pseudonyms } from './pseudonyms';
 import { QuickReads } from './read-cache/quick-reads';
 import type { KeptAnswer } from './read-cache/kept-answer';
 import { proveCurrent } from './read-cache/prove-current';
 import { ReadCache } from './read-cache/read-cache';
+import { EventQuota } from './event-quota';
+import { EventReports } from './report-events/event-reports';
 import { sendTo, UsageRecorder } from './usage-recorder';
 import { ServedUses } from './served-uses';
 import { claimedTenants } from './token.guard';
@@ -17,7 +21,12 @@ interface FrontParts {
   readonly bus: Bus;
   readonly log: Log;
   readonly clock: Clock;
-  readonly config: { readonly LOAM_DOMAIN?: string | undefined };
+  readonly metrics: Pick<Metrics, 'messages'>;
+  readonly config: {
+    readonly LOAM_DOMAIN?: string | undefined;
+    readonly LOAM_PSEUDONYM_KEY: string;
+    readonly LOAM_EVENTS_PER_SECOND: number;
+  };
 }
 
 const CACHED_BYTES = 64 * 1024 * 1024;
@@ -31,10 +40,16 @@ export class Front {
   readonly uses: ServedUses;
   readonly cache: ReadCache<KeptAnswer>;
   readonly reads: QuickReads;
+  /** Who asks, if that is known without asking anybody. */
+  readonly recall: (headers: FastifyRequest['headers']) => Principal | undefined;
+  readonly known: KnownSkills;
+  readonly pseudonyms: Pseudonyms;
+  readonly quota: EventQuota;
+  readonly reports: EventReports;
   private readonly watch: EventWatch;
   private readonly endProof: () => void;
 
-  constructor({ database, bus, log, clock, config }: FrontParts) {
+  constructor({ database, bus, log, clock, metrics, config }: FrontParts) {
     this.authenticator = new Authenticator(findTokenIn(database), clock);
     this.recorder = new UsageRecorder(sendTo(bus), log);
     this.uses = new ServedUses(this.recorder);
@@ -51,9 +66,14 @@ export class Front {
       },
     });
     this.endProof = proveCurrent({ bus, watch: this.watch, cache: this.cache });
-    const recall = (headers: FastifyRequest['headers']) =>
+    this.recall = (headers) =>
       this.authenticator.recall(headers.authorization, claimedTenants(headers, config.LOAM_DOMAIN));
-    this.reads = new QuickReads({ cache: this.cache, recall, uses: this.uses });
+    this.reads = new QuickReads({ cache: this.cache, recall: this.recall, uses: this.uses });
+    this.known = new KnownSkills(bus);
+    this.pseudonyms = new Pseudonyms(config.LOAM_PSEUDONYM_KEY);
+    this.quota = new EventQuota(config.LOAM_EVENTS_PER_SECOND);
+    const { recorder, known, pseudonyms, quota } = this;
+    this.reports = new EventReports({ recorder, known, pseudonyms, quota, metrics });
   }
 
   /** Nest calls this when the application ends. */

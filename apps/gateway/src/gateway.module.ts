@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
 import type { BlobStore } from '@loam/blobs';
 import { Database } from '@loam/database';
 import { EventStore } from '@loam/event-store';
@@ -97,11 +97,8 @@ export function gatewayModule({
   metrics,
   config,
 }: Parts): DynamicModule {
-  const front = frontOf({ database, bus, log, clock, config });
-  const { authenticator, recorder } = front;
-  const known = new KnownSkills(bus);
-  const pseudonyms = new Pseudonyms(config.LOAM_PSEUDONYM_KEY);
-  const quota = new EventQuota(config.LOAM_EVENTS_PER_SECOND);
+  const front = frontOf({ database, bus, log, clock, metrics, config });
+  const { authenticator, recorder, known, pseudonyms, quota, reports } = front;
   return {
     module: GatewayModule,
     controllers: [
@@ -161,7 +158,7 @@ export function gatewayModule({
         provide: LiveUsage,
         useValue: new LiveUsage({ bus, authenticator, most: config.LOAM_LIVE_LISTENERS }),
       },
-      { provide: EventReports, useValue: new EventReports({ recorder, known, pseudonyms, quota, metrics }) },
+      { provide: EventReports, useValue: reports },
       { provide: Authenticator, useValue: authenticator },
       { provide: Domain, useValue: new Domain(config.LOAM_DOMAIN) },
       EventsDoor,
@@ -172,7 +169,7 @@ export function gatewayModule({
         useFactory: (reflector: Reflector) => new TokenGuard(reflector, authenticator, config.LOAM_DOMAIN),
         inject: [Reflector],
       },
-      { provide: APP_INTERCEPTOR, useClass: RenamedSkills },
+      RenamedSkills,
       { provide: APP_FILTER, useValue: new ProblemFilter(log) },
     ],
   };

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { errorCodes, type FastifyRequest, type FastifyServerFactory } from 'fastify';
@@ -10,15 +11,13 @@ import { describeAnswer, unlessKnown } from './conditional';
 import { closeEdge, findEdge, openEdge } from './edge';
 import { decodeBody } from './encoded-bodies';
 import type { Front } from './front';
-import type { QuickReads } from './read-cache/quick-reads';
 import { takeEvents } from './event-bodies';
 import { urlOf } from './route';
+import { bodyReadBefore, QuickEvents } from './report-events/quick-events';
 import { securityHeaders } from './security-headers';
-import { endUnread, unreadRequests } from './unread-requests';
+import { cutOffLate, REQUEST_MS, unreadRequests } from './unread-requests';
 
 const BODY_BYTES = 1024 * 1024;
-/** Longer than a publish takes; a request that trickles in is cut off. */
-const REQUEST_MS = 60_000;
 /** No id, slug or version is nearly as long. */
 const PARAM_CHARACTERS = 2048;
 
@@ -30,38 +29,37 @@ const takesLong = (request: FastifyRequest): boolean =>
 const mostBytes = (request: FastifyRequest): number =>
   request.routeOptions.url === urlOf(uploadTranscript) ? CHUNK_BYTES : BODY_BYTES;
 
-/** A body that has not come in time never will; what is answered may take longer. */
-function cutOffLate({ raw }: FastifyRequest): void {
-  if (raw.headers['content-length'] === undefined && raw.headers['transfer-encoding'] === undefined) return;
-  const clock = setTimeout(() => {
-    if (!raw.complete) endUnread('ERR_HTTP_REQUEST_TIMEOUT', raw.socket);
-  }, REQUEST_MS);
-  raw.once('close', () => {
-    clearTimeout(clock);
-  });
-}
-
 /** Longer than proxies keep theirs, so that it is they who let go. */
 const KEEP_ALIVE_MS = 72_000;
 /** Node's own clock knows no routes: headers have as long as ever, bodies are timed by their route. */
 const CLOCKS = { headersTimeout: REQUEST_MS, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS };
 
 /**
- * What can be answered from memory is answered before Fastify takes the request; not while the server ends, since
+ * What can be answered from memory, and events one by one, are answered before Fastify takes the request; not while the server ends, since
  * Fastify then lets go of the connections.
  */
-const memoryFirst =
-  (reads: QuickReads, metrics: Pick<Metrics, 'messages'>): FastifyServerFactory =>
+const quickFirst =
+  ({ reads, recall, reports }: Front, { headers, metrics }: Quick): FastifyServerFactory =>
   (handle) => {
+    const events = new QuickEvents({ reports, recall, headers, handle, metrics });
     const server = createServer(CLOCKS, (request, response) => {
-      if (!server.listening || !reads.answer(request, response, metrics)) handle(request, response);
+      const answered =
+        server.listening && (events.answer(request, response) || reads.answer(request, response, metrics));
+      if (!answered) handle(request, response);
     });
     return server;
   };
 
+interface Quick {
+  /** Of every answer. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly metrics: Pick<Metrics, 'messages'>;
+}
+
 /** The HTTP server, with limits, security headers, and a span and a count of each request. */
 export async function httpDoor(metrics: Pick<Metrics, 'messages'>, front: Front): Promise<FastifyAdapter> {
   const { reads, uses } = front;
+  const security = await securityHeaders();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES,
     // Behind a proxy the address is of no use here: nothing is decided by it, and none is stored.
@@ -72,14 +70,13 @@ export async function httpDoor(metrics: Pick<Metrics, 'messages'>, front: Front)
     return503OnClosing: false,
     routerOptions: { maxParamLength: PARAM_CHARACTERS },
     ...unreadRequests,
-    serverFactory: memoryFirst(reads, metrics),
+    serverFactory: quickFirst(front, { headers: security, metrics }),
   });
   const server = adapter.getInstance();
-  const security = await securityHeaders();
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers(security);
     openEdge(request, reply, front.cache.ask());
-    if (!takesLong(request)) cutOffLate(request);
+    if (!takesLong(request)) cutOffLate(request.raw);
     done();
   });
   server.addHook('onSend', (request, reply, payload, done) => {
@@ -108,7 +105,11 @@ export async function httpDoor(metrics: Pick<Metrics, 'messages'>, front: Front)
   server.removeContentTypeParser('text/plain');
   server.addHook('preParsing', (request, _reply, payload, done) => {
     try {
-      done(null, decodeBody(request, payload, mostBytes(request)));
+      const body = bodyReadBefore(request.raw);
+      done(
+        null,
+        body === undefined ? decodeBody(request, payload, mostBytes(request)) : Readable.from([body]),
+      );
     } catch (error) {
       done(error instanceof Error ? error : new Error('the body cannot be decoded'));
     }

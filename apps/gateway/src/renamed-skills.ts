@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable } from 'rxjs';
 import { z } from 'zod';
+import type { RouteDefinition } from '@loam/contracts/define';
 import { FindAlias } from '@loam/contracts/names';
 import { kindSchema } from '@loam/contracts/skill';
 import { Bus, Refused } from '@loam/messaging';
@@ -18,6 +19,10 @@ const askedSchema = z.object({
 const isMissing = (error: unknown): boolean =>
   error instanceof Refused && ['skill-not-found', 'version-not-found'].includes(error.failure.code);
 
+/** Whether a route reads an item by its name. */
+export const followsRenames = ({ method, path }: RouteDefinition): boolean =>
+  method === 'GET' && path.startsWith('/v1/skills/{slug}');
+
 /** A read of an item by a name that it had before is answered as one by its name of today, and says so. */
 @Injectable()
 export class RenamedSkills implements NestInterceptor {
@@ -25,8 +30,6 @@ export class RenamedSkills implements NestInterceptor {
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
-    if (request.method !== 'GET' || !(request.routeOptions.url ?? '').startsWith('/v1/skills/:slug'))
-      return next.handle();
     return next
       .handle()
       .pipe(

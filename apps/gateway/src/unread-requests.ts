@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyServerOptions } from 'fastify';
 import type { Failure } from '@loam/contracts/problems';
@@ -39,4 +40,19 @@ export function endUnread(code: string, socket: Socket): void {
     connection: 'close',
   }).map(([name, value]) => `${name}: ${value}`);
   socket.end(['HTTP/1.1 400 Bad Request', ...lines, '', body].join('\r\n'));
+}
+
+/** Longer than a publish takes; a request that trickles in is cut off. */
+export const REQUEST_MS = 60_000;
+
+/** A body that has not come in time never will; what is answered may take longer. */
+export function cutOffLate(request: IncomingMessage): void {
+  const { headers } = request;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
+  const clock = setTimeout(() => {
+    if (!request.complete) endUnread('ERR_HTTP_REQUEST_TIMEOUT', request.socket);
+  }, REQUEST_MS);
+  request.once('close', () => {
+    clearTimeout(clock);
+  });
 }

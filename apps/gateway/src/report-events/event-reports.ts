@@ -1,13 +1,14 @@
 import { usageReportSchema, type EventResult, type ReportedEvent } from '@loam/contracts/http/events';
 import type { ProblemCode } from '@loam/contracts/problems';
 import type { Signal, SignalResult } from '@loam/contracts/telemetry';
-import { Refused, valueOf } from '@loam/messaging';
+import { Refused, valueOf, type Answer } from '@loam/messaging';
 import type { Metrics } from '@loam/service';
 import type { Principal } from '../authenticator';
 import type { Edge } from '../edge';
 import type { Pseudonyms } from '../pseudonyms';
 import type { KnownSkills, NamedSkill, Unknown } from '../known-skills';
 import type { UsageRecorder } from '../usage-recorder';
+import { isTooDeep } from '../event-bodies';
 import { demandFew, demandShallow, parseReport } from '../read-reports';
 import type { EventQuota } from '../event-quota';
 import { signalOfEvent } from './signal-of-event';
@@ -39,11 +40,7 @@ export class EventReports {
     demandShallow(item);
     const { tenantId: tenant } = principal;
     this.parts.quota.take(tenant, 1, (name, value) => reply.header(name, value));
-    const event = parseReport(usageReportSchema, item);
-    const [result] =
-      'status' in event || !isWanted(event) || this.parts.known.slugOf(tenant, nameOf(event)) === undefined
-        ? await this.recordAll([event], principal)
-        : [await this.recordKnown(event, principal)];
+    const [result] = await this.recordAll([parseReport(usageReportSchema, item)], principal);
     if (result !== undefined && !DONE.has(result.status)) {
       this.noteRefused([result]);
       throw refusalOf(result);
@@ -76,17 +73,25 @@ export class EventReports {
       if (!DONE.has(status)) this.parts.metrics.messages.handled('event', 'report-events', status, 0);
   }
 
-  /** The way of nearly all: one event of a skill that is known. */
-  private async recordKnown(
-    event: ReportedEvent,
+  /**
+   * The way of nearly all: one event of a skill that is known, and of a tenant that may report it.
+   * @returns undefined where it is anything else, and then nothing was done
+   */
+  reportPlain(
+    item: unknown,
     { tenantId: tenant, tokenId: actor }: Principal,
-  ): Promise<EventResult> {
-    const slug = this.parts.known.slugOf(tenant, nameOf(event)) ?? '';
-    const reporter = { tenant, actor, now: new Date().toISOString(), pseudonyms: this.parts.pseudonyms };
-    const [result = 'recorded'] = valueOf(
-      await this.parts.recorder.recordAll(tenant, [signalOfEvent(event, slug, reporter)]),
-    );
-    return resultOf(event.id, result);
+    tell: (name: string, value: string) => unknown,
+  ): Promise<Answer<EventResult>> | undefined {
+    const { known, quota, recorder, pseudonyms } = this.parts;
+    const event = isTooDeep(item) ? undefined : usageReportSchema.safeParse(item).data;
+    const slug = event === undefined ? undefined : known.slugOf(tenant, nameOf(event));
+    if (event === undefined || slug === undefined || !isWanted(event) || !quota.allows(tenant))
+      return undefined;
+    quota.take(tenant, 1, tell);
+    const signal = signalOfEvent(event, slug, { tenant, actor, now: new Date().toISOString(), pseudonyms });
+    return recorder
+      .record(signal)
+      .then((answer) => (answer.ok ? { ok: true, value: resultOf(event.id, answer.value) } : answer));
   }
 
   private async recordAll(
