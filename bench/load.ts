@@ -44,8 +44,10 @@ export async function closedLoop(
   const end = performance.now() + milliseconds;
   await Promise.all(
     workers.map(async (worker) => {
-      while ((performance.now() < end || tally.latencies.length < atLeast) && tally.errors.length === 0)
+      while ((performance.now() < end || tally.latencies.length < atLeast) && tally.errors.length === 0) {
+        await worker.prepare?.();
         await tally.count(worker, performance.now());
+      }
     }),
   );
   return tally.result();

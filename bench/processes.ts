@@ -45,17 +45,19 @@ export async function cpuOf(roots: Roots): Promise<Record<string, number>> {
 }
 
 const LOOK_MS = 500;
-const LOOKS = 60;
+const LOOKS = 120;
 
-/** Resolves when the trees take less than a tenth of a core: what they do after their start is not measured. */
+/** Resolves when the trees have taken next to nothing for a second: what they do after their start is not measured. */
 export async function untilIdle(roots: Roots): Promise<void> {
   const spent = async (): Promise<number> =>
     Object.values(await cpuOf(roots)).reduce((sum, micros) => sum + micros, 0);
   let before = await spent();
+  let quiet = 0;
   for (let look = 0; look < LOOKS; look += 1) {
     await delay(LOOK_MS);
     const now = await spent();
-    if (now - before < LOOK_MS * 100) return;
+    quiet = now - before < LOOK_MS * 50 ? quiet + 1 : 0;
+    if (quiet === 2) return;
     before = now;
   }
 }

@@ -7,6 +7,8 @@ export type Role = 'ours' | 'reference' | 'limit';
 
 /** One client of a subject: does one operation after another. */
 export interface Worker {
+  /** What an operation needs and is no part of it: not measured in the closed loop, and left out in the open one. */
+  readonly prepare?: () => Promise<void>;
   /** Resolves when the operation was acknowledged and its answer is right; rejects otherwise. */
   readonly perform: () => Promise<void>;
   readonly close: () => Promise<void>;

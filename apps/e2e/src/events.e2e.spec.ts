@@ -63,6 +63,24 @@ describe('events of use', () => {
     expect(answer.headers.get('ratelimit-policy')).toMatch(/^"events";q=\d+;w=\d+$/);
   });
 
+  it('are answered in the same words whether they take the short way or the long one', async () => {
+    const body = JSON.stringify(event());
+    await post(body);
+    const [short, long] = [await post(body), await post(body, { 'content-type': 'application/json; a=b' })];
+    const changing = new Set(['date', 'ratelimit']);
+    const headersOf = ({ headers }: Response) => [...headers].filter(([name]) => !changing.has(name)).sort();
+    expect(headersOf(short)).toEqual(headersOf(long));
+    expect([short.status, await short.text()]).toEqual([long.status, await long.text()]);
+  });
+
+  it.each([
+    ['is no JSON', '{"id":', 400],
+    ['would spoil objects', '{"__proto__":{}}', 400],
+    ['is none', '{}', 422],
+  ])('are refused where what comes alone %s', async (_name, body, status) => {
+    expect(await problemOf(await post(body))).toMatchObject({ status });
+  });
+
   const lines = (events: readonly object[]) => events.map((each) => JSON.stringify(each)).join('\n');
   const array = JSON.stringify;
 

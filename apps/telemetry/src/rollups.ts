@@ -46,8 +46,8 @@ const grouped = (table: string, key: string, taken: string, where = ''): string 
 const QUARTER = "date_bin('15 minutes', at, '2000-01-01Z')";
 const DAY = "(at AT TIME ZONE 'UTC')::date";
 
-/** The parts of a statement that add what is `given` to every rollup. */
-export const COUNTING = `
+/** The parts of a statement that add what is `given` to the rollups of items. */
+export const COUNTING_ITEMS = `
   quarters AS (${grouped('usage_quarters', 'tenant_id, quarter, kind, slug, version', `tenant_id, ${QUARTER}, kind, slug, version`)}),
   days AS (
     INSERT INTO usage_days AS kept (tenant_id, day, kind, slug, version, last_used_at, ${LIST})
@@ -61,7 +61,11 @@ export const COUNTING = `
     SELECT tenant_id, kind, slug, sum(${USES}), ${LAST} FROM given GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (tenant_id, kind, slug) DO UPDATE
     SET uses = kept.uses + excluded.uses, last_used_at = greatest(kept.last_used_at, excluded.last_used_at)
-  ),
+  )`;
+
+/** The parts of a statement that add what is `given` to every rollup. */
+export const COUNTING = `
+  ${COUNTING_ITEMS},
   dimensions AS (${grouped(
     'usage_dimensions',
     'tenant_id, quarter, kind, slug, version, project, trigger',

@@ -1,6 +1,6 @@
 import { QUANTITIES } from '../counters';
-import type { AdmittedSignal } from '../facts';
-import { COUNTING, UNPUBLISHED } from '../rollups';
+import type { AdmittedSignal, Fact } from '../facts';
+import { COUNTING, COUNTING_ITEMS, UNPUBLISHED } from '../rollups';
 import { names, unnest, type Column } from '../unnest';
 
 /**
@@ -8,14 +8,32 @@ import { names, unnest, type Column } from '../unnest';
  * keeps them and counts them. It is the way of nearly all that is reported, and the cheapest there is.
  */
 
-const columns: readonly Column<AdmittedSignal>[] = [
-  ['tenant_id', 'uuid', ({ fact }) => fact.tenant],
+/** Uses of one batch that differ in nothing but their ids, types and the time within a quarter of an hour. */
+interface Place {
+  readonly number: number;
+  readonly fact: Fact;
+}
+
+interface PlacedUse {
+  readonly place: number;
+  readonly bodyHash: string;
+  readonly fact: Fact;
+}
+
+const useColumns: readonly Column<PlacedUse>[] = [
+  ['place', 'int', ({ place }) => place],
   ['event_id', 'uuid', ({ fact }) => fact.id],
   ['body_hash', 'text', ({ bodyHash }) => bodyHash],
   ['at', 'timestamptz', ({ fact }) => fact.at],
+  ['event', 'text', ({ fact }) => fact.type],
+  ['times', 'int', ({ fact }) => fact.times],
+];
+
+const placeColumns: readonly Column<Place>[] = [
+  ['place', 'int', ({ number }) => number],
+  ['tenant_id', 'uuid', ({ fact }) => fact.tenant],
   ['received_at', 'timestamptz', ({ fact }) => fact.received],
   ['skewed', 'boolean', ({ fact }) => fact.skewed],
-  ['event', 'text', ({ fact }) => fact.type],
   ['source', 'text', ({ fact }) => fact.source],
   ['kind', 'text', ({ fact }) => fact.kind],
   ['slug', 'text', ({ fact }) => fact.slug],
@@ -25,38 +43,70 @@ const columns: readonly Column<AdmittedSignal>[] = [
   ['person', 'text', ({ fact }) => fact.person],
   ['trigger', 'text', ({ fact }) => fact.trigger],
   ['actor', 'text', ({ fact }) => fact.actor],
-  ['times', 'int', ({ fact }) => fact.times],
 ];
 
-const FACT = names(columns.filter(([name]) => name !== 'body_hash'));
-
-const COUNTED = { views: 'view', downloads: 'download', installs: 'install' } as const;
+const OF_USE = 'event_id, at, event, times';
+const OF_PLACE = names(placeColumns.slice(1));
+const COUNTED: Readonly<Record<string, string>> = {
+  views: 'view',
+  downloads: 'download',
+  installs: 'install',
+};
 const countOf = (quantity: string): string => {
-  const type = Object.entries(COUNTED).find(([name]) => name === quantity)?.[1];
+  const type = COUNTED[quantity];
   return type === undefined
     ? `0 AS ${quantity}`
-    : `CASE event WHEN '${type}' THEN times ELSE 0 END AS ${quantity}`;
+    : `coalesce(sum(times) FILTER (WHERE event = '${type}'), 0)::int AS ${quantity}`;
 };
 
-/** The repeated ones come back; what they were recorded with has to be looked up after the commit of the first. */
-export const RECORD_PLAIN_USES = {
-  name: 'record-plain-uses',
-  text: `
-  WITH asked (${names(columns)}) AS MATERIALIZED (SELECT * FROM ${unnest(columns)}),
+/**
+ * Counted by place before anything is added, so that what is told of often costs no more than what is told of once. The
+ * repeated ones come back with what they were recorded with; null where that was committed after the statement began,
+ * and has to be looked up.
+ */
+const recording = (counting: string): string => `
+  WITH asked (${names(useColumns)}) AS MATERIALIZED (SELECT * FROM ${unnest(useColumns)}),
+  places (${names(placeColumns)}) AS MATERIALIZED (SELECT * FROM ${unnest(placeColumns, useColumns.length + 1)}),
   claimed AS (
     INSERT INTO usage_ids (tenant_id, event_id, body_hash)
-    SELECT tenant_id, event_id, decode(body_hash, 'hex') FROM asked ORDER BY tenant_id, event_id
-    ON CONFLICT DO NOTHING RETURNING tenant_id, event_id
+    SELECT tenant_id, event_id, decode(body_hash, 'hex') FROM asked JOIN places USING (place)
+    ORDER BY tenant_id, event_id ON CONFLICT DO NOTHING RETURNING tenant_id, event_id
   ),
-  given AS MATERIALIZED (
-    SELECT asked.*, ${QUANTITIES.map(countOf).join(', ')} FROM asked JOIN claimed USING (tenant_id, event_id)
+  fresh AS MATERIALIZED (
+    SELECT place, ${OF_USE}, ${OF_PLACE}
+    FROM asked JOIN places USING (place) JOIN claimed USING (tenant_id, event_id)
   ),
-  kept AS (INSERT INTO usage_facts (${FACT}) SELECT ${FACT} FROM given),
-  ${COUNTING},
+  kept AS (INSERT INTO usage_facts (${OF_USE}, ${OF_PLACE}) SELECT ${OF_USE}, ${OF_PLACE} FROM fresh),
+  sums AS (SELECT place, max(at) AS at, ${QUANTITIES.map(countOf).join(', ')} FROM fresh GROUP BY place),
+  given AS MATERIALIZED (SELECT * FROM sums JOIN places USING (place)),
+  ${counting},
   unpublished AS (${UNPUBLISHED})
-  SELECT tenant_id || '/' || event_id AS key FROM asked LEFT JOIN claimed USING (tenant_id, event_id)
-  WHERE claimed.event_id IS NULL`,
-} as const;
+  SELECT tenant_id || '/' || event_id AS key, (
+    SELECT encode(known.body_hash, 'hex') FROM usage_ids known
+    WHERE (known.tenant_id, known.event_id) = (places.tenant_id, asked.event_id)
+  ) AS body_hash
+  FROM asked JOIN places USING (place) LEFT JOIN claimed USING (tenant_id, event_id)
+  WHERE claimed.event_id IS NULL`;
+
+const OF_ITEMS = { name: 'record-uses-of-items', text: recording(COUNTING_ITEMS) } as const;
+const OF_SOMEBODY = { name: 'record-uses-of-somebody', text: recording(COUNTING) } as const;
+
+/** Whether it counts for more than its item. */
+const tellsMore = ({ project, session, person, trigger }: Fact): boolean =>
+  project !== '' || session !== '' || person !== '' || trigger !== '';
+
+/** The statement that records the uses. */
+export const recordingOf = (uses: readonly AdmittedSignal[]) =>
+  uses.some(({ fact }) => tellsMore(fact)) ? OF_SOMEBODY : OF_ITEMS;
+
+const quarterOf = (at: string): string =>
+  `${at.slice(0, 13)}${String(Math.floor(Number(at.slice(14, 16)) / 15))}`;
+
+const placeOf = (fact: Fact): string =>
+  [
+    ...[fact.tenant, quarterOf(fact.at), fact.kind, fact.slug, fact.version, fact.project, fact.session],
+    ...[fact.person, fact.trigger, fact.source, fact.actor, fact.skewed],
+  ].join(' ');
 
 const NEEDS_ESCAPE = /["\\]/;
 
@@ -69,9 +119,23 @@ const literal = (values: readonly unknown[]): string =>
     })
     .join('","')}"}`;
 
-/** The parameters of {@link RECORD_PLAIN_USES}. */
-export const plainUses = (uses: readonly AdmittedSignal[]): string[] =>
-  uses.length === 0 ? [] : columns.map(([, , value]) => literal(uses.map(value)));
+/** The parameters of {@link recordingOf}. */
+export function plainUses(uses: readonly AdmittedSignal[]): string[] {
+  if (uses.length === 0) return [];
+  const places = new Map<string, Place>();
+  const placed = uses.map(({ bodyHash, fact }): PlacedUse => {
+    const key = placeOf(fact);
+    const known = places.get(key);
+    const place = known ?? { number: places.size, fact };
+    if (known === undefined) places.set(key, place);
+    return { place: place.number, bodyHash, fact };
+  });
+  const all = [...places.values()];
+  return [
+    ...useColumns.map(([, , value]) => literal(placed.map(value))),
+    ...placeColumns.map(([, , value]) => literal(all.map(value))),
+  ];
+}
 
 /**
  * The statement joins what was asked with what was claimed: by hash, whatever the planner takes their number to be. One

@@ -9,7 +9,7 @@ import { foreignAmong, forgetInvocations, lockInvocations } from '../invocations
 import { count } from '../rollups';
 import { tell } from '../tell';
 import { arrays, names, unnest } from '../unnest';
-import { LANE_SETTINGS, plainUses, RECORD_PLAIN_USES } from './plain-uses';
+import { LANE_SETTINGS, plainUses, recordingOf } from './plain-uses';
 
 /** Waits where another transaction has the same id in hand, in the order of the keys, so that no two wait in a circle. */
 const CLAIM = `
@@ -79,15 +79,17 @@ export class SignalRecorder {
   }
 
   private async keepPlain(uses: readonly AdmittedSignal[]): Promise<Outcome> {
-    const rows = repeatedSchema.parse(await this.lanes.run(RECORD_PLAIN_USES, plainUses(uses)));
-    if (rows.length === 0) return nothing;
-    const keys = new Set(rows.map(({ key }) => key));
-    const repeated = uses.filter(({ key }) => keys.has(key)).map(({ fact }) => fact);
-    return { known: await this.database.system((tx) => knownAmong(tx, repeated)), foreign: new Set() };
+    const rows = repeatedSchema.parse(await this.lanes.run(recordingOf(uses), plainUses(uses)));
+    const known = new Map(rows.flatMap(({ key, body_hash: hash }) => (hash === null ? [] : [[key, hash]])));
+    if (known.size === rows.length) return { known, foreign: new Set() };
+    const unseen = new Set(rows.flatMap(({ key, body_hash: hash }) => (hash === null ? key : [])));
+    const late = uses.filter(({ key }) => unseen.has(key)).map(({ fact }) => fact);
+    const found = await this.database.system((tx) => knownAmong(tx, late));
+    return { known: new Map([...known, ...found]), foreign: new Set() };
   }
 }
 
-const repeatedSchema = z.array(z.object({ key: z.string() }));
+const repeatedSchema = z.array(z.object({ key: z.string(), body_hash: z.string().nullable() }));
 
 /** What counts by itself, and the rest. */
 function partition(signals: readonly AdmittedSignal[]): [plain: AdmittedSignal[], others: AdmittedSignal[]] {
