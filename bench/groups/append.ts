@@ -76,12 +76,17 @@ interface EmmettStore {
 }
 
 const emmettSchema = z.object({
-  getPostgreSQLEventStore: z.custom<(url: string) => EmmettStore>((value) => typeof value === 'function'),
+  getPostgreSQLEventStore: z.custom<(url: string, options: object) => EmmettStore>(
+    (value) => typeof value === 'function',
+  ),
 });
 
 async function emmett({ postgres }: Server): Promise<Log> {
   const library = emmettSchema.parse(await loadReference('@event-driven-io/emmett-postgresql'));
-  const store = library.getPostgreSQLEventStore(postgres.url);
+  // With a pool of ours, which has as many connections as ours has, and is heard when the server ends.
+  const pool = new Pool({ connectionString: postgres.url, max: STREAMS });
+  pool.on('error', () => undefined);
+  const store = library.getPostgreSQLEventStore(postgres.url, { connectionOptions: { pool } });
   return {
     // Its versions begin with 1.
     append: (stream, expected) =>
@@ -89,7 +94,10 @@ async function emmett({ postgres }: Server): Promise<Log> {
         expectedStreamVersion: BigInt(expected + 1),
       }),
     count: 'SELECT count(*) FROM emt_messages',
-    close: () => store.close(),
+    close: async () => {
+      await store.close();
+      if (!pool.ended) await pool.end();
+    },
   };
 }
 
