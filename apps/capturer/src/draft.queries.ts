@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { draftSchema } from '@loam/contracts/capturer';
+import type { Input, Output } from '@loam/contracts/define';
+import { ListMergeProposals } from '@loam/contracts/draft-review';
 import { sha256Schema } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 
@@ -33,4 +35,20 @@ export async function findDrafts(tx: Tx, states: readonly string[], limit: numbe
     [states, limit],
   );
   return draftRowSchema.array().parse(rows);
+}
+
+/** The drafts of the transaction's tenant that await their end and could rather be a new version of the item. */
+export async function findMergeProposals(
+  tx: Tx,
+  { kind, slug }: Input<typeof ListMergeProposals>,
+): Promise<Output<typeof ListMergeProposals>> {
+  const proposals = await tx.query<unknown[]>(
+    `SELECT id AS "draftId", slug, (neighbour ->> 'similarity')::float8 AS similarity FROM drafts
+     WHERE tenant_id = current_setting('loam.tenant')::uuid AND status NOT IN ('published', 'discarded')
+       AND neighbour -> 'item' = jsonb_build_object('kind', $1::text, 'slug', $2::text)
+       AND (neighbour ->> 'similarity')::float8 >= (neighbour ->> 'threshold')::float8
+     ORDER BY similarity DESC, id LIMIT 10`,
+    [kind, slug],
+  );
+  return ListMergeProposals.output.parse({ proposals });
 }

@@ -3,6 +3,7 @@ import * as review from '@loam/contracts/http/draft-review';
 import { issueToken, whoami } from '@loam/contracts/http/gateway';
 import * as registry from '@loam/contracts/http/registry';
 import type { Scope } from '@loam/contracts/scopes';
+import { eventually } from '@loam/testing';
 import { Caller, newTenant, problemOf } from './caller.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
 import { thisRun } from './this-run.fixtures';
@@ -290,6 +291,52 @@ describe('the second-person rule', () => {
     expect(await author.refused(capturer.publishDraft, draft)).toMatchObject(refused);
     await strict.call(review.approveDraft, draft);
     expect(await author.call(capturer.publishDraft, draft)).toMatchObject({ slug: 'guarded' });
+  });
+});
+
+describe('a draft that is much like what is published', () => {
+  const description = 'How to sharpen garden shears with a whetstone and oil before the season begins.';
+  const twin = async (slug: string) => {
+    const bundle = await bundleOf({ 'SKILL.md': skillMd({ name: slug, description }, 'With water.') });
+    return eventually(async () => {
+      const draft = await admin.call(capturer.createDraft, { body: { slug }, bundle });
+      if (draft.merge_proposal_slug === null)
+        await admin.text(capturer.discardDraft, { params: { id: draft.id } });
+      expect(draft.merge_proposal_slug).toBe('sharpening-shears');
+      return draft;
+    });
+  };
+  beforeAll(() => publish(admin, 'sharpening-shears', { description }));
+
+  it('says so, is listed with it, and tells the difference', async () => {
+    const { id, merge_proposal_similarity: similarity } = await twin('shears-sharpening');
+    expect(similarity).toBeGreaterThan(0.5);
+    const detail = { params: { slug: 'sharpening-shears' } };
+    expect((await admin.call(registry.getSkillDetail, detail)).merge_proposals).toContainEqual({
+      ...{ draft_id: id, draft_slug: 'shears-sharpening', similarity },
+    });
+    const { neighbour, files } = await admin.call(review.diffDraft, { params: { id } });
+    expect(neighbour).toEqual({ kind: 'skill', slug: 'sharpening-shears', version: '1.0.0' });
+    expect(files[0]?.diff).toContain('-Do it well.\n+With water.');
+    const other = { params: { id }, body: { description: 'Tells the weather of tomorrow from the moon.' } };
+    expect(await admin.call(review.editDraft, other)).toMatchObject({ merge_proposal_slug: null });
+    await admin.text(capturer.discardDraft, { params: { id } });
+  });
+
+  it('becomes its next version, or an item of its own', async () => {
+    const merged = await twin('shears-and-stones');
+    const body = { version: '1.1.0', merge: true };
+    expect(await admin.call(capturer.publishDraft, { params: { id: merged.id }, body })).toMatchObject({
+      ...{ slug: 'sharpening-shears', version: '1.1.0' },
+    });
+    const text = await admin.text(registry.getSkillMd, { params: { slug: 'sharpening-shears' } });
+    expect(text).toContain('name: sharpening-shears\n');
+    const own = await twin('stones-for-shears');
+    expect(await admin.call(capturer.publishDraft, { params: { id: own.id }, ...as('1.0.0') })).toMatchObject(
+      {
+        slug: 'stones-for-shears',
+      },
+    );
   });
 });
 

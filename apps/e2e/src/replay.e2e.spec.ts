@@ -9,7 +9,7 @@ import {
   runSweep,
   setDecayPolicy,
 } from '@loam/contracts/http/decay';
-import { getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
+import { getReplayCheck, startReplayCheck, whoami } from '@loam/contracts/http/gateway';
 import { archiveSkill, moveChannel } from '@loam/contracts/http/lifecycle';
 import { claimNamespace, renameSkill } from '@loam/contracts/http/names';
 import { activatePlan, importPlan } from '@loam/contracts/http/plans';
@@ -133,7 +133,8 @@ describe('the replay check of a running Loam', () => {
     await admin.call(blockBundle, { params: { sha256 }, body: { reason: 'known to be bad' } });
     await publish(admin, 'old-name');
     await admin.call(renameSkill, { params: { slug: 'old-name' }, body: { to: 'new-name' } });
-    await admin.call(claimNamespace, { params: { prefix: 'mine' }, body: { owners: ['somebody'] } });
+    const { token_id } = await admin.call(whoami);
+    await admin.call(claimNamespace, { params: { prefix: 'mine' }, body: { owners: [token_id] } });
     const project = { params: { slug: 'web' } };
     await admin.call(createProject, { body: { slug: 'web', name: 'Web', stack_tags: ['rust'] } });
     await admin.text(putProjectItems, {

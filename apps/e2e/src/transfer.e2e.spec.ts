@@ -1,4 +1,4 @@
-import { createTenant, getReplayCheck, startReplayCheck } from '@loam/contracts/http/gateway';
+import { createTenant, getReplayCheck, startReplayCheck, whoami } from '@loam/contracts/http/gateway';
 import { claimNamespace, listNamespaces, renameSkill } from '@loam/contracts/http/names';
 import { archiveSkill, eraseSkill, moveChannel, yankSkill } from '@loam/contracts/http/lifecycle';
 import { bootstrap } from '@loam/contracts/http/bootstrap';
@@ -55,7 +55,8 @@ async function fill({ admin }: Tenant): Promise<void> {
   await admin.call(eraseSkill, { params: { slug: 'erased' }, body: { reason: 'leaked' } });
   await publish(admin, 'old-name', { body: 'By another name.' });
   await admin.call(renameSkill, { params: { slug: 'old-name' }, body: { to: 'new-name' } });
-  await admin.call(claimNamespace, { params: { prefix: 'mine' }, body: { owners: ['somebody'] } });
+  const { token_id } = await admin.call(whoami);
+  await admin.call(claimNamespace, { params: { prefix: 'mine' }, body: { owners: [token_id] } });
   await admin.call(moveChannel, { params: { slug: 'base', channel: 'beta' }, body: { version: '1.1.0' } });
   for (const project of ['web', 'closed']) {
     await admin.call(createProject, { body: { slug: project, name: project } });

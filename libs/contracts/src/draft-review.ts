@@ -163,6 +163,15 @@ export const DiffDraft = defineQuery('capturer.diff-draft', 1, {
   ],
 });
 
+export const ListMergeProposals = defineQuery('capturer.list-merge-proposals', 1, {
+  summary: 'The drafts that could rather be a new version of an item, the most similar first, at most 10.',
+  scope: 'skills:read',
+  input: itemSchema,
+  output: z.object({
+    proposals: z.array(z.object({ draftId: z.uuid(), slug: slugSchema, similarity: z.number() })),
+  }),
+});
+
 const reviewRuleSchema = z.object({ secondPerson: z.boolean() });
 
 export const GetReviewRule = defineQuery('capturer.get-review-rule', 1, {

@@ -6,11 +6,12 @@ import type { BundleProblemCode } from '@loam/contracts/problems';
 import { slugSchema } from '@loam/contracts/skill';
 import { EventStore, NO_STREAM } from '@loam/event-store';
 import { crashPoint, reject, uuidv7, type Rejection } from '@loam/kernel';
-import { OnRequest, type Call } from '@loam/messaging';
+import { Bus, OnRequest, type Call } from '@loam/messaging';
 import { draftKey, isStagedFor, UploadReader, type CheckedUpload } from '@loam/uploads';
 import { BLOBS } from '../capturer.parts';
 import { findDraft } from '../draft.queries';
 import { findSecret } from '../draft.rules';
+import { askForNeighbour } from '../neighbour';
 import { draftStream } from '../draft.stream';
 
 type Answer = Output<typeof CreateDraft> | Rejection<ProblemOf<typeof CreateDraft>>;
@@ -20,6 +21,7 @@ export class CreateDraftController {
   constructor(
     private readonly store: EventStore,
     private readonly uploads: UploadReader,
+    private readonly bus: Bus,
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
 
@@ -59,12 +61,15 @@ export class CreateDraftController {
 
   private async keep(input: Input<typeof CreateDraft>, upload: CheckedUpload, call: Call): Promise<Answer> {
     const draftId = uuidv7();
+    // A person who hands in a draft does not wait until registry is back.
+    const like = await askForNeighbour(this.bus, call.context, { ...upload, slug: input.slug });
     const created = fact(DraftCreated, {
       ...{ draftId, slug: input.slug, origin: input.origin, notes: input.notes },
       description: upload.description,
       ...{ whenToUse: upload.whenToUse, tags: upload.tags },
       ...{ sha256: upload.sha256, bytes: upload.tarGz.length, scan: upload.scan },
       ...{ proposal: null, author: call.context.actor.id },
+      ...(like.ok ? like.value : {}),
     });
     const draft = await this.store.transaction(call.context, async (unit) => {
       await unit.append({ stream: draftStream(call.tenant, draftId), expected: NO_STREAM, facts: [created] });

@@ -6,7 +6,7 @@ import { EditDraft, type DraftEdited } from '@loam/contracts/draft-review';
 import { slugSchema } from '@loam/contracts/skill';
 import { EventStore } from '@loam/event-store';
 import { crashPoint, reject, type Rejection } from '@loam/kernel';
-import { OnRequest, type Call } from '@loam/messaging';
+import { Bus, OnRequest, type Call } from '@loam/messaging';
 import {
   draftKey,
   isStagedFor,
@@ -20,6 +20,7 @@ import { contentsIn, presentContent, type DraftContent } from '../draft.history'
 import { findDraft, type DraftRow } from '../draft.queries';
 import { findSecret } from '../draft.rules';
 import { draftEvents, draftStream } from '../draft.stream';
+import { askForNeighbour } from '../neighbour';
 import { editDraft } from './edit-draft.decider';
 
 type Edit = Input<typeof EditDraft>;
@@ -31,6 +32,7 @@ export class EditDraftController {
   constructor(
     private readonly store: EventStore,
     private readonly uploads: UploadReader,
+    private readonly bus: Bus,
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
 
@@ -55,7 +57,7 @@ export class EditDraftController {
     const base = restore === null ? present : contents.find(({ revision }) => revision === restore);
     if (base === undefined)
       return reject('revision-not-found', `Nothing was said at revision ${String(restore)}.`, '/restore');
-    const edited = await this.editedFrom(base, input, call.identity.actor.id);
+    const edited = await this.editedFrom(base, input, call);
     if ('rejected' in edited) return edited;
     return this.keep(
       input,
@@ -65,7 +67,7 @@ export class EditDraftController {
   }
 
   /** What the draft says after the edit; its bundle is stored, and says the same. */
-  private async editedFrom(base: DraftContent, input: Edit, editor: string): Promise<Edited | Problem> {
+  private async editedFrom(base: DraftContent, input: Edit, call: Call): Promise<Edited | Problem> {
     const slug = input.slug ?? base.slug;
     if (!slugSchema.safeParse(slug).success)
       return reject('slug-invalid', 'A slug is 1 to 64 of a-z, 0-9 and single inner hyphens.', '/slug');
@@ -83,7 +85,9 @@ export class EditDraftController {
     if (secret !== undefined) return secret;
     await this.blobs.put(draftKey(upload.sha256), upload.tarGz);
     crashPoint('draft.rewritten');
-    return editedOf(base, upload, { ...input, slug, editor });
+    const like = await askForNeighbour(this.bus, call.context, { ...upload, slug });
+    const neighbour = like.ok ? like.value.neighbour : base.neighbour;
+    return { ...editedOf(base, upload, input), slug, editor: call.identity.actor.id, neighbour };
   }
 
   private async keep(
@@ -116,13 +120,13 @@ const changesIn = ({ slug, description, whenToUse, tags }: Edit): SkillMdChanges
 const editedOf = (
   base: DraftContent,
   upload: CheckedUpload,
-  { draftId, slug, notes, restore, editor }: Edit & { readonly slug: string; readonly editor: string },
-): Edited => ({
-  ...{ draftId, slug, editor, restored: restore },
+  { draftId, notes, restore }: Edit,
+): Omit<Edited, 'slug' | 'editor' | 'neighbour'> => ({
+  ...{ draftId, restored: restore },
   ...{ description: upload.description, whenToUse: upload.whenToUse, tags: upload.tags },
   notes: notes === null ? base.notes : notes || null,
   ...{ sha256: upload.sha256, bytes: upload.tarGz.length, scan: upload.scan },
-  ...{ neighbour: base.neighbour, proposal: restore === null ? null : base.proposal },
+  proposal: restore === null ? null : base.proposal,
 });
 
 const isSame = (edited: Edited, present: DraftContent): boolean =>

@@ -1,11 +1,11 @@
 import { SessionDrafted } from '@loam/contracts/capture';
-import type { Evidence, Neighbour } from '@loam/contracts/draft-proposal';
+import type { Evidence } from '@loam/contracts/draft-proposal';
 import { fact } from '@loam/contracts/define';
-import { FindNearDuplicate } from '@loam/contracts/search';
 import { crashPoint } from '@loam/kernel';
 import { valueOf, type Bus } from '@loam/messaging';
+import { askForNeighbour } from '../neighbour';
 import { proposeDraft } from '../propose-draft';
-import { sessionStep, type Step, type StepParts } from '../session-step';
+import { sessionStep, type StepParts } from '../session-step';
 import { findWork, type DraftWork, type LessonWork } from '../session-work';
 
 const FROM = ['scored', 'waiting'] as const;
@@ -21,7 +21,7 @@ export const handInDraft = (parts: StepParts & { readonly bus: Bus }) =>
     const { slug, description, whenToUse, tags, sha256, bytes, scan, drafter } = draft;
     const { draftId } = await proposeDraft(store, context, {
       ...{ slug, description, whenToUse, tags, sha256, bytes, scan, notes: null },
-      neighbour: await neighbourOf(step, parts.bus, draft),
+      neighbour: valueOf(await askForNeighbour(parts.bus, context, draft)).neighbour,
       proposal: {
         ...{ sessionId, author: session.author, drafter, score: lesson.score },
         flags: draft.flags.slice(0, MOST_FLAGS),
@@ -31,20 +31,6 @@ export const handInDraft = (parts: StepParts & { readonly bus: Bus }) =>
     crashPoint('draft.handed-in');
     await step.conclude(FROM, [fact(SessionDrafted, { sessionId, round, draftId })]);
   });
-
-async function neighbourOf({ context }: Step, bus: Bus, draft: DraftWork): Promise<Neighbour | null> {
-  const { slug, description, whenToUse, tags } = draft;
-  const answer = await bus.request(
-    FindNearDuplicate,
-    { slug, name: slug, description, whenToUse, tags },
-    {
-      identity: { tenant: context.tenant, actor: context.actor, scopes: ['skills:read'] },
-      correlationId: context.correlationId,
-      causationId: context.causationId,
-    },
-  );
-  return valueOf(answer).neighbour;
-}
 
 /** Ids of captures are UUIDs; those of a transcript's records that have none say where they stand. */
 function evidenceOf({ lesson }: LessonWork, { evidence }: DraftWork): Evidence[] {

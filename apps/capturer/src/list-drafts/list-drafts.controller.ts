@@ -2,12 +2,13 @@ import { Controller, Inject } from '@nestjs/common';
 import type { BlobStore } from '@loam/blobs';
 import { draftStatusSchema, GetDraft, GetDraftSkillMd, ListDrafts } from '@loam/contracts/capturer';
 import type { Input, Output } from '@loam/contracts/define';
+import { ListMergeProposals } from '@loam/contracts/draft-review';
 import { Database } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { draftKey, readSkillMd } from '@loam/uploads';
 import { BLOBS } from '../capturer.parts';
-import { findDraft, findDrafts } from '../draft.queries';
+import { findDraft, findDrafts, findMergeProposals } from '../draft.queries';
 
 const MOST = 200;
 
@@ -32,6 +33,14 @@ export class ListDraftsController {
   @OnRequest(ListDrafts)
   list({ status }: Input<typeof ListDrafts>, call: Call): Promise<Output<typeof ListDrafts>> {
     return this.database.tenant(call.tenant, (tx) => findDrafts(tx, statesOf[status], MOST));
+  }
+
+  @OnRequest(ListMergeProposals)
+  listMergeProposals(
+    item: Input<typeof ListMergeProposals>,
+    call: Call,
+  ): Promise<Output<typeof ListMergeProposals>> {
+    return this.database.tenant(call.tenant, (tx) => findMergeProposals(tx, item));
   }
 
   @OnRequest(GetDraft)

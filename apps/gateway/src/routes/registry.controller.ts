@@ -1,6 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { BlobStore } from '@loam/blobs';
+import type { Output } from '@loam/contracts/define';
+import { ListMergeProposals } from '@loam/contracts/draft-review';
 import * as http from '@loam/contracts/http/registry';
 import { GetDependencies, GetSkill, GetSkillDetail, GetSkillMd } from '@loam/contracts/registry';
 import { ListVersions, PublishSkill } from '@loam/contracts/registry';
@@ -13,11 +15,17 @@ import { stageUpload } from '../staged-upload';
 import { ServedUses } from '../served-uses';
 import { announceVersion, toSkill } from './skill-answers';
 
+type Proposal = Output<typeof ListMergeProposals>['proposals'][number];
+
 const SUMMARY = 200;
 
 /** The first part of a description, as skill-pool's change summary. */
 const summaryOf = (description: string): string =>
   description.length <= SUMMARY ? description : `${description.slice(0, SUMMARY)}…`;
+
+const toProposal = ({ draftId: draft_id, slug: draft_slug, similarity }: Proposal) => ({
+  ...{ draft_id, draft_slug, similarity },
+});
 
 /** `a > b > a, a > c > a`, the first few. */
 const cyclesLine = (cycles: readonly (readonly { readonly slug: string }[])[]): string =>
@@ -59,9 +67,10 @@ export class RegistryController {
   @Route(http.getSkillDetail)
   async getDetail({ params, query }: Given<typeof http.getSkillDetail>, { caller, reply }: Edge) {
     const item = { kind: query.kind, slug: params.slug };
-    const [found, used] = await Promise.all([
+    const [found, used, proposed] = await Promise.all([
       this.bus.request(GetSkillDetail, { ...item, version: query.version ?? null }, caller),
       this.bus.request(GetSkillTotals, item, caller),
+      this.bus.request(ListMergeProposals, item, caller),
     ]);
     const { skill, requires, requiredBy, decay } = valueOf(found);
     announceVersion(skill, reply);
@@ -77,7 +86,8 @@ export class RegistryController {
       last_used_at: used.ok ? used.value.lastUsedAt : null,
       requires: requires.map(toLink),
       required_by: requiredBy.map(toLink),
-      merge_proposals: [],
+      // As it does while capturer is.
+      merge_proposals: proposed.ok ? proposed.value.proposals.map(toProposal) : [],
       ...{ sha256, bytes, fingerprint, published_by, decay },
     };
   }
