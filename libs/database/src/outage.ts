@@ -19,6 +19,10 @@ const MESSAGES = [
   'the database system is',
 ];
 
+/** Not by `instanceof`: errors of Node's own modules may come from another realm. */
+const isError = (error: unknown): error is Error =>
+  typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
+
 const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefined);
 
 /**
@@ -26,7 +30,7 @@ const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefi
  * retry may succeed, and not that the statement was wrong. Codes: PostgreSQL appendix A.
  */
 export function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isError(error)) return false;
   const code = codeOf(error);
   if (typeof code === 'string' && (NETWORK.has(code) || SQL_STATE.test(code))) return true;
   if (MESSAGES.some((message) => error.message.includes(message))) return true;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PoolClient } from 'pg';
+import type { ClientBase } from 'pg';
 
 /** What a connection was asked: how often, until a statement is known to come back. */
 type Asked = Map<string, number>;
@@ -9,10 +9,10 @@ const KEPT_FROM = 3;
 /** More statements than there are in any service: those that are put together of parts do not fill the server. */
 const MOST_KNOWN = 500;
 
-const askedOn = new WeakMap<PoolClient, Asked>();
+const askedOn = new WeakMap<ClientBase, Asked>();
 const names = new Map<string, string>();
 
-function askedOf(client: PoolClient): Asked {
+function askedOf(client: ClientBase): Asked {
   const known = askedOn.get(client);
   if (known !== undefined) return known;
   const asked: Asked = new Map();
@@ -29,7 +29,7 @@ function nameOf(sql: string): string {
 }
 
 /** The name under which the connection keeps the statement, if it does. */
-function keptAs(client: PoolClient, sql: string): string | undefined {
+function keptAs(client: ClientBase, sql: string): string | undefined {
   const asked = askedOf(client);
   const times = (asked.get(sql) ?? 0) + 1;
   if (times > KEPT_FROM) return nameOf(sql);
@@ -41,9 +41,9 @@ function keptAs(client: PoolClient, sql: string): string | undefined {
  * Asks a statement of a connection; one without parameters may be several.
  * @returns the rows; of an UPDATE or DELETE `[rows, count]`. Their type is what the caller says of its own SQL
  */
-export function queryOn<T>(client: PoolClient, sql: string, values?: readonly unknown[]): Promise<T>;
+export function queryOn<T>(client: ClientBase, sql: string, values?: readonly unknown[]): Promise<T>;
 export async function queryOn(
-  client: PoolClient,
+  client: ClientBase,
   sql: string,
   values: readonly unknown[] = [],
 ): Promise<unknown> {

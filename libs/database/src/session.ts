@@ -1,9 +1,13 @@
-import { Client, type QueryResultRow } from 'pg';
+import { Client } from 'pg';
+import type { Tx } from './connection-pool';
 import type { Database } from './database';
+import { queryOn } from './prepared';
 
-/** A connection of its own, outside the pools, for what lives as long as a session: locks and notifications. */
-export interface Session {
-  query<Row extends QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
+/**
+ * A connection of its own, outside the pools, for what lives as long as a session: locks and notifications. A statement
+ * is a transaction by itself.
+ */
+export interface Session extends Tx {
   /** Calls back on every NOTIFY on the channel. */
   listen(channel: string, wake: () => void): Promise<void>;
   /** Resolves once the connection has ended, whoever ended it. */
@@ -18,7 +22,7 @@ export async function startSession(database: Database): Promise<Session> {
     connectionString: systemUrl,
     connectionTimeoutMillis: 2000,
     application_name: `${applicationName} session`,
-    options: `-c search_path=${schema}`,
+    options: `-c search_path=${schema} -c statement_timeout=30s`,
     keepAlive: true,
   });
   const ended = new Promise<void>((resolve) => {
@@ -30,8 +34,7 @@ export async function startSession(database: Database): Promise<Session> {
   });
   await client.connect();
   return {
-    query: async <Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> =>
-      (await client.query<Row>(sql, values)).rows,
+    query: (sql, values) => queryOn(client, sql, values),
     listen: async (channel, wake) => {
       client.on('notification', (message) => {
         if (message.channel === channel) wake();

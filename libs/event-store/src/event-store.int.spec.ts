@@ -235,13 +235,14 @@ describe('the event store', () => {
         publishes: () => true,
         begin: async () => undefined,
         isStale: () => false,
-        publish: async (event: { tenant: string; revision: number }) => {
-          if (event.tenant !== tenant) return;
-          if (event.revision === failsOnceAt && !failed.has(failsOnceAt)) {
-            failed.add(failsOnceAt);
-            throw new Error('the broker is away');
+        publish: async (events: readonly { tenant: string; revision: number }[]) => {
+          for (const event of events.filter((one) => one.tenant === tenant)) {
+            if (event.revision === failsOnceAt && !failed.has(failsOnceAt)) {
+              failed.add(failsOnceAt);
+              throw new Error('the broker is away');
+            }
+            published.push(event.revision);
           }
-          published.push(event.revision);
         },
       };
     };

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database } from '@loam/database';
+import type { Database, Tx } from '@loam/database';
 import type { EventCatalog } from './event-catalog';
 import { Leader, type Turn } from './leader';
 import { start, type Position } from './position';
@@ -13,6 +13,8 @@ export class Fenced extends Error {}
 export interface Lead {
   readonly name: string;
   readonly epoch: string;
+  /** Each statement a transaction of the system role by itself. */
+  readonly tx: Tx;
 }
 
 export interface FollowerOptions {
@@ -22,6 +24,8 @@ export interface FollowerOptions {
   readonly batchSize: number;
   /** How long to wait for a notification before looking anyway, in ms. */
   readonly pollMs: number;
+  /** How long to wait after a notification for more of them, in ms: what comes together costs less. */
+  readonly gatherMs?: number;
   /** Handles a batch in order and moves the checkpoint, see `saveCheckpoint`. Whatever it throws is retried. */
   readonly handle: (batch: readonly PositionedEvent[], lead: Lead) => Promise<void>;
   /** Asked before each look at the log: where to go on, which may be further back. */
@@ -39,6 +43,8 @@ export const checkpointParameters = (lead: Lead, at: Position): string[] => [
   at.transactionId,
   at.position,
 ];
+
+const GATHER_MS = 5;
 
 /**
  * Follows the log in order, as the only one of its name across all processes: the leader holds an advisory lock for
@@ -67,15 +73,15 @@ export class Follower {
   }
 
   private async follow({ session, signal, progress }: Turn): Promise<void> {
-    const { database, catalog, name, batchSize, pollMs, handle, resume } = this.options;
-    const [row] = await session.query<{ transaction_id: string; position: string; epoch: string }>(
+    const { database, catalog, name, batchSize, pollMs, gatherMs = GATHER_MS, handle, resume } = this.options;
+    const [row] = await session.query<{ transaction_id: string; position: string; epoch: string }[]>(
       `INSERT INTO checkpoints AS c (name, epoch) VALUES ($1, 1)
        ON CONFLICT (name) DO UPDATE SET epoch = c.epoch + 1 RETURNING transaction_id::text, position::text, epoch::text`,
       [name],
     );
     let at: Position =
       row === undefined ? start : { transactionId: row.transaction_id, position: row.position };
-    const lead: Lead = { name, epoch: row?.epoch ?? '0' };
+    const lead: Lead = { name, epoch: row?.epoch ?? '0', tx: session };
     signal.addEventListener('abort', () => {
       this.wake();
     });
@@ -85,10 +91,11 @@ export class Follower {
     while (!signal.aborted) {
       if (resume !== undefined) at = await resume(at, lead);
       const from = at;
-      const batch = await database.system((tx) => readSettled(tx, catalog, from, batchSize));
+      const batch = await readSettled(session, catalog, from, batchSize);
       const last = batch.at(-1);
       if (last === undefined) {
         await this.pause(pollMs, signal);
+        if (!signal.aborted) await delay(gatherMs);
         continue;
       }
       await handle(batch, lead);

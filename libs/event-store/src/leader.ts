@@ -63,7 +63,7 @@ export class Leader {
       ended.abort();
     });
     try {
-      const [lock] = await session.query<{ held: boolean }>(
+      const [lock] = await session.query<{ held: boolean }[]>(
         'SELECT pg_try_advisory_lock(hashtext($1)) AS held',
         [name],
       );

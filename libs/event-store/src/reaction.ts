@@ -3,7 +3,7 @@ import type { RecordedEvent } from './event-catalog';
 import type { EventStore, UnitOfWork } from './event-store';
 import { byTenant } from './read';
 
-interface ReactionOptions extends Pick<FollowerOptions, 'name' | 'pollMs' | 'onError'> {
+interface ReactionOptions extends Pick<FollowerOptions, 'name' | 'pollMs' | 'gatherMs' | 'onError'> {
   readonly store: EventStore;
   /**
    * Is told of every event of the log in order, in runs of one tenant, in the transaction that also notes how far

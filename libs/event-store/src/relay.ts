@@ -24,8 +24,11 @@ export interface Publisher {
   begin(): Promise<string | null | undefined>;
   /** Whether the broker was away since `begin`, and may have lost what it had. */
   isStale(): boolean;
-  /** Resolves once the broker has stored the event; rejects when another publisher wrote to the stream meanwhile. */
-  publish(event: RecordedEvent): Promise<void>;
+  /**
+   * Resolves once the broker has stored the events, in their order; rejects when another publisher wrote to the stream
+   * meanwhile. Before it rejects, it may have stored the first of them.
+   */
+  publish(events: readonly RecordedEvent[]): Promise<void>;
 }
 
 interface RelayOptions extends Omit<FollowerOptions, 'name' | 'batchSize' | 'handle'> {
@@ -38,14 +41,12 @@ interface RelayOptions extends Omit<FollowerOptions, 'name' | 'batchSize' | 'han
  * given everything after the last event that it still holds. Consumers recognise the id.
  */
 export function relay(options: RelayOptions): Follower {
-  const { publisher, database } = options;
+  const { publisher } = options;
   let begun = '';
 
   const save = async (lead: Lead, at: Position): Promise<void> => {
-    const moved = await database.system((tx) =>
-      // An UPDATE … RETURNING comes back as [rows, count].
-      tx.query<[unknown[], number]>(CHECKPOINT, checkpointParameters(lead, at)),
-    );
+    // An UPDATE … RETURNING comes back as [rows, count].
+    const moved = await lead.tx.query<[unknown[], number]>(CHECKPOINT, checkpointParameters(lead, at));
     if (moved[1] !== 1) throw new Fenced(`another process leads ${lead.name} now`);
   };
 
@@ -58,17 +59,16 @@ export function relay(options: RelayOptions): Follower {
       const last = await publisher.begin();
       begun = lead.epoch;
       if (last === undefined) return at;
-      const held = last === null ? start : await database.system((tx) => positionBefore(tx, at, last));
+      const held = last === null ? start : await positionBefore(lead.tx, at, last);
       if (held === undefined) return at;
       // Before anything is published: the stream would no longer look as if it had lost something.
       await save(lead, held);
       return held;
     },
     handle: async (batch, lead) => {
-      for (const { event } of batch) {
-        if (publisher.publishes(event.type)) await publisher.publish(event);
-        crashPoint('relay.published');
-      }
+      const events = batch.map(({ event }) => event).filter(({ type }) => publisher.publishes(type));
+      if (events.length > 0) await publisher.publish(events);
+      crashPoint('relay.published');
       const last = batch.at(-1);
       if (last !== undefined) await save(lead, last.at);
       crashPoint('relay.checkpointed');

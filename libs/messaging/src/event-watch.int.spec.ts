@@ -40,7 +40,7 @@ describe('a watch of events', () => {
   const publish = async (...tenants: readonly string[]) => {
     const publisher = createJetStreamPublisher(link, 'registry', [Planted]);
     await publisher.begin();
-    for (const tenant of tenants) await publisher.publish(planted(tenant));
+    await publisher.publish(tenants.map((tenant) => planted(tenant)));
   };
 
   /** A watch in a process of its own, as far as the broker can tell. */

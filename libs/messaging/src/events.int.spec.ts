@@ -112,7 +112,7 @@ describe('an event for another service', () => {
   const publish = async (...events: RecordedEvent[]): Promise<void> => {
     const publisher = createJetStreamPublisher(link, 'registry', [Planted, Watered]);
     await publisher.begin();
-    for (const event of events) await publisher.publish(event);
+    await publisher.publish(events);
   };
 
   const send = async (body: unknown, subject = Planted.subject): Promise<void> => {

@@ -41,6 +41,13 @@ export function createJetStreamPublisher(
   const byName = new Map(publicEvents.map((definition) => [definition.name, definition]));
   const foreign = publicEvents.find((definition) => publisherOf(definition) !== service);
   if (foreign !== undefined) throw new Error(`${service} cannot publish ${foreign.name}`);
+  const messageOf = (event: RecordedEvent) => {
+    const definition = byName.get(event.type);
+    if (definition === undefined) throw new Error(`${event.type} does not leave ${service}`);
+    const headers = newHeaders();
+    if (event.traceparent !== null) headers.set(TRACEPARENT, event.traceparent);
+    return { subject: definition.subject, body: encode(definition, event), headers, msgID: event.id };
+  };
   let sequence = 0;
   let stale = false;
   link.onReconnect(() => (stale = true));
@@ -56,18 +63,21 @@ export function createJetStreamPublisher(
       sequence = state.last_seq;
       return sequence === 0 ? null : lastEvent(manager, service);
     },
-    publish: async (event) => {
-      const definition = byName.get(event.type);
-      if (definition === undefined) throw new Error(`${event.type} does not leave ${service}`);
-      const headers = newHeaders();
-      if (event.traceparent !== null) headers.set(TRACEPARENT, event.traceparent);
-      const ack = await link.jetStream().publish(definition.subject, encode(definition, event), {
-        headers,
-        msgID: event.id,
-        expect: { lastSequence: sequence },
-      });
-      // The broker knew it already and stored nothing.
-      if (!ack.duplicate) sequence = ack.seq;
+    publish: async (events) => {
+      const jetStream = link.jetStream();
+      // All go out at once. The broker takes one only after the one before it, so that none is missing between them.
+      const sent = events
+        .map(messageOf)
+        .map(({ subject, body, headers, msgID }, index) =>
+          jetStream.publish(subject, body, { headers, msgID, expect: { lastSequence: sequence + index } }),
+        );
+      // Which of them it has is not known before all have been answered.
+      const answers = await Promise.allSettled(sent);
+      const missing = answers.find((answer) => answer.status === 'rejected');
+      // One that it knew already it did not store again, and refused what came after.
+      stale = missing !== undefined;
+      if (missing !== undefined) throw missing.reason;
+      sequence += answers.filter((answer) => answer.status === 'fulfilled' && !answer.value.duplicate).length;
     },
   };
 }

@@ -134,12 +134,12 @@ describe('the log as outbox', () => {
     expect(await paused?.begin()).toBe(event.id);
     await other?.begin();
     const next = { ...event, id: randomUUID() };
-    await other?.publish(next);
-    await expect(paused?.publish({ ...event, id: randomUUID() })).rejects.toThrow('wrong last sequence');
+    await other?.publish([next]);
+    await expect(paused?.publish([{ ...event, id: randomUUID() }])).rejects.toThrow('wrong last sequence');
     // One that the stream holds already changes nothing, and the publisher goes on from where it was.
-    await other?.publish(next);
-    await other?.publish({ ...event, id: randomUUID() });
-    expect(await streamState()).toMatchObject({ messages: 3 });
+    await other?.publish([next]);
+    await other?.publish([1, 2, 3].map(() => ({ ...event, id: randomUUID() })));
+    expect(await streamState()).toMatchObject({ messages: 5 });
   });
 
   it('keeps what it has while the broker is away', async () => {

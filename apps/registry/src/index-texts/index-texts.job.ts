@@ -99,11 +99,13 @@ interface OweParts {
 }
 
 const POLL_MS = 1000;
+/** A job for each publication would cost more than the work in it. */
+const GATHER_MS = 100;
 
 /** Owes the job for the items that events speak of, by the log itself, so that nothing is lost while Redis is away. */
 export function oweIndexing({ store, jobs, onError }: OweParts): Follower {
   const follower = followLog({
-    ...{ store, name: 'index-texts', pollMs: POLL_MS, onError },
+    ...{ store, name: 'index-texts', pollMs: POLL_MS, gatherMs: GATHER_MS, onError },
     react: async (unit, events) => {
       const items = events.flatMap(({ data }) => itemOf(data) ?? []);
       if (items.length > 0) await jobs.intend(unit, 'indexTexts', events.at(-1)?.id ?? '', { items });

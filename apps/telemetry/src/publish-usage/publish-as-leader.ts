@@ -4,7 +4,7 @@ import { pause } from '../repeated';
 import { markUnsummarised, publishUsage } from './publish-usage';
 
 async function tryToLead(session: Session): Promise<boolean> {
-  const [lock] = await session.query<{ held: boolean }>(
+  const [lock] = await session.query<{ held: boolean }[]>(
     "SELECT pg_try_advisory_lock(hashtext('publish usage')) AS held",
   );
   return lock?.held === true;
