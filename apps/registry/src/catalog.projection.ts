@@ -99,7 +99,7 @@ async function update(
 }
 
 async function keepScan(tx: Tx, { tenant, occurredAt, data }: EventOf<typeof SkillScanned>): Promise<void> {
-  await tx.query(
+  const kept = tx.query(
     `WITH scanned AS (
        UPDATE skill_versions SET scanned = $6, blast_radius = $11
        WHERE tenant_id = $1 AND kind = $2 AND slug = $3 AND version = $4)
@@ -113,7 +113,7 @@ async function keepScan(tx: Tx, { tenant, occurredAt, data }: EventOf<typeof Ski
       ...[JSON.stringify(data.findings), data.findingsTotal, data.capabilities, occurredAt, data.blastRadius],
     ],
   );
-  await showLatest(tx, tenant, data);
+  await Promise.all([kept, showLatest(tx, tenant, data)]);
 }
 
 /** What the versions told of themselves goes with their bytes; that they were, and are no more, stays. */
@@ -184,9 +184,12 @@ export const catalog: Projection = {
   ],
   handlers: [
     on(SkillPublished, async (tx, event) => {
-      await insertVersion(tx, event);
-      await insertDependencies(tx, event);
-      await showLatest(tx, event.tenant, event.data);
+      // Sent at once, and done in this order.
+      await Promise.all([
+        insertVersion(tx, event),
+        insertDependencies(tx, event),
+        showLatest(tx, event.tenant, event.data),
+      ]);
     }),
     on(SkillScanned, keepScan),
     on(SkillReviewed, (tx, { tenant, data }) =>

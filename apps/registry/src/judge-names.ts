@@ -53,10 +53,13 @@ export async function judgeNames(
   call: Caller,
   names: PopularNames,
 ): Promise<Named | Rejection<Code>> {
-  const owner = await judgeOwner(tx, slug, call, 'publish');
+  const [owner, taken] = await Promise.all([
+    judgeOwner(tx, slug, call, 'publish'),
+    isTaken(tx, { kind, slug }),
+  ]);
   if ('rejected' in owner) return owner;
   // A name that was given stays as it is, whatever the rules are by now.
-  if (await isTaken(tx, { kind, slug })) return { concerns: [], popular: [] };
+  if (taken) return { concerns: [], popular: [] };
   const reserved = reservedFault(slug, owner.claimed);
   if (reserved !== undefined) return byRule('slug-reserved', reserved);
   if (owner.claimed) return { concerns: [], popular: [] };

@@ -3,7 +3,7 @@ import type { DatabaseOptions } from './database-options';
 import { HeardClient } from './heard-client';
 import { queryOn } from './prepared';
 
-/** One transaction: statements and their parameters. */
+/** One transaction. Statements that are asked at once are sent at once, and done in the order in which they were asked. */
 export interface Tx {
   /** @returns the rows; of an UPDATE or DELETE `[rows, count]` */
   query<T>(sql: string, values?: readonly unknown[]): Promise<T>;

@@ -69,12 +69,15 @@ export class EventStore {
     const { catalog, inline, clock, database } = this.options;
     const afterCommit: (() => void)[] = [];
     let appended = false;
+    let notified: Promise<unknown> = Promise.resolve();
     const result = await database.tenant(context.tenant, async (tx) => {
       const apply = async (events: readonly RecordedEvent[]): Promise<void> => {
         if (events.length === 0) return;
         appended = true;
         await project(tx, inline, events);
-        await tx.query('SELECT pg_notify($1, $2)', [wakeChannel(database.options.schema), '']);
+        // Nobody needs the answer before the commit.
+        notified = tx.query('SELECT pg_notify($1, $2)', [wakeChannel(database.options.schema), '']);
+        notified.catch(() => undefined);
       };
       const unit: UnitOfWork = {
         tx,
@@ -92,6 +95,7 @@ export class EventStore {
         },
       };
       const value = await work(unit);
+      await notified;
       if (appended) crashPoint('append.before-commit');
       return value;
     });

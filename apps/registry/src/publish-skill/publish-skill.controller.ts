@@ -51,14 +51,13 @@ export class PublishSkillController {
   private async decide(input: Publish, call: Call): Promise<Answer> {
     const unnamed = judgeName(input.slug, input.version);
     if (unnamed !== undefined) return unnamed;
-    const before = await this.store.database.tenant(call.tenant, async (tx) => {
-      const named = await judgeNames(tx, input, call, this.popular);
-      return 'rejected' in named ? named : { ...named, previous: await capabilitiesBefore(tx, input) };
-    });
+    const [before, previous] = await this.store.database.tenant(call.tenant, (tx) =>
+      Promise.all([judgeNames(tx, input, call, this.popular), capabilitiesBefore(tx, input)]),
+    );
     if ('rejected' in before) return before;
     const upload = await this.uploads.read(input.stagingKey, input.uploadSha256, {
       deriveDescription: input.kind === 'command',
-      scan: { previous: before.previous, metadata: input },
+      scan: { previous, metadata: input },
     });
     if ('rejected' in upload) return upload;
     const misnamed = judgeWrittenName(upload.name);
