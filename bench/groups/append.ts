@@ -70,6 +70,13 @@ async function ours({ postgres }: Server): Promise<Log & { readonly database: st
   };
 }
 
+/** A pool that is heard: a server that ends says so to connections that are ending too. */
+function openPool(connectionString: string): Pool {
+  const pool = new Pool({ connectionString, max: STREAMS });
+  pool.on('error', () => undefined);
+  return pool;
+}
+
 interface EmmettStore {
   appendToStream(stream: string, events: readonly object[], options: object): Promise<unknown>;
   close(): Promise<void>;
@@ -83,9 +90,8 @@ const emmettSchema = z.object({
 
 async function emmett({ postgres }: Server): Promise<Log> {
   const library = emmettSchema.parse(await loadReference('@event-driven-io/emmett-postgresql'));
-  // With a pool of ours, which has as many connections as ours has, and is heard when the server ends.
-  const pool = new Pool({ connectionString: postgres.url, max: STREAMS });
-  pool.on('error', () => undefined);
+  // With a pool that has as many connections as ours has.
+  const pool = openPool(postgres.url);
   const store = library.getPostgreSQLEventStore(postgres.url, { connectionOptions: { pool } });
   return {
     // Its versions begin with 1.
@@ -163,7 +169,7 @@ async function insert({ admin, postgres }: Server): Promise<Log> {
   await admin.query(
     'CREATE TABLE keyed (stream int, revision int, data jsonb, PRIMARY KEY (stream, revision))',
   );
-  const pool = new Pool({ connectionString: postgres.url, max: STREAMS });
+  const pool = openPool(postgres.url);
   const json = JSON.stringify(data);
   return {
     append: (stream, expected) =>
