@@ -127,4 +127,4 @@ async function prepare({ folder, size, profile }: Setting): Promise<Comparison> 
   };
 }
 
-export const timeline: Group = { name: 'timeline', sizes: ['ci', 'full'], prepare };
+export const timeline: Group = { name: 'timeline', sizes: ['full'], prepare };
