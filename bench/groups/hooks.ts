@@ -11,7 +11,7 @@ import type { Group, Scenario, Setting } from '../scenario';
 
 const LOAM = join(__dirname, '../../../bin/loam');
 /** What Claude Code waits for one after the other, a few times a minute. */
-const RATE = 4;
+const RATE = 2;
 const batchSchema = z.array(z.object({ id: z.string() }));
 
 /** A payload as long as they get where a skill was used: what it answered is in it. */
