@@ -193,6 +193,7 @@ describe.each(['anthropic', 'openai'] as const)('drafting by %s', (provider) => 
   it.each([
     ['no JSON', { body: '<html>502</html>' }],
     ['another form', { body: '{}' }],
+    ['all blanks', { text: ' '.repeat(900_000) + '`' }],
     ['10 MB', { text: 'x'.repeat(10_000_000) }],
     ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }],
   ])('JOB-05 says of an answer that is %s that it may be tried again', async (_, wrong) => {

@@ -6,7 +6,7 @@ import type { Lesson, Step } from '../lesson';
 import { commandEpisodes, editEpisodes, type Episode, lastEpisode, placesOf } from './episode';
 import { type Done, doneIn } from './steps';
 import { mainLine, oneLine, tellingLines } from './telling';
-import { type Wish, wishesIn } from './wish';
+import { type Wish, lastWishIn } from './wish';
 
 const MOST_EPISODES = 3;
 const LEAST_WORDS = 6;
@@ -140,7 +140,7 @@ function lessonOf(records: readonly TranscriptRecord[], episodes: readonly Episo
 
 function lessonIn(records: readonly TranscriptRecord[], score: Score): Lesson | string {
   const done = doneIn(records);
-  const [wish] = wishesIn(records);
+  const wish = lastWishIn(records);
   const episodes = episodesOf(done, score, wish);
   if (episodes.length > 0) return lessonOf(records, episodes, wish);
   if (wish === undefined) return 'Nothing that failed was overcome by something that was done about it.';

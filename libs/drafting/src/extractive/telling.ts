@@ -1,13 +1,13 @@
 const TELLING =
   /error|fail|cannot|can't|could not|unable|not found|no such|refused|denied|invalid|undefined|missing|unexpected|expected|mismatch|panic|exception|traceback|immutable|unsupported|already|conflict|timeout|timed out|too open|does not|doesn't|warning/i;
 const NOISE =
-  /^\s*(?:Exit code \d+|at .+[:)]|npm error (?:A complete log|code)|\d+ (?:passed|failed|errors?) in [\d.]+s|\[left out|\[…\]|[=\-~^.\s|]*$)/;
+  /^(?:Exit code \d+|at .+[:)]|npm error (?:A complete log|code)|\d+ (?:passed|failed|errors?) in [\d.]+s|\[left out|\[…\]|[=\-~^.\s|]*$)/;
 /** The lines of a failure that say most, in their order. */
 export function tellingLines(text: string, most: number): string[] {
   const lines = text
     .replaceAll(/<\/?tool_use_error>/g, '')
     .split('\n')
-    .map((line) => line.trimEnd())
+    .map((line) => line.trim())
     .filter((line) => !NOISE.test(line));
   const telling = lines.filter((line) => TELLING.test(line));
   return (telling.length > 0 ? telling : lines).slice(0, most).map((line) => line.trim().slice(0, 300));

@@ -1,8 +1,8 @@
 import type { TranscriptRecord } from '@loam/capture';
-import { wishesIn } from './wish';
+import { lastWishIn } from './wish';
 
 const prompt = (text: string): TranscriptRecord => ({ kind: 'prompt', text, uuid: 'u', offset: 0 });
-const words = (text: string): string | undefined => wishesIn([prompt(text)])[0]?.words;
+const words = (text: string): string | undefined => lastWishIn([prompt(text)])?.words;
 
 describe('a wish that something is kept', () => {
   it.each([
@@ -30,10 +30,7 @@ describe('a wish that something is kept', () => {
 
   it('is the last one where there are several, and only of a person', () => {
     const said: TranscriptRecord = { kind: 'said', text: 'remember this', uuid: 'u', offset: 0 };
-    const found = wishesIn([prompt('save this: one'), said, prompt('save this: two')]);
-    expect(found.map((wish) => [wish.at, wish.words])).toEqual([
-      [2, 'two'],
-      [0, 'one'],
-    ]);
+    const found = lastWishIn([prompt('save this: one'), prompt('save this: two'), said]);
+    expect(found).toMatchObject({ at: 1, words: 'two' });
   });
 });

@@ -34,11 +34,12 @@ function wishIn(text: string): string | undefined {
   return (text.slice(0, found.index) + behind).replace(/^[\s:,;.!–—-]+|[\s:,;–—-]+$/g, '');
 }
 
-/** What the person wished to be kept, the last wish first. */
-export const wishesIn = (records: readonly TranscriptRecord[]): Wish[] =>
-  records
-    .flatMap((record, at): Wish[] => {
-      const words = record.kind === 'prompt' ? wishIn(record.text) : undefined;
-      return record.kind !== 'prompt' || words === undefined ? [] : [{ prompt: record, at, words }];
-    })
-    .reverse();
+/** What a person wished last to be kept. */
+export function lastWishIn(records: readonly TranscriptRecord[]): Wish | undefined {
+  for (let at = records.length - 1; at >= 0; at -= 1) {
+    const record = records[at];
+    const words = record?.kind === 'prompt' ? wishIn(record.text) : undefined;
+    if (record?.kind === 'prompt' && words !== undefined) return { prompt: record, at, words };
+  }
+  return undefined;
+}

@@ -36,7 +36,7 @@ interface Asked<T> {
 /** The JSON of an answer, which some models put into a fence. */
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\s*```(?:json)?\s*|\s*```\s*$/g, ''));
+    return JSON.parse(text.trim().replace(/^```(?:json)?|```$/g, ''));
   } catch {
     return undefined;
   }
