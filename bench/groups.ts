@@ -1,5 +1,6 @@
 import { append } from './groups/append';
 import { closure } from './groups/closure';
+import { decay } from './groups/decay';
 import { registryDownload, registryMetadata } from './groups/downloads';
 import { hookLatency } from './groups/hooks';
 import { dropMonth } from './groups/drop-month';
@@ -16,6 +17,6 @@ import type { Group } from './scenario';
 export const groups: readonly Group[] = [
   ...[httpFloor, ingestSingle, ingestBatch, ingestFixedRate, append, timeline, dropMonth],
   ...[registryDownload, registryMetadata, registryPublish],
-  ...[hookLatency, resolveGroup, closure, search10k, search100k, search1m],
+  ...[hookLatency, resolveGroup, closure, decay, search10k, search100k, search1m],
   ...[starts, memory, importGroup],
 ];

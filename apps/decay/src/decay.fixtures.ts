@@ -50,6 +50,10 @@ export interface TestDecay {
   /** Sweeps a tenant and tells what came of it. */
   sweep(tenant: string): Promise<unknown>;
   setPolicy(tenant: string, policy: unknown): Promise<void>;
+  /** Delivers uses of one tenant at once, as the broker does where many wait. */
+  deliverUses(tenant: string, events: readonly EventOf<typeof SkillUsed>[]): Promise<void>;
+  /** The items that it asked the registry to archive since this was asked last. */
+  takeOwed(tenant: string): readonly Item[];
   /** The items that it asked the registry to archive. */
   owed(tenant: string): readonly Item[];
 }
@@ -113,6 +117,13 @@ export async function testDecay(): Promise<TestDecay> {
       await store.execute(ownContext(tenant), { stream, events: policyEvents, decider: setPolicy, command });
     },
     owed: (tenant) => owed.get(tenant) ?? [],
+    takeOwed: (tenant) => {
+      const taken = owed.get(tenant) ?? [];
+      owed.delete(tenant);
+      return taken;
+    },
+    deliverUses: (tenant, events) =>
+      store.transaction(testContext(tenant), (unit) => use.watch(events.map(testOccurrence), unit)),
     check: () => replayCheck(database, [rebuildFromLog(catalog, decayProjections)], () => undefined),
   };
 }
