@@ -205,9 +205,10 @@ export class CatalogMirror {
 
 /** Takes the tenant's lock for as long as the session lasts, unless another has it. */
 async function isFree(session: Session, { tenant }: Turn): Promise<boolean> {
-  const [lock] = await session.query<{ held: boolean }[]>('SELECT pg_try_advisory_lock(hashtext($1)) AS held', [
-    `mirror ${tenant}`,
-  ]);
+  const [lock] = await session.query<{ held: boolean }[]>(
+    'SELECT pg_try_advisory_lock(hashtext($1)) AS held',
+    [`mirror ${tenant}`],
+  );
   return lock?.held === true;
 }
 
