@@ -16,7 +16,10 @@ describe('summaries', () => {
     ),
     tops: await Promise.all(
       [1, 3, 30, 200, 365].map((days) =>
-        new GetTopSkillsController(telemetry.database, clock).top({ days, limit: 20 }, callOf(tenant)),
+        new GetTopSkillsController(telemetry.database, clock).top(
+          { days, limit: 20, filter: {} },
+          callOf(tenant),
+        ),
       ),
     ),
   });

@@ -32,7 +32,60 @@ const LIVE_DAYS = (days: string): string => `
 const SUMMARISE_DAYS = `
   INSERT INTO usage_tenant_days (tenant_id, day, skills, ${QUANTITIES.join(', ')})
   SELECT ${TENANT}, day, skills, ${QUANTITIES.join(', ')} FROM (${LIVE_DAYS('$1::date[]')}) AS live
-  ON CONFLICT (tenant_id, day) DO UPDATE SET ${SET(['skills', ...QUANTITIES])}`;
+  ON CONFLICT (tenant_id, day) DO UPDATE SET ${SET(['skills', ...QUANTITIES])}, quartered = false`;
+
+const begins = (day: string): string => `(${day}::timestamp AT TIME ZONE 'UTC')`;
+const QUARTERS_OF = (days: string): string => `
+  SELECT quarter, ${SUMS} FROM ${days} AS open JOIN usage_quarters q
+    ON q.tenant_id = ${TENANT} AND q.quarter >= ${begins('open.day')} AND q.quarter < ${begins('(open.day + 1)')}
+  GROUP BY quarter`;
+
+/** Days that are over; on the day itself its quarters would be made anew with each publication. */
+const SUMMARISE_QUARTERS = `
+  WITH given AS (
+    UPDATE usage_tenant_days SET quartered = true
+    WHERE tenant_id = ${TENANT} AND day = ANY(ARRAY(
+      SELECT day FROM usage_tenant_days
+      WHERE tenant_id = ${TENANT} AND NOT quartered AND day < (now() AT TIME ZONE 'UTC')::date ORDER BY day LIMIT $1
+    )) RETURNING day
+  ), made AS (
+    INSERT INTO usage_tenant_quarters (tenant_id, quarter, ${QUANTITIES.join(', ')})
+    SELECT ${TENANT}, quarter, ${QUANTITIES.join(', ')} FROM (${QUARTERS_OF('given')}) AS sums
+    ON CONFLICT (tenant_id, quarter) DO UPDATE SET ${SET(QUANTITIES)}
+  ) SELECT count(*)::int AS days FROM given`;
+
+const MOST_DAYS = 31;
+
+/** Sums up the quarters of some days that are over. @returns whether there may be more of them */
+export async function summariseQuarters(tx: Tx): Promise<boolean> {
+  await lockSummaries(tx);
+  const [row] = await tx.query<{ days: number }[]>(SUMMARISE_QUARTERS, [MOST_DAYS]);
+  return row?.days === MOST_DAYS;
+}
+
+/** The tenants that have days whose quarters are not summed up. @param tx of the system role */
+export async function unquarteredTenants(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ tenant: string }[]>(
+    `SELECT DISTINCT tenant_id AS tenant FROM usage_tenant_days
+     WHERE NOT quartered AND day < (now() AT TIME ZONE 'UTC')::date`,
+  );
+  return rows.map(({ tenant }) => tenant);
+}
+
+/** The sums of the tenant's quarters from time $1 until $2, as rows of `at` and each quantity. */
+export const TENANT_QUARTERS = `
+  WITH open AS MATERIALIZED (
+    SELECT day FROM usage_unpublished WHERE tenant_id = ${TENANT} AND day BETWEEN ($1::timestamptz AT TIME ZONE 'UTC')::date AND ($2::timestamptz AT TIME ZONE 'UTC')::date
+    UNION
+    SELECT day FROM usage_tenant_days WHERE tenant_id = ${TENANT} AND NOT quartered
+      AND day BETWEEN ($1::timestamptz AT TIME ZONE 'UTC')::date AND ($2::timestamptz AT TIME ZONE 'UTC')::date
+  )
+  SELECT quarter AS at, ${QUANTITIES.join(', ')} FROM usage_tenant_quarters
+  WHERE tenant_id = ${TENANT} AND quarter >= $1 AND quarter < $2
+    AND (quarter AT TIME ZONE 'UTC')::date NOT IN (SELECT day FROM open)
+  UNION ALL
+  SELECT quarter AS at, ${QUANTITIES.join(', ')} FROM (${QUARTERS_OF('open')}) AS live
+  WHERE quarter >= $1 AND quarter < $2`;
 
 // What a day has more than its span of level 0 said is added to all spans that the day is part of.
 const SUMMARISE_SPANS = `
@@ -101,6 +154,13 @@ export const TOP_SLUGS = `
   )
   SELECT slug, sum(downloads)::float8 AS downloads, sum(views)::float8 AS views, sum(downloads + views)::float8 AS total
   FROM parts GROUP BY slug HAVING sum(downloads + views) > 0 ORDER BY total DESC, slug LIMIT $4`;
+
+/** The most used slugs since day $1 of what conditions let through; $2 is how many, the conditions' parameters begin at $3. */
+export const topSlugsOf = (where: string, narrowly: boolean): string => `
+  SELECT slug, sum(downloads)::float8 AS downloads, sum(views)::float8 AS views, sum(downloads + views)::float8 AS total
+  FROM ${narrowly ? 'usage_dimensions' : 'usage_days'}
+  WHERE tenant_id = ${TENANT} AND ${narrowly ? `quarter >= ${begins('$1::date')}` : 'day >= $1::date'}${where}
+  GROUP BY slug HAVING sum(downloads + views) > 0 ORDER BY total DESC, slug LIMIT $2`;
 
 const dayNumber = (day: string): number => Math.round((Date.parse(day) - Date.parse(EPOCH)) / DAY_MS);
 const dayOf = (number: number): string =>

@@ -6,6 +6,7 @@ import { ItemStats1796600000000 } from './migrations/1796600000000-item-stats';
 import { News1796600002000 } from './migrations/1796600002000-news';
 import { Policies1796600003000 } from './migrations/1796600003000-policies';
 import { Retention1796600004000 } from './migrations/1796600004000-retention';
+import { TenantQuarters1796600005000 } from './migrations/1796600005000-tenant-quarters';
 import { Summaries1795000005000 } from './migrations/1795000005000-summaries';
 import { Signals1795000001000 } from './migrations/1795000001000-signals';
 
@@ -20,4 +21,5 @@ export const telemetryMigrations: MigrationClass[] = [
   News1796600002000,
   Policies1796600003000,
   Retention1796600004000,
+  TenantQuarters1796600005000,
 ];

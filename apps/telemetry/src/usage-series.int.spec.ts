@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Input } from '@loam/contracts/define';
 import type { Signal } from '@loam/contracts/telemetry';
 import type { GetUsageSeries } from '@loam/contracts/usage';
-import { publishUsage } from './publish-usage/publish-usage';
+import { closeDays, publishUsage } from './publish-usage/publish-usage';
 import { callOf, clock, now, testTelemetry, use, type TestTelemetry } from './telemetry.fixtures';
 import { GetUsageSeriesController } from './get-usage-series/get-usage-series.controller';
 
@@ -90,6 +90,36 @@ describe('series of use', () => {
     ]);
     const byHour = await series(tenant, { tz: 'America/New_York', days: 3, bucket: 'hour' });
     expect(byHour.buckets).toHaveLength(71);
+  });
+
+  it('are the same of any zone, whether days are summed up, closed, or used again afterwards', async () => {
+    const tenant = randomUUID();
+    await telemetry.recorder.record(
+      Array.from({ length: 200 }, (_, index) =>
+        use(tenant, {
+          slug: `s-${String(index % 7)}`,
+          at: new Date(now.getTime() - index * 5 * 3_600_000).toISOString(),
+          ...(index % 3 === 0 ? { type: 'view' as const } : {}),
+        }),
+      ),
+    );
+    const tokyo = () => series(tenant, { tz: 'Asia/Kathmandu', days: 90 });
+    const before = await tokyo();
+    expect(before.totals).toMatchObject({ views: 67, downloads: 133 });
+    await publishUsage(telemetry.store);
+    expect(await tokyo()).toEqual(before);
+    await closeDays(telemetry.store);
+    const quarters = await telemetry.database.tenant(tenant, (tx) =>
+      tx.query<{ n: number }[]>('SELECT count(*)::int AS n FROM usage_tenant_quarters'),
+    );
+    expect(quarters).toEqual([{ n: 200 }]);
+    expect(await tokyo()).toEqual(before);
+    await telemetry.recorder.record([use(tenant, { at: '2026-02-01T00:00:00.000Z' })]);
+    expect((await tokyo()).totals).toMatchObject({ downloads: 134 });
+    await publishUsage(telemetry.store);
+    expect((await tokyo()).totals).toMatchObject({ downloads: 134 });
+    await closeDays(telemetry.store);
+    expect((await tokyo()).totals).toMatchObject({ downloads: 134 });
   });
 
   it('count what is different, compare with before, and keep what is asked for', async () => {

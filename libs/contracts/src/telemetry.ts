@@ -196,7 +196,16 @@ export const GetUsageTimeline = defineQuery('telemetry.get-usage-timeline', 1, {
 export const GetTopSkills = defineQuery('telemetry.get-top-skills', 1, {
   summary: 'The most used slugs of the last days.',
   scope: 'tenant:admin',
-  input: z.object({ days: z.int().min(1).max(365), limit: z.int().min(1).max(100) }),
+  input: z.object({
+    ...{ days: z.int().min(1).max(365), limit: z.int().min(1).max(100) },
+    /** Absent in requests of before they could be narrowed. */
+    filter: z
+      .object({
+        ...{ kind: kindSchema.optional(), version: versionSchema.optional() },
+        ...{ project: pseudonymSchema.optional(), trigger: z.string().min(1).max(64).optional() },
+      })
+      .default({}),
+  }),
   output: z.array(z.object({ slug: slugSchema, downloads: z.int(), views: z.int(), total: z.int() })),
 });
 

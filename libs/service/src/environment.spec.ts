@@ -15,7 +15,9 @@ describe('docs/operations.md lists every variable, with its default,', () => {
   });
 
   it('that a service with objects reads', async () => {
-    expect(readVariables(objectsConfig)).toEqual(await documentedVariables('gateway, registry, telemetry, capturer'));
+    expect(readVariables(objectsConfig)).toEqual(
+      await documentedVariables('gateway, registry, telemetry, capturer'),
+    );
   });
 
   it('that migrating reads', async () => {

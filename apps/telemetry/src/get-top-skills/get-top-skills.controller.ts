@@ -4,8 +4,9 @@ import { GetTopSkills } from '@loam/contracts/telemetry';
 import { Database } from '@loam/database';
 import type { Clock } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { lastDays, spansOf, TOP_SLUGS } from '../summaries';
+import { lastDays, spansOf, topSlugsOf, TOP_SLUGS } from '../summaries';
 import { CLOCK } from '../telemetry.parts';
+import { conditionsOf } from '../usage-filter';
 
 @Controller()
 export class GetTopSkillsController {
@@ -16,8 +17,19 @@ export class GetTopSkillsController {
 
   /** Kinds are merged under one slug, as clients of skill-pool expect. */
   @OnRequest(GetTopSkills)
-  async top({ days, limit }: Input<typeof GetTopSkills>, call: Call): Promise<Output<typeof GetTopSkills>> {
+  async top(
+    { days, limit, filter }: Input<typeof GetTopSkills>,
+    call: Call,
+  ): Promise<Output<typeof GetTopSkills>> {
     const [first, last] = lastDays(this.clock(), days);
+    const { sql, parameters } = conditionsOf(filter, 3);
+    if (sql !== '') {
+      const narrowly = filter.project !== undefined || filter.trigger !== undefined;
+      const found = await this.database.tenant(call.tenant, (tx) =>
+        tx.query<unknown[]>(topSlugsOf(sql, narrowly), [first, limit, ...parameters]),
+      );
+      return GetTopSkills.output.parse(found);
+    }
     const { levels, starts } = spansOf(first, last);
     const rows = await this.database.tenant(call.tenant, (tx) =>
       tx.query<unknown[]>(TOP_SLUGS, [first, levels, starts, limit]),

@@ -3,7 +3,7 @@ import type { Tx } from '@loam/database';
 import type { Counters } from '@loam/contracts/telemetry';
 import type { UsageFilter } from '@loam/contracts/usage';
 import { countersOf, QUANTITIES } from '../counters';
-import { TENANT_DAYS } from '../summaries';
+import { TENANT_DAYS, TENANT_QUARTERS } from '../summaries';
 import { conditionsOf, keepOnly } from '../usage-filter';
 
 export interface Span {
@@ -80,6 +80,8 @@ function rollupOf(span: Span, grain: Grain): { sql: string; parameters: unknown[
       parameters: [dayOf(span.from), lastDayOf(span), ...where.parameters],
     };
   }
+  if (filter.project === undefined && filter.trigger === undefined && where.sql === '')
+    return { sql: TENANT_QUARTERS, parameters: [span.from, span.to] };
   const table = filter.project === undefined && filter.trigger === undefined ? 'quarters' : 'dimensions';
   return {
     sql: `SELECT quarter AS at, ${SUMS} FROM usage_${table}

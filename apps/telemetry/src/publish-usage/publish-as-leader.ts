@@ -1,7 +1,7 @@
 import { startSession, type Session } from '@loam/database';
 import type { EventStore } from '@loam/event-store';
 import { pause } from '../repeated';
-import { markUnsummarised, publishUsage } from './publish-usage';
+import { closeDays, markUnsummarised, publishUsage } from './publish-usage';
 
 async function tryToLead(session: Session): Promise<boolean> {
   const [lock] = await session.query<{ held: boolean }[]>(
@@ -28,7 +28,10 @@ export async function publishAsLeader(
         leads = true;
         await markUnsummarised(store);
       }
-      if (leads) await publishUsage(store);
+      if (leads) {
+        await publishUsage(store);
+        await closeDays(store);
+      }
       await pause(everyMs, signal);
     }
   } finally {

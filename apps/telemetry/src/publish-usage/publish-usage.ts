@@ -14,7 +14,13 @@ import { countersOf, QUANTITIES } from '../counters';
 import { usageStream } from '../skill.stream';
 import { newsOf } from './item-news';
 import { statsOf, type ItemStats } from './item-stats';
-import { lockSummaries, MARK_UNSUMMARISED, summarise } from '../summaries';
+import {
+  lockSummaries,
+  MARK_UNSUMMARISED,
+  summarise,
+  summariseQuarters,
+  unquarteredTenants,
+} from '../summaries';
 
 const MOST = 500;
 
@@ -113,6 +119,12 @@ export async function publishUsage(store: Pick<EventStore, 'database' | 'transac
       batch = await store.transaction(contextOf(tenant), (unit) => publishBatch(unit, batch.at(-1)));
     } while (batch.length === MOST);
   }
+}
+
+/** Sums up the quarters of days that are over. */
+export async function closeDays(store: Pick<EventStore, 'database'>): Promise<void> {
+  for (const tenant of await store.database.system(unquarteredTenants))
+    while (await store.database.tenant(tenant, summariseQuarters));
 }
 
 /** Has all days published again that have no summary. */

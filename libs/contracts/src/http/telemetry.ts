@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from '../define';
-import { kindSchema } from '../skill';
+import { kindSchema, versionSchema } from '../skill';
 import { GetTopSkills, GetUsageTimeline, usageEventSchema } from '../telemetry';
 
 /** An integer parameter that is clamped rather than refused, as skill-pool does. */
@@ -44,6 +44,12 @@ export const topSkills = defineRoute('topSkills', 'GET /v1/tenant/usage/top', {
   tag: 'Usage',
   summary: 'The most used skills',
   scope: 'tenant:admin',
-  query: z.object({ days: clamped(30, 1, 365), limit: clamped(10, 1, 100) }),
+  query: z.object({
+    ...{ days: clamped(30, 1, 365), limit: clamped(10, 1, 100) },
+    ...{ kind: kindSchema.optional(), version: versionSchema.optional() },
+    /** The name under which clients report the project; only its pseudonym leaves the gateway. */
+    project: z.string().min(1).max(256).optional(),
+    trigger: z.string().min(1).max(64).optional(),
+  }),
   response: GetTopSkills.output,
 });
