@@ -1,3 +1,4 @@
+import { thresholds } from '@loam/capture';
 import { drafterEnvironment } from '@loam/drafting';
 import { z } from 'zod';
 
@@ -27,7 +28,7 @@ export const capturerEnvironment = z.object({
     30,
     'how often sessions that have ended are looked for, in seconds',
   ),
-  LOAM_DRAFT_SCORE: whole(1, 10_000, 100, 'from which score on a session is worth a draft'),
+  LOAM_DRAFT_SCORE: whole(1, 10_000, thresholds.queue, 'from which score on a lesson is looked for'),
   ...drafterEnvironment,
   LOAM_DRAFTER_CALL_TOKENS: whole(
     1,

@@ -116,6 +116,25 @@ describe('what is reported of sessions', () => {
   });
 });
 
+it('ING-17 20,000 events that waited for two days all arrive, once, though half of the answers are lost', async () => {
+  const { admin: late } = await newTenant(thisRun.operator);
+  const waited = Array.from({ length: 20_000 }, (_, at) => {
+    const told = { sequence: Math.floor(at / 40), tool: 'Bash', target: 'make' };
+    return capture('tool-used', `late-${String(at % 40)}`, told);
+  });
+  for (let at = 0; at < waited.length; at += 1000) {
+    const body = waited.slice(at, at + 1000);
+    // A client that heard no answer sends the same again.
+    for (let time = 0; time <= (at / 1000) % 2; time += 1) {
+      const { results } = await late.call(reportCaptures, { body });
+      expect(results.filter(({ status }) => status !== 'recorded')).toEqual([]);
+    }
+  }
+  const sessions = await late.call(listCaptureSessions, { query: { limit: '200' } });
+  expect(sessions).toHaveLength(40);
+  expect(new Set(sessions.map(({ captures }) => captures))).toEqual(new Set([500]));
+}, 120_000);
+
 describe('the transcript of a session', () => {
   const bytes = Buffer.from(chat().repeat(20));
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getCaptureFunnel, listCaptureSessions } from '@loam/contracts/http/capture';
 import { getDraft, getDraftSkillMd, listDrafts, publishDraft } from '@loam/contracts/http/capturer';
 import { getSkillDetail, listSkills } from '@loam/contracts/http/registry';
-import { eventually, loadSessionSamples, type SessionSample } from '@loam/testing';
+import { eventually, loadSessionSamples, precisionRecall, type SessionSample } from '@loam/testing';
 import { newTenant, type Caller } from './caller.fixtures';
 import { runSession } from './sessions.fixtures';
 import { thisRun } from './this-run.fixtures';
@@ -23,6 +23,7 @@ it.each(['tuning', 'held-out'] as const)(
     const { admin } = await newTenant(thisRun.operator);
     const samples = loadSessionSamples(part).filter(standsAlone);
     const named = samples.map((sample) => ({ sample, session: `${sample.id}-${randomUUID()}` }));
+    const judged: { id: string; expected: boolean; found: boolean }[] = [];
     const began = performance.now();
     for (const { sample, session } of named) await runSession(admin, session, sample.transcript);
     for (const { sample, session } of named) {
@@ -32,17 +33,20 @@ it.each(['tuning', 'held-out'] as const)(
         return now;
       }, 60_000);
       const { id, keep } = sample;
-      expect({ id, status: found?.status }).toEqual({ id, status: keep ? 'drafted' : 'dismissed' });
-      if (!keep) continue;
-      const draft = { params: { id: found?.draft_id ?? '' } };
+      judged.push({ id, expected: keep, found: found?.status === 'drafted' });
+      if (found?.status !== 'drafted') continue;
+      const draft = { params: { id: found.draft_id ?? '' } };
       const text = await admin.text(getDraftSkillMd, draft);
       for (const name of sample.names)
         expect({ id, text }).toEqual({ id, text: expect.stringContaining(name) });
       for (const never of sample.never)
         expect({ id, holds: text.includes(never) }).toEqual({ id, holds: false });
       const { flags } = await admin.call(getDraft, draft);
-      expect({ id, flagged: flags.length > 0 }).toEqual({ id, flagged: sample.flagged });
+      expect({ id, flagged: flags.includes('prompt-injection') }).toEqual({ id, flagged: sample.flagged });
     }
+    expect(judged.filter(({ expected, found }) => found && !expected)).toEqual([]);
+    const { recall } = precisionRecall(judged);
+    expect(recall).toBeGreaterThanOrEqual(0.9);
     const minutes = (performance.now() - began) / 60_000;
     process.stdout.write(`${part}: ${(named.length / minutes).toFixed(0)} sessions per minute\n`);
     expect(await admin.call(listSkills)).toEqual([]);
