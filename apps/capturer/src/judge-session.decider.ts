@@ -12,7 +12,7 @@ export interface Judgement {
 }
 
 /** Whether a step for this round still counts. */
-export const isDue = (state: SessionState, { round, from }: Omit<Judgement, 'facts'>): boolean =>
+const isDue = (state: SessionState, { round, from }: Omit<Judgement, 'facts'>): boolean =>
   state.status !== 'unknown' && state.round === round && from.includes(state.status);
 
 /** A session is judged step by step; a step that is taken twice, or for a session that went on, changes nothing. */
@@ -23,7 +23,7 @@ export const judgeSession: Decider<Judgement, SessionState, SessionEvent, never>
 };
 
 /** Where a session is while it is judged. */
-export const UNDER_WAY: readonly SessionStatus[] = ['ended', 'scored', 'waiting', 'failed'];
+const UNDER_WAY: readonly SessionStatus[] = ['ended', 'scored', 'waiting', 'failed'];
 
 /** That a step was given up on. */
 export const failure = (sessionId: string, round: number, step: string, reason: string): Judgement => ({
