@@ -14,7 +14,6 @@ export { transcriptLine } from './transcript/transcript-line';
 export { newScore, type ScoreState } from './score/score-state';
 export { scoreMore } from './score/score-more';
 export {
-  defaultWeights,
   scoreOf,
   type Score,
   type Signal,

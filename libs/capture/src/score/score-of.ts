@@ -12,7 +12,7 @@ export interface Weights {
 }
 export type SignalKind = keyof Weights;
 
-export const defaultWeights: Weights = {
+const defaultWeights: Weights = {
   ...{ explicit_marker: 1000, test_recovery: 50, edit_retry: 30 },
   ...{ cross_session_recurrence: 30, novel_command: 15, long_session: 5 },
 };
