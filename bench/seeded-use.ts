@@ -6,7 +6,7 @@ import { COUNTING_ITEMS } from '../apps/telemetry/src/rollups';
 import { summarise } from '../apps/telemetry/src/summaries';
 import { startLoam } from './loam';
 
-export const MONTHS = 24;
+const MONTHS = 24;
 const SKILLS = 10_000;
 
 const partition = (month: string): string => `telemetry.usage_facts_${month.slice(0, 7).replace('-', '_')}`;
@@ -18,7 +18,7 @@ const FACTS = `
     '1.0.0', CASE WHEN random() < 0.5 THEN 'view' ELSE 'download' END, 'api'
   FROM generate_series(1, $4::int), LATERAL (
     SELECT $2::timestamptz + random() * (least($3::timestamptz, now()) - $2::timestamptz) AS at
-  ) AS some WHERE at < now()`;
+  ) AS moment WHERE at < now()`;
 
 const countOf = (quantity: string): string => {
   const type = { views: 'view', downloads: 'download' }[quantity];
@@ -43,7 +43,7 @@ async function fillMonth(admin: Client, tenant: string, [from, to]: readonly str
 }
 
 /** The months up to this one, the oldest first, each with the beginning of the next. */
-export function monthsUntil(now: Date): string[][] {
+function monthsUntil(now: Date): string[][] {
   const first = (back: number): string =>
     new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1)).toISOString().slice(0, 10);
   return Array.from({ length: MONTHS }, (_, index) => [first(MONTHS - 1 - index), first(MONTHS - 2 - index)]);
