@@ -14,6 +14,7 @@ import {
   type EventContext,
   type ReplayReport,
 } from '@loam/event-store';
+import { Call } from '@loam/messaging';
 import { testContext, testDatabase, testOccurrence, type TestDatabase } from '@loam/testing';
 import { decayMigrations } from './decay.migrations';
 import { decayEvents, decayProjections } from './decay.events';
@@ -31,6 +32,14 @@ export type Told =
   | EventOf<typeof SkillArchived>
   | EventOf<typeof SkillUnarchived>
   | EventOf<typeof SkillUsed>;
+
+/** A call of a tenant's administrator. */
+export const callOf = (tenant: string): Call =>
+  new Call({
+    identity: { issuer: 'gateway', tenant, actor: { type: 'token', id: 't' }, scopes: ['*'] },
+    ...{ deadline: new Date(), signal: new AbortController().signal },
+    ...{ correlationId: 'c', causationId: null, traceparent: null },
+  });
 
 /** Decay on a database of its own, without a broker. */
 export interface TestDecay {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Call } from '@loam/messaging';
-import { archived, published, testDecay, used, type TestDecay } from '../decay.fixtures';
+import { archived, callOf, published, testDecay, used, type TestDecay } from '../decay.fixtures';
 import { ListCandidatesController } from './list-candidates.controller';
 
 describe('decay candidates', () => {
@@ -11,11 +10,7 @@ describe('decay candidates', () => {
   const list = (tenant: string, { days = 30, maxUses = 3, limit = 100 } = {}) =>
     new ListCandidatesController(decay.database, () => new Date('2026-06-01T00:00:00Z')).list(
       { days, maxUses, limit },
-      new Call({
-        identity: { issuer: 'gateway', tenant, actor: { type: 'token', id: 't' }, scopes: ['*'] },
-        ...{ deadline: new Date(), signal: new AbortController().signal },
-        ...{ correlationId: 'c', causationId: null, traceparent: null },
-      }),
+      callOf(tenant),
     );
   const slugs = async (...said: Parameters<typeof list>) => (await list(...said)).map(({ slug }) => slug);
 

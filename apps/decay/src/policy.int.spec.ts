@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { archived, callOf, published, testDecay, unarchived, used, type TestDecay } from './decay.fixtures';
+import { ExplainDecayController } from './explain-decay/explain-decay.controller';
+import { GetPolicyController } from './get-policy/get-policy.controller';
+import { KeepItemController } from './keep-item/keep-item.controller';
+import { makeDigests } from './make-digests/make-digests.job';
+import { SetPolicyController } from './set-policy/set-policy.controller';
+import { TryPolicyController } from './try-policy/try-policy.controller';
+
+const item = { kind: 'skill', slug: 'a-skill' } as const;
+
+describe('a policy', () => {
+  let decay: TestDecay;
+  beforeAll(async () => (decay = await testDecay()));
+  afterAll(() => decay.server.close());
+
+  const set = (tenant: string, policy: unknown) =>
+    new SetPolicyController(decay.store).set({ policy }, callOf(tenant));
+  const dryRun = (tenant: string, policy: unknown = null, on: string | null = null) =>
+    new TryPolicyController(decay.store, decay.now).try({ policy, on }, callOf(tenant));
+  const explain = (tenant: string) =>
+    new ExplainDecayController(decay.database, decay.now).explain(item, callOf(tenant));
+
+  /** A skill that was used twice in January, and another that is used all the time, on the first of July. */
+  async function someTenant(): Promise<string> {
+    const tenant = randomUUID();
+    decay.set('2026-01-20T12:00:00Z');
+    await decay.deliver(published(tenant, '1.0.0', { tags: ['ops'] }));
+    await decay.deliver(
+      published(tenant, '1.0.0', { slug: 'busy', fingerprint: `sha256:${'b'.repeat(64)}` }),
+    );
+    await decay.deliver(used(tenant, 2, { day: '2026-01-20' }));
+    decay.set('2026-07-01T12:00:00Z');
+    await decay.deliver(used(tenant, 50, { slug: 'busy', day: '2026-07-01' }));
+    return tenant;
+  }
+
+  it('DEC-06 shows what it would change before it applies, applies as an event, and can be put back', async () => {
+    const tenant = await someTenant();
+    const stricter = {
+      policies: [
+        { kind: 'skill', tag: 'ops', rules: { unused: { days: 90, max_uses: 3 }, one_and_done: null } },
+      ],
+    };
+    const lenient = { policies: [{ kind: 'skill', rules: { unused: null, one_and_done: null } }] };
+    await set(tenant, lenient);
+    expect(await dryRun(tenant, stricter)).toMatchObject({
+      ...{ examined: 2, candidatesBefore: 0, candidatesAfter: 1 },
+      items: [{ slug: 'a-skill', before: false, after: true, reasons: [{ rule: 'unused' }] }],
+    });
+    expect(await decay.sweep(tenant)).toMatchObject({ policy_version: 1, flagged: 0 });
+    expect(await set(tenant, stricter)).toMatchObject({ version: 2 });
+    expect(await set(tenant, stricter)).toMatchObject({ version: 2 });
+    expect(await dryRun(tenant)).toMatchObject({
+      candidatesBefore: 1,
+      candidatesAfter: 1,
+      items: [{ slug: 'a-skill' }],
+    });
+    expect(await decay.sweep(tenant)).toMatchObject({ policy_version: 2, flagged: 1 });
+    const policies = new GetPolicyController(decay.database);
+    const before = await policies.get({ version: 1 }, callOf(tenant));
+    if ('rejected' in before) throw new Error('the first version is gone');
+    expect(await set(tenant, before.policy)).toMatchObject({ version: 3 });
+    expect(await decay.sweep(tenant)).toMatchObject({ policy_version: 3, cleared: 1 });
+    expect(await policies.list({}, callOf(tenant))).toMatchObject([
+      { version: 3 },
+      { version: 2 },
+      { version: 1 },
+      { version: 0 },
+    ]);
+  });
+
+  it('is tried on a past day with what was known then', async () => {
+    const tenant = await someTenant();
+    const policy = {
+      policies: [
+        {
+          kind: 'skill',
+          rules: { unused: { days: 30, max_uses: 5 }, one_and_done: null },
+          exempt: { young_days: 0 },
+        },
+      ],
+    };
+    const on = (day: string) => dryRun(tenant, policy, day);
+    expect(await on('2026-01-21')).toMatchObject({
+      examined: 2,
+      candidatesAfter: 1,
+      items: [{ slug: 'busy' }],
+    });
+    expect(await on('2026-06-30')).toMatchObject({ examined: 2, candidatesAfter: 2 });
+    expect(await on('2026-01-19')).toMatchObject({ examined: 0 });
+    expect(await on('2026-07-01')).toMatchObject({ rejected: 'day-not-past' });
+    expect(await dryRun(tenant, policy)).toMatchObject({ candidatesBefore: 1, candidatesAfter: 1, items: [] });
+  });
+
+  it('that is not valid is refused by the field', async () => {
+    const tenant = await someTenant();
+    const pointers = async (policy: unknown) => {
+      const answer = await set(tenant, policy);
+      return 'rejected' in answer ? answer.errors?.map(({ pointer }) => pointer) : [];
+    };
+    const unused = { days: -5, max_uses: 3 };
+    expect(await pointers({ policies: [{ kind: 'skill', rules: { unused } }] })).toEqual([
+      '/policies/0/rules/unused/days',
+    ]);
+    expect(await pointers({ policies: [{ kind: 'skill' }, { kind: 'skill' }] })).toEqual([
+      '/policies/1/kind',
+    ]);
+    expect(await pointers({ policies: [{ kind: 'skill', tag: 'opps' }] })).toEqual(['/policies/0/tag']);
+    expect(
+      await new GetPolicyController(decay.database).get({ version: null }, callOf(tenant)),
+    ).toMatchObject({ version: 0 });
+  });
+
+  it('DEC-09 explains: the same inputs judged again say the same, and the score adds up anew', async () => {
+    const tenant = await someTenant();
+    await decay.sweep(tenant);
+    const explained = await explain(tenant);
+    if ('rejected' in explained) throw new Error('nothing is explained');
+    const { decision, score, standing, events } = explained;
+    expect(standing).toMatchObject({ state: 'candidate', rules: ['one-and-done'] });
+    expect(decision).toMatchObject({ same: true, policy: { version: 0, kind: 'skill', tag: null } });
+    expect(decision?.recomputed.reasons).toEqual(decision?.reasons);
+    expect(score.recomputed).toBe(score.stored);
+    expect(explained.inputs).toMatchObject({ uses: 2, lastUsedDay: '2026-01-20' });
+    expect(explained.versions).toMatchObject([{ version: '1.0.0', uses: 2, live: true }]);
+    expect(events.map(({ type }) => type)).toEqual([
+      ...['decay.candidate-flagged', 'decay.usage-observed', 'decay.skill-observed'],
+    ]);
+  });
+
+  it('DEC-04 lets what is pinned or snoozed be, and says so', async () => {
+    const tenant = await someTenant();
+    await decay.sweep(tenant);
+    const keep = new KeepItemController(decay.store, decay.now);
+    expect(await keep.pin({ ...item, pinned: true }, callOf(tenant))).toMatchObject({
+      state: 'live',
+      pinned: true,
+    });
+    expect(await decay.sweep(tenant)).toMatchObject({ flagged: 0 });
+    expect(await explain(tenant)).toMatchObject({
+      verdict: { candidate: false, exemptions: [{ exemption: 'pinned' }] },
+    });
+    await keep.pin({ ...item, pinned: false }, callOf(tenant));
+    await keep.snooze({ ...item, days: 5 }, callOf(tenant));
+    expect(await decay.sweep(tenant)).toMatchObject({ flagged: 0 });
+    await keep.snooze({ ...item, days: 0 }, callOf(tenant));
+    expect(await decay.sweep(tenant)).toMatchObject({ flagged: 1 });
+    expect(await keep.pin({ kind: 'skill', slug: 'nobody', pinned: true }, callOf(tenant))).toMatchObject({
+      rejected: 'skill-not-found',
+    });
+  });
+
+  it('DEC-08 an item that was archived comes back live, and its archiving stays in its history', async () => {
+    const tenant = await someTenant();
+    await decay.sweep(tenant);
+    await decay.deliver(archived(tenant, 1, '1.0.0'));
+    expect(await explain(tenant)).toMatchObject({ standing: { state: 'archived' }, inputs: null });
+    await decay.deliver({ ...unarchived(tenant, 2, '1.0.0'), occurredAt: '2026-07-01T12:00:00.000Z' });
+    expect(await explain(tenant)).toMatchObject({
+      ...{ standing: { state: 'live', uses: 2 }, verdict: { exemptions: [{ exemption: 'young' }] } },
+    });
+    expect(await decay.check()).toMatchObject({ differing: 0 });
+  });
+
+  it('tells each week once what it came to', async () => {
+    const tenant = await someTenant();
+    await decay.sweep(tenant);
+    decay.set('2026-07-06T06:00:00Z');
+    for (let times = 0; times < 2; times += 1) await makeDigests(decay.store, decay.now(), decay.never);
+    const told = await decay.server.asSuperuser<{ data: unknown }>(
+      "SELECT data FROM decay.events WHERE tenant_id = $1 AND type = 'decay.digest-made'",
+      [tenant],
+    );
+    expect(told).toMatchObject([
+      { data: { week: '2026-06-29', flaggedTotal: 1, flagged: [{ slug: 'a-skill' }], candidates: 1 } },
+    ]);
+  });
+});

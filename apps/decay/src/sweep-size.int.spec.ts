@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { testDecay, used, type TestDecay } from './decay.fixtures';
+
+jest.setTimeout(600_000);
+
+/** `LOAM_DECAY_ITEMS=100000` is the full size; a fiftieth of it runs with every test. */
+const ITEMS = Number(process.env['LOAM_DECAY_ITEMS'] ?? 2000);
+const DAYS = 400;
+
+describe(`a sweep of ${String(ITEMS)} skills with ${String(DAYS)} days of history`, () => {
+  let decay: TestDecay;
+  beforeAll(async () => (decay = await testDecay()));
+  afterAll(() => decay.server.close());
+
+  /** Use that falls off with the rank, so that some forty days of an item have any. */
+  const fill = async (tenant: string): Promise<void> => {
+    await decay.server.asSuperuser(
+      `INSERT INTO decay.vitals (tenant_id, kind, slug, live, latest_version, description, created_at, first_published_at,
+         use_count, last_used_at, last_used_day, revision, state)
+       SELECT '${tenant}', 'skill', 'item-' || lpad(i::text, 7, '0'), true, '1.0.0', 'd', '2025-01-01', '2025-01-01', 40,
+         '2026-06-30', '2026-06-30', 0, 'live' FROM generate_series(1, ${String(ITEMS)}) i`,
+    );
+    await decay.server.asSuperuser(
+      `INSERT INTO decay.usage_days (tenant_id, kind, slug, version, day, sequence, views, downloads, uses)
+       SELECT '${tenant}', 'skill', 'item-' || lpad(i::text, 7, '0'), '1.0.0', DATE '2026-07-01' - (n * 10 - i % 10), 2, 1, 0, 1
+       FROM generate_series(1, ${String(ITEMS)}) i, generate_series(1, ${String(DAYS / 10)}) n`,
+    );
+    // Each item has a stream, to which nobody appends but the sweep.
+    await decay.server.asSuperuser(
+      `INSERT INTO decay.events (id, tenant_id, stream, revision, type, version, data, occurred_at, actor, correlation_id)
+       SELECT gen_random_uuid(), tenant_id, 'vitals:' || tenant_id || ':skill:' || slug, 0, 'decay.skill-observed', 1,
+         jsonb_build_object('kind', 'skill', 'slug', slug, 'version', '1.0.0', 'description', 'd', 'publishedAt', '2025-01-01T00:00:00Z'),
+         '2025-01-01', '{"type": "service", "id": "registry"}', 'c' FROM decay.vitals WHERE tenant_id = '${tenant}'`,
+    );
+    await decay.server.asSuperuser('VACUUM ANALYZE decay.usage_days; ');
+    await decay.server.asSuperuser('VACUUM ANALYZE decay.vitals');
+  };
+
+  it('DEC-10 keeps its share of a minute, and uses are counted meanwhile', async () => {
+    const tenant = randomUUID();
+    decay.set('2026-07-01T12:00:00Z');
+    await fill(tenant);
+    const began = performance.now();
+    const sweeping = decay.sweep(tenant);
+    const waits: number[] = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      const asked = performance.now();
+      await decay.deliver(used(tenant, turn + 1, { slug: 'fresh' }));
+      waits.push(performance.now() - asked);
+    }
+    const swept = await sweeping;
+    const seconds = (performance.now() - began) / 1000;
+    process.stdout.write(
+      `sweep of ${String(ITEMS)}: ${seconds.toFixed(1)} s; uses waited ${Math.max(...waits).toFixed(0)} ms at most\n`,
+    );
+    expect(swept).toMatchObject({ outcome: 'done', examined: ITEMS });
+    expect(seconds).toBeLessThan(Math.max((60 * ITEMS) / 100_000, 20));
+    expect(Math.max(...waits)).toBeLessThan(2000);
+  });
+
+  it('10,000 uses are counted in a moment', async () => {
+    const tenant = randomUUID();
+    const events = Array.from({ length: 10_000 }, (_, index) =>
+      used(tenant, 1, { slug: `item-${String(index)}`, day: '2026-06-30' }),
+    );
+    const began = performance.now();
+    for (let from = 0; from < events.length; from += 1000)
+      await decay.deliverUses(tenant, events.slice(from, from + 1000));
+    const seconds = (performance.now() - began) / 1000;
+    process.stdout.write(`10,000 uses: ${seconds.toFixed(2)} s\n`);
+    const [counted] = await decay.database.tenant(tenant, (tx) =>
+      tx.query<unknown[]>('SELECT count(*)::int AS items FROM vitals'),
+    );
+    expect(counted).toEqual({ items: 10_000 });
+  });
+});
