@@ -90,7 +90,11 @@ describe('a policy', () => {
     expect(await on('2026-06-30')).toMatchObject({ examined: 2, candidatesAfter: 2 });
     expect(await on('2026-01-19')).toMatchObject({ examined: 0 });
     expect(await on('2026-07-01')).toMatchObject({ rejected: 'day-not-past' });
-    expect(await dryRun(tenant, policy)).toMatchObject({ candidatesBefore: 1, candidatesAfter: 1, items: [] });
+    expect(await dryRun(tenant, policy)).toMatchObject({
+      candidatesBefore: 1,
+      candidatesAfter: 1,
+      items: [],
+    });
   });
 
   it('that is not valid is refused by the field', async () => {
