@@ -95,7 +95,7 @@ async function readDays(tx: Tx, items: readonly About[]) {
 }
 
 /** The rows that the items' streams have led to: a stream itself grows by an event for every few seconds of use. */
-export async function readVitals(tx: Tx, about: readonly About[]): Promise<(item: Item) => Found> {
+async function readVitals(tx: Tx, about: readonly About[]): Promise<(item: Item) => Found> {
   // First: whatever changes after this is a conflict, and the observation is made again.
   const standings = await tx.query<Standing[]>(STANDINGS, columns(about));
   const byItem = new Map(standings.map((row) => [keyOf(row), row]));
