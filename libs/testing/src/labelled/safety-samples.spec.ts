@@ -18,9 +18,8 @@ describe('the labelled bundles of the safety gate', () => {
     expect(all.filter(({ label }) => label === 'benign').length).toBeGreaterThanOrEqual(60);
   });
 
-  it.each(['malicious', 'benign'])('hold a third of the %s ones out', (label) => {
+  it.each(['malicious', 'benign'])('hold at least a third of the %s ones out', (label) => {
     expect(share(label)).toBeGreaterThan(0.3);
-    expect(share(label)).toBeLessThan(0.36);
   });
 
   it('have ids of their own, and SKILL.md each', () => {
