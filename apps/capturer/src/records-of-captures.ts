@@ -48,6 +48,20 @@ function recordsOf({ id: uuid, type, at, data }: Row, offset: number): Transcrip
   }
 }
 
+/** Which of these ids of records are captures of the session. */
+export async function capturesAmong(
+  tx: Tx,
+  sessionId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ id: string }[]>(
+    `SELECT id FROM captures WHERE tenant_id = current_setting('loam.tenant')::uuid AND session_id = $1
+       AND id::text = ANY ($2)`,
+    [sessionId, ids],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** What hooks told of a session, as records of a transcript, in the order of the session. */
 export async function recordsOfCaptures(tx: Tx, sessionId: string): Promise<TranscriptRecord[]> {
   const rows = await tx.query<unknown[]>(

@@ -3,10 +3,8 @@ import { draftFlagSchema, draftScoreSchema } from '@loam/contracts/draft-proposa
 import { scanSchema } from '@loam/contracts/registry';
 import { sha256Schema, slugSchema } from '@loam/contracts/skill';
 import type { Database } from '@loam/database';
-import { lessonSchema } from '@loam/drafting';
+import { lessonSchema, supportSchema } from '@loam/drafting';
 import type { Round } from './session-step';
-
-const placeSchema = z.object({ uuid: z.string(), offset: z.number() });
 
 const lessonWorkSchema = z.object({
   lesson: lessonSchema,
@@ -25,7 +23,7 @@ const draftWorkSchema = z.object({
   drafter: z.string(),
   scan: scanSchema.nullable(),
   flags: z.array(draftFlagSchema),
-  evidence: z.array(placeSchema),
+  evidence: z.array(supportSchema),
 });
 /** What the second one came to; the bundle lies under its digest. */
 export type DraftWork = z.output<typeof draftWorkSchema>;

@@ -8,6 +8,7 @@ import {
   reportCaptures,
 } from '@loam/contracts/http/capture';
 import { getDraftSkillMd, listDrafts, publishDraft } from '@loam/contracts/http/capturer';
+import { getDraftEvidence } from '@loam/contracts/http/draft-review';
 import { issueToken } from '@loam/contracts/http/gateway';
 import { receiveHook } from '@loam/contracts/http/receive';
 import { searchCatalog } from '@loam/contracts/http/search';
@@ -26,6 +27,15 @@ const sessionOf = async (session: string, caller = admin) => {
   expect(found.length).toBeLessThan(2);
   return found[0];
 };
+
+const draftOf = (session: string) =>
+  eventually(async () => {
+    const found = await sessionOf(session);
+    expect(found).toMatchObject({ status: 'drafted' });
+    return found?.draft_id ?? '';
+  }, 20_000);
+
+const evidenceOf = async (id: string) => (await admin.call(getDraftEvidence, { params: { id } })).evidence;
 
 describe('what is reported of sessions', () => {
   it('ING-01 counts once by its id, alone or in a batch, and the same id with another body is refused', async () => {
@@ -200,16 +210,31 @@ describe('a session', () => {
       body: [capture('marker', session), capture('session-ended', session)],
     });
     await admin.send(receiveHook, { body: { session_id: session, hook_event_name: 'SessionEnd' } });
-    const draftId = await eventually(async () => {
-      const found = await sessionOf(session);
-      expect(found).toMatchObject({ status: 'drafted' });
-      return found?.draft_id ?? '';
-    }, 20_000);
+    const draftId = await draftOf(session);
     const drafts = await admin.call(listDrafts);
     expect(drafts.map(({ id }) => id)).toEqual([draftId]);
     const text = await admin.text(getDraftSkillMd, { params: { id: draftId } });
     expect(text).toContain('npm test -- ledger');
     expect(text).toContain('npm run migrate:ledger');
+    const lines = transcript.split('\n');
+    const places = (await evidenceOf(draftId)).map(({ claim, source, id, offset }) => {
+      const line = lines.findIndex((each) => each.includes(id));
+      return [claim, source, line, offset !== null];
+    });
+    expect(places).toEqual([
+      ...[
+        ['problem', 'record', 0, true],
+        ['why', 'record', 10, true],
+      ],
+      ...[
+        ['failed', 'record', 1, true],
+        ['failed', 'record', 3, true],
+      ],
+      ...[
+        ['worked', 'record', 6, true],
+        ['worked', 'record', 8, true],
+      ],
+    ]);
     const { slug } = await admin.call(publishDraft, { params: { id: draftId }, body: { version: '1.0.0' } });
     await eventually(async () => {
       const { items } = await admin.call(searchCatalog, { query: { q: 'migrate:ledger' } });
@@ -226,6 +251,30 @@ describe('a session', () => {
       const [draft] = await admin.call(listDrafts);
       expect(draft?.merge_proposal_similarity).toBeGreaterThan(0.6);
     }, 20_000);
+  });
+
+  it('that only hooks told of gives a draft that rests on their events', async () => {
+    const session = randomUUID();
+    const tool = { tool: 'Bash', target: 'cargo test -p parser' };
+    const failed = { ...tool, error: "error[E0463]: can't find crate for `parser_gen`" };
+    const told = [
+      capture('prompted', session, {
+        sequence: 1,
+        text: 'The parser does not build. Remember this once it does.',
+      }),
+      capture('tool-failed', session, { sequence: 2, ...failed }),
+      capture('tool-failed', session, { sequence: 3, ...failed }),
+      capture('tool-used', session, { sequence: 4, ...tool, target: 'cargo run -p parser_gen' }),
+      capture('tool-used', session, { sequence: 5, ...tool, output: 'ok' }),
+      capture('session-ended', session, { sequence: 6, reason: 'logout' }),
+    ];
+    const { results } = await admin.call(reportCaptures, { body: told });
+    expect(results.map(({ status }) => status)).toEqual(told.map(() => 'recorded'));
+    const evidence = await evidenceOf(await draftOf(session));
+    expect(evidence.map(({ claim, source, offset }) => [claim, source, offset])).toEqual(
+      ['problem', 'failed', 'failed', 'worked', 'worked'].map((claim) => [claim, 'event', null]),
+    );
+    expect(evidence.map(({ id }) => id)).toEqual(told.slice(0, 5).map(({ id }) => id));
   });
 
   it('is scored as soon as all of its transcript is there, and not before', async () => {

@@ -4,7 +4,7 @@ import { itemSchema, versionSchema } from './skill';
 /** Where in a session the reader finds what a statement of a draft rests on. It never holds what redaction took out. */
 export const evidenceSchema = z
   .object({
-    /** Which statement of the draft this supports, such as `problem`, `failed`, `worked`, `command` or `file`. */
+    /** Which statement of the draft this supports, such as `problem`, `failed`, `showed`, `worked`, `file`, `why` or `command`. */
     claim: z.string().min(1).max(64),
     /** A capture event, or a record of the transcript. */
     source: z.enum(['event', 'record']),

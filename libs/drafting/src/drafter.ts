@@ -1,5 +1,5 @@
-import type { Place, Score, TranscriptRecord } from '@loam/capture';
-import type { Flag, Lesson } from './lesson';
+import type { Score, TranscriptRecord } from '@loam/capture';
+import type { Flag, Lesson, Support } from './lesson';
 
 /** A session of which a draft is wanted. */
 export interface Session {
@@ -36,7 +36,7 @@ export interface Draft {
   readonly skillMd: string;
   readonly flags: readonly Flag[];
   /** The records that support it. */
-  readonly evidence: readonly Place[];
+  readonly evidence: readonly Support[];
   readonly usage: Usage;
 }
 

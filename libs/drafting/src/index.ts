@@ -7,5 +7,5 @@ export {
   type Session,
   type Usage,
 } from './drafter';
-export { type Flag, type Lesson, lessonSchema } from './lesson';
+export { type Flag, type Lesson, lessonSchema, supportSchema } from './lesson';
 export { configuredDrafter, drafterEnvironment } from './configured';

@@ -10,6 +10,12 @@ const step = z.object({
 
 const place = z.object({ uuid: z.string(), offset: z.number() });
 
+/** A record and which statement it supports; `command`: one whose end is not known, or that was not allowed. */
+export const supportSchema = place.extend({
+  claim: z.enum(['problem', 'failed', 'showed', 'worked', 'file', 'why', 'command']),
+});
+export type Support = z.output<typeof supportSchema>;
+
 /**
  * Something that a reviewer must see before anything else. A flagged draft is never published by itself.
  * `instructions`: a text of the session gives orders to whoever reads it; it was left out. `unsafe`: the safety rules
@@ -33,7 +39,7 @@ export const lessonSchema = z.object({
   why: z.string().max(4_000),
   scope: z.enum(['language', 'framework', 'tool', 'general']),
   /** The records that support it. */
-  evidence: z.array(place).max(60),
+  evidence: z.array(supportSchema).max(60),
   flags: z.array(flag),
 });
 export type Lesson = z.output<typeof lessonSchema>;

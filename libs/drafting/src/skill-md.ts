@@ -1,9 +1,8 @@
 import { isSlug, parseSkillMd } from '@loam/bundles';
 import { redact } from '@loam/redaction';
 import { scanBundle } from '@loam/safety';
-import type { Place } from '@loam/capture';
 import type { Draft, Usage } from './drafter';
-import type { Flag } from './lesson';
+import type { Flag, Support } from './lesson';
 
 const NAME_MAX = 64;
 const DESCRIPTION_MAX = 1_024;
@@ -57,7 +56,7 @@ function unsafe(skillMd: string, description: string, name: string): Flag[] {
  */
 export function draftOf(
   written: Written,
-  more: { readonly evidence: readonly Place[]; readonly flags: readonly Flag[]; readonly usage: Usage },
+  more: { readonly evidence: readonly Support[]; readonly flags: readonly Flag[]; readonly usage: Usage },
 ): Draft {
   const description = [...kept(written.description).replaceAll(/[<>]/g, ' ').replaceAll(/\s+/g, ' ').trim()]
     .slice(0, DESCRIPTION_MAX)

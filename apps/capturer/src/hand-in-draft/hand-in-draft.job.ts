@@ -5,12 +5,12 @@ import { crashPoint } from '@loam/kernel';
 import { valueOf, type Bus } from '@loam/messaging';
 import { askForNeighbour } from '../neighbour';
 import { proposeDraft } from '../propose-draft';
-import { sessionStep, type StepParts } from '../session-step';
-import { findWork, type DraftWork, type LessonWork } from '../session-work';
+import { capturesAmong } from '../records-of-captures';
+import { sessionStep, type Step, type StepParts } from '../session-step';
+import { findWork, type DraftWork } from '../session-work';
 
 const FROM = ['scored', 'waiting'] as const;
 const MOST_FLAGS = 20;
-const MOST_EVIDENCE = 200;
 
 /** Asks registry what is like the draft, and hands it to the reviewers, ready or as a merge proposal. */
 export const handInDraft = (parts: StepParts & { readonly bus: Bus }) =>
@@ -25,7 +25,7 @@ export const handInDraft = (parts: StepParts & { readonly bus: Bus }) =>
       proposal: {
         ...{ sessionId, author: session.author, drafter, score: lesson.score },
         flags: draft.flags.slice(0, MOST_FLAGS),
-        evidence: evidenceOf(lesson, draft),
+        evidence: await evidenceOf(step, draft),
       },
     });
     crashPoint('draft.handed-in');
@@ -33,9 +33,13 @@ export const handInDraft = (parts: StepParts & { readonly bus: Bus }) =>
   });
 
 /** Ids of captures are UUIDs; those of a transcript's records that have none say where they stand. */
-function evidenceOf({ lesson }: LessonWork, { evidence }: DraftWork): Evidence[] {
-  const places = new Map([...lesson.evidence, ...evidence].map((place) => [place.uuid, place]));
-  return [...places.values()].slice(0, MOST_EVIDENCE).map(({ uuid, offset }) => ({
-    ...{ claim: 'lesson', source: 'record', id: uuid.slice(0, 200), offset, excerpt: null },
-  }));
+async function evidenceOf({ store, context, sessionId }: Step, { evidence }: DraftWork): Promise<Evidence[]> {
+  const ids = evidence.map(({ uuid }) => uuid);
+  const captures = await store.database.tenant(context.tenant, (tx) => capturesAmong(tx, sessionId, ids));
+  return evidence.map(({ uuid, offset, claim }) => {
+    const source = captures.has(uuid)
+      ? ({ source: 'event', offset: null } as const)
+      : ({ source: 'record', offset } as const);
+    return { claim, ...source, id: uuid.slice(0, 200), excerpt: null };
+  });
 }

@@ -114,9 +114,11 @@ export function lastEpisode(done: readonly Done[], at: number): Episode | undefi
   return { failures, fixes: fixes.filter((step) => step !== passed), showed, passed };
 }
 
-/** The places by which an episode is told from others and shown to a reviewer. */
-export const placesOf = ({ failures, fixes, passed }: Episode): Place[] =>
-  [...failures, ...fixes, ...(passed === undefined ? [] : [passed])].map(({ call: { uuid, offset } }) => ({
-    uuid,
-    offset,
-  }));
+/** The places of an episode that are shown to a reviewer. */
+export const placesOf = ({ failures, fixes, showed, passed }: Episode): Place[] =>
+  [...failures, ...fixes, ...showed, ...(passed === undefined ? [] : [passed])].map(
+    ({ call: { uuid, offset } }) => ({
+      uuid,
+      offset,
+    }),
+  );

@@ -1,8 +1,9 @@
-import type { Place, Score, TranscriptRecord } from '@loam/capture';
+import type { Prompt, Said, Score, TranscriptRecord } from '@loam/capture';
 import type { Extracted, Session } from '../drafter';
 import { noUsage } from '../drafter';
 import { guarded } from '../guard';
 import type { Lesson, Step } from '../lesson';
+import { supportsOf } from '../support';
 import { commandEpisodes, editEpisodes, type Episode, lastEpisode, placesOf } from './episode';
 import { type Done, doneIn } from './steps';
 import { mainLine, oneLine, tellingLines } from './telling';
@@ -80,19 +81,14 @@ function workedSteps(episodes: readonly Episode[]): Step[] {
 }
 
 /** What the model said right after the end, or the last that it said at all. */
-function explanation(records: readonly TranscriptRecord[], episodes: readonly Episode[]): string {
+function explanation(records: readonly TranscriptRecord[], episodes: readonly Episode[]): Said | undefined {
   const end = Math.max(0, ...episodes.map(({ passed, fixes }) => (passed ?? fixes.at(-1))?.at ?? 0));
-  const said = records.flatMap((record, at) => (record.kind === 'said' ? [{ at, text: record.text }] : []));
-  const after = said.find(({ at }) => at > end);
-  return (after ?? said.at(-1))?.text.slice(0, 2_000) ?? '';
+  const said = records.flatMap((record, at) => (record.kind === 'said' ? [{ at, record }] : []));
+  return (said.find(({ at }) => at > end) ?? said.at(-1))?.record;
 }
 
-function problemOf(records: readonly TranscriptRecord[], at: number): string {
-  const before = records.slice(0, at + 1).findLast((record) => record.kind === 'prompt');
-  return before?.kind === 'prompt' ? before.text.slice(0, 1_000) : '';
-}
-
-const placeOf = ({ uuid, offset }: Place): Place => ({ uuid, offset });
+const problemOf = (records: readonly TranscriptRecord[], at: number): Prompt | undefined =>
+  records.slice(0, at + 1).findLast((record) => record.kind === 'prompt');
 
 function wished(wish: Wish, records: readonly TranscriptRecord[]): Lesson | undefined {
   if (wish.words.split(/\s+/).length < LEAST_WORDS) return undefined;
@@ -106,7 +102,7 @@ function wished(wish: Wish, records: readonly TranscriptRecord[]): Lesson | unde
       worked: [],
     },
     ...{ why: why?.kind === 'said' ? why.text.slice(0, 2_000) : '', scope: 'general' },
-    ...{ evidence: [wish.prompt, ...(why === undefined ? [] : [why])].map(placeOf), flags: [] },
+    ...{ evidence: supportsOf(records, [wish.prompt, ...(why === undefined ? [] : [why])]), flags: [] },
   };
 }
 
@@ -114,7 +110,10 @@ function lessonOf(records: readonly TranscriptRecord[], episodes: readonly Episo
   const failed = failedSteps(episodes.flatMap(({ failures }) => failures)).slice(0, 8);
   const worked = workedSteps(episodes);
   const [first] = failed;
-  const asked = problemOf(records, episodes[0]?.failures[0]?.at ?? 0);
+  const prompt = problemOf(records, episodes[0]?.failures[0]?.at ?? 0);
+  const asked = prompt?.text.slice(0, 1_000) ?? '';
+  const said = explanation(records, episodes);
+  const told = [wish?.prompt, prompt, said].filter((record) => record !== undefined);
   // The wish may be in the very words that say what the problem is.
   const also = asked !== '' && wish?.prompt.text.startsWith(asked) === true ? '' : (wish?.words ?? '');
   const looks = episodes.flatMap(({ showed }) => showed.map(({ call }) => call.target));
@@ -128,13 +127,11 @@ function lessonOf(records: readonly TranscriptRecord[], episodes: readonly Episo
       failed,
       showed: [...new Set(looks)].slice(-4),
       worked,
-      why: explanation(records, episodes),
+      why: said?.text.slice(0, 2_000) ?? '',
       scope: 'tool',
     },
     flags: [],
-    evidence: [...(wish === undefined ? [] : [wish.prompt]), ...episodes.flatMap(placesOf)]
-      .map(placeOf)
-      .slice(0, 60),
+    evidence: supportsOf(records, [...told, ...episodes.flatMap(placesOf)]),
   };
 }
 

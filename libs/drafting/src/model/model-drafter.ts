@@ -7,6 +7,7 @@ import { guarded } from '../guard';
 import { type Flag, type Lesson, lessonSchema, type Step } from '../lesson';
 import { code } from '../markdown';
 import { draftOf } from '../skill-md';
+import { supportsOf } from '../support';
 import type { ModelPort, Question } from './port';
 import * as prompts from './prompts';
 
@@ -101,7 +102,7 @@ function lessonOf(answer: Answer, records: readonly TranscriptRecord[], flags: r
       problem: redact(answer.problem).slice(0, 4_000),
     },
     ...{ failed, worked, showed: [], why: redact(answer.why).slice(0, 4_000), scope: answer.scope },
-    evidence: (told.length > 0 ? told : records).slice(0, 60).map(({ uuid, offset }) => ({ uuid, offset })),
+    evidence: supportsOf(records, told.length > 0 ? told : records),
     flags: [...flags, ...unsupported([...failed, ...worked], records)],
   });
 }
