@@ -3,19 +3,7 @@ import type { DecayState } from '@loam/contracts/decay';
 import type { DecayInputs, DecayRule } from '@loam/contracts/decay-policy';
 import type { Tx } from '@loam/database';
 import { scoreAt } from './count-uses';
-
-/** An item as a sweep looks at it. */
-export interface Looked extends Item {
-  readonly state: DecayState;
-  readonly since: Date | null;
-  readonly rules: readonly DecayRule[];
-  readonly archiveRequested: boolean;
-  /** What its owner was told. */
-  readonly archiveAfter: Date | null;
-  readonly owner: string | null;
-  readonly revision: number;
-  readonly inputs: DecayInputs;
-}
+import type { Looked } from './verdict.rules';
 
 type Windows = DecayInputs['windows'];
 

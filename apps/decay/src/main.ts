@@ -43,8 +43,10 @@ void startService({
         // Redis may still know the schedule of before it was turned off.
         if (everyMs > 0) await planSweeps({ store, jobs }, clock(), everyMs);
       },
-      sweepTenant: ({ id }, { tenant, signal, context }) =>
-        new Sweeper({ store, jobs, clock }).sweep(contextOf(tenant, context), id, signal),
+      sweepTenant: ({ id }, { tenant, signal, context }) => {
+        const graceDayMs = config.LOAM_DECAY_GRACE_DAY_SECONDS * 1000;
+        return new Sweeper({ store, jobs, clock, graceDayMs }).sweep(contextOf(tenant, context), id, signal);
+      },
       archiveItem: (item, { tenant, context }) =>
         archiveItem({ database, bus }, contextOf(tenant, context), item),
       makeDigests: (_data, { signal }) => makeDigests(store, clock(), signal),

@@ -9,7 +9,7 @@ export type Pattern = (typeof PATTERNS)[number];
 export const ITEMS = 500;
 const DAY_MS = 86_400_000;
 /** The first day of the year that is simulated; a season of the year before is told as it was then. */
-export const BEGIN = Date.parse('2025-01-01T00:00:00Z');
+const BEGIN = Date.parse('2025-01-01T00:00:00Z');
 
 export const dayOf = (index: number): string => new Date(BEGIN + index * DAY_MS).toISOString().slice(0, 10);
 

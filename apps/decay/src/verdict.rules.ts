@@ -9,10 +9,24 @@ import {
   type DecayVerdict,
   type EffectivePolicy,
 } from '@loam/contracts/decay-policy';
-import type { Kind } from '@loam/contracts/skill';
+import type { DecayState } from '@loam/contracts/decay';
+import type { Item, Kind } from '@loam/contracts/skill';
 import { betaBelow } from '@loam/kernel';
 
 const DAY_MS = 86_400_000;
+
+/** An item as a sweep looks at it. */
+export interface Looked extends Item {
+  readonly state: DecayState;
+  readonly since: Date | null;
+  readonly rules: readonly DecayRule[];
+  readonly archiveRequested: boolean;
+  /** What its owner was told. */
+  readonly archiveAfter: Date | null;
+  readonly owner: string | null;
+  readonly revision: number;
+  readonly inputs: DecayInputs;
+}
 
 /** What a use contradicts. Failing and stale evaluation are told of what is in use: no use ends them. */
 const ofDisuse: readonly DecayRule[] = ['unused', 'declining', 'duplicate', 'superseded', 'one-and-done'];

@@ -44,7 +44,6 @@ const rulesSchema = z.strictObject({
   /** Used often in 14 days, and last judged before so many. */
   stale_evaluation: z.strictObject({ days, min_uses: z.int().min(1).max(1_000_000) }).nullable(),
 });
-export type DecayRules = z.output<typeof rulesSchema>;
 
 const exemptSchema = z.strictObject({
   /** Since its first publication, or since it came back. */
@@ -114,7 +113,7 @@ export type EffectivePolicy = z.output<typeof effectivePolicySchema>;
 
 const windowsShape = { d7: z.int(), d14: z.int(), d30: z.int(), d90: z.int(), d180: z.int() };
 /** Uses of the last so many UTC days, the present one among them. */
-export const decayWindowsSchema = z.object(windowsShape);
+const decayWindowsSchema = z.object(windowsShape);
 
 /** All that the rules look at. */
 export const decayInputsSchema = z.object({

@@ -9,7 +9,7 @@ import { tenantsOf } from '../tenants.queries';
 const DAY_MS = 86_400_000;
 
 /** The Monday, 00:00 UTC, on which the week of a moment began. */
-export const mondayOf = (now: Date): Date => {
+const mondayOf = (now: Date): Date => {
   const day = Math.floor(now.getTime() / DAY_MS);
   // The first of January 1970 was a Thursday.
   return new Date((day - ((day + 3) % 7)) * DAY_MS);

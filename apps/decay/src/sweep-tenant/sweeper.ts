@@ -13,9 +13,9 @@ import {
 import { crashPoint, type Clock } from '@loam/kernel';
 import type { Jobs } from '@loam/jobs';
 import type { decayJobs } from '../decay.jobs';
-import { FIRST, lookAfter, type Looked } from '../inputs.queries';
+import { FIRST, lookAfter } from '../inputs.queries';
 import { readPolicy, readPolicyVersion } from '../policies.queries';
-import { rulebookOf } from '../verdict.rules';
+import { rulebookOf, type Looked } from '../verdict.rules';
 import { ArchiveRequested, vitalsStream } from '../vitals.stream';
 import { whyNot } from './why-not';
 import { transitionOf, type Transition } from './transition.rules';
@@ -26,6 +26,8 @@ interface SweeperParts {
   readonly clock: Clock;
   /** How many items one transaction looks at. */
   readonly batch?: number;
+  /** How long a day of a policy's waiting times lasts. */
+  readonly graceDayMs?: number;
 }
 
 /** How far a sweep is; `kind` and `slug` are those of the last item that was looked at. */
@@ -40,6 +42,7 @@ interface Progress extends SweepCounts {
 class Overtaken extends Error {}
 
 const ATTEMPTS = 20;
+const DAY_MS = 86_400_000;
 const NONE: SweepCounts = { examined: 0, flagged: 0, cleared: 0, notified: 0, archived: 0 };
 const OWN = "tenant_id = current_setting('loam.tenant')::uuid AND id = $1";
 
@@ -95,7 +98,7 @@ export class Sweeper {
 
   /** @returns whether the sweep is over */
   private async sweepBatch(unit: UnitOfWork, id: string): Promise<boolean> {
-    const { batch = 1000 } = this.parts;
+    const { batch = 1000, graceDayMs = DAY_MS } = this.parts;
     const progress = await progressOf(unit.tx, id);
     if (progress === undefined) return true;
     const set = await readPolicyVersion(unit.tx, progress.policy_version);
@@ -103,7 +106,7 @@ export class Sweeper {
     const policy = { version: set.version, book: rulebookOf(set.policy) };
     const looked = await lookAfter(unit.tx, progress.at, progress, batch);
     const moved = looked.flatMap((item) => {
-      const transition = transitionOf(item, policy, progress.at);
+      const transition = transitionOf(item, policy, progress.at, graceDayMs);
       return transition === null ? [] : [{ item, transition }];
     });
     const counts = counted(progress, looked.length, moved);

@@ -1,9 +1,6 @@
 import { CandidateCleared, CandidateFlagged, OwnerNotified } from '@loam/contracts/decay';
 import { ArchiveRequested, type VitalsEvent } from '../vitals.stream';
-import type { Looked } from '../inputs.queries';
-import { judge, mayArchive, type Rulebook } from '../verdict.rules';
-
-const DAY_MS = 86_400_000;
+import { judge, mayArchive, type Looked, type Rulebook } from '../verdict.rules';
 
 /** Which way an item moved. */
 export type Move = 'flagged' | 'cleared' | 'notified' | 'archived';
@@ -13,18 +10,19 @@ export interface Transition {
   readonly event: VitalsEvent;
 }
 
-const daysAfter = (time: Date, days: number): Date => new Date(time.getTime() + days * DAY_MS);
-
 /**
  * Where an item goes from where it stands, one step at most. Nobody's item is archived before its owner was told when,
  * and not before that.
  * @param now when the sweep looked
+ * @param dayMs how long a day of the policy's waiting times lasts
  */
 export function transitionOf(
   looked: Looked,
   { version, book }: { readonly version: number; readonly book: Rulebook },
   now: Date,
+  dayMs: number,
 ): Transition | null {
+  const daysAfter = (time: Date, days: number): Date => new Date(time.getTime() + days * dayMs);
   const { kind, slug, state, since, inputs, archiveAfter } = looked;
   const decides = book(kind, inputs.tags);
   const policy = { version, kind, tag: decides.tag };
