@@ -21,6 +21,7 @@ export function notesInHeaders(slug: string, version: string, headers: Headers):
   const [newer, why] = (headers.get('x-loam-newer') ?? '').split('; ');
   const yanked = headers.get('x-loam-yanked');
   return [
+    ...(headers.has('x-loam-archived') ? [plain(`Note: ${slug} ${version} is archived.`)] : []),
     ...(newer === undefined || why === undefined ? [] : [newerNote(slug, version, newer, why)]),
     ...(yanked === null ? [] : [yankedNote(slug, version, decoded(yanked))]),
   ];

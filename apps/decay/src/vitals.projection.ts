@@ -177,7 +177,9 @@ export const vitals: Projection = {
         `state = CASE WHEN live THEN 'live' ELSE 'archived' END, state_since = NULL, rules = '{}', archive_requested = false,
            archive_after = NULL`,
       );
-      await noteTransition(tx, happened(event), event.data.because, []);
+      // That it was archived is noted with its retirement, which comes just before.
+      if (event.data.because !== 'archived')
+        await noteTransition(tx, happened(event), event.data.because, []);
     }),
     on(OwnerNotified, async (tx, event) => {
       const columns = "state = 'notified', state_since = $5, archive_after = $6";

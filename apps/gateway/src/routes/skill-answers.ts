@@ -21,15 +21,25 @@ export const toSkill = (
   ...(entry.newer ? { newer: entry.newer } : {}),
 });
 
+type Told = Pick<SkillVersion, 'slug' | 'version' | 'newer' | 'yankReason'>;
+
 /** Says in the headers which version an answer is, and what a reader of it should know. */
 export function announceVersion(
-  { slug, version, newer, yankReason }: Pick<SkillVersion, 'slug' | 'version' | 'newer' | 'yankReason'>,
+  { slug, version, newer, yankReason, status }: Told & Partial<Pick<SkillVersion, 'status'>>,
   reply: FastifyReply,
 ): void {
   void reply.header('x-loam-version', version);
   if (newer !== null) void reply.header('x-loam-newer', `${newer.version}; ${newer.status}`);
-  if (yankReason === null) return;
-  void reply.header('x-loam-yanked', encodeURIComponent(yankReason));
+  const warnings: string[] = [];
+  if (status === 'archived') {
+    void reply.header('x-loam-archived', 'true');
+    warnings.push('archived');
+  }
+  if (yankReason !== null) {
+    void reply.header('x-loam-yanked', encodeURIComponent(yankReason));
+    warnings.push(`yanked: ${encodeURIComponent(yankReason)}`);
+  }
   // RFC 7234 section 5.5: 299 is a warning for people, and a client may show it.
-  void reply.header('warning', `299 loam "${slug} ${version} is yanked: ${encodeURIComponent(yankReason)}"`);
+  const lines = warnings.map((what) => `299 loam "${slug} ${version} is ${what}"`);
+  if (lines.length > 0) void reply.header('warning', lines.join(', '));
 }
