@@ -1,4 +1,5 @@
 import type { MigrationClass } from '@loam/database';
+import { TurnsOfJobs1796700000000 } from '@loam/jobs';
 import { Drafts1795000000000 } from './migrations/1795000000000-drafts';
 import { Sessions1796100000000 } from './migrations/1796100000000-sessions';
 import { Drafting1796100001000 } from './migrations/1796100001000-drafting';
@@ -12,4 +13,5 @@ export const capturerMigrations: MigrationClass[] = [
   Drafting1796100001000,
   Reviews1796200000000,
   ReviewRules1796200001000,
+  TurnsOfJobs1796700000000,
 ];

@@ -21,7 +21,7 @@ const score = { round: 1, from: ['ended'] as const, facts: [scored] };
 describe('a step of the judgement of a session', () => {
   const given = specification(judgeSession).given;
 
-  it('counts once, where its session is', () => {
+  it('JOB-02 counts once, where its session is: what another worker has done before is not done again', () => {
     given(started, ended).when(score).then(scored);
     given(started, ended, scored).when(score).thenNothingHappens();
     given(started).when(score).thenNothingHappens();

@@ -1,4 +1,5 @@
 import type { MigrationClass } from '@loam/database';
+import { TurnsOfJobs1796700000000 } from '@loam/jobs';
 import { Vitals1795000000000 } from './migrations/1795000000000-vitals';
 import { Returns1795000001000 } from './migrations/1795000001000-returns';
 import { Decay1796400000000 } from './migrations/1796400000000-decay';
@@ -10,4 +11,5 @@ export const decayMigrations: MigrationClass[] = [
   Returns1795000001000,
   Decay1796400000000,
   Notices1796400001000,
+  TurnsOfJobs1796700000000,
 ];

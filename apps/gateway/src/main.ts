@@ -1,6 +1,7 @@
 import { startService } from '@loam/service';
 import { TenantCreated, TokenIssued, TokenRevoked } from '@loam/contracts/gateway';
 import { WebhookDisabled } from '@loam/contracts/webhooks';
+import { TurnsOfJobs1796700000000 } from '@loam/jobs';
 import { Outbound, parseAllowList } from '@loam/outbound';
 import { bootstrap } from './create-tenant/bootstrap';
 import { frontOf } from './front';
@@ -22,7 +23,7 @@ const DAY_MS = 86_400_000;
 void startService({
   name: 'gateway',
   environment: gatewayEnvironment,
-  migrations: [Identity1795000000000, Webhooks1796300000000],
+  migrations: [Identity1795000000000, Webhooks1796300000000, TurnsOfJobs1796700000000],
   events: [
     ...[TenantCreated, TokenIssued, TokenRevoked],
     ...[WebhookAdded, WebhookChanged, WebhookSecretRotated, WebhookDisabled, WebhookRemoved],

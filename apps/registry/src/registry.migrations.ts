@@ -1,4 +1,5 @@
 import type { MigrationClass } from '@loam/database';
+import { TurnsOfJobs1796700000000 } from '@loam/jobs';
 import { Catalog1795000000000 } from './migrations/1795000000000-catalog';
 import { Search1795000003000 } from './migrations/1795000003000-search';
 import { DecayNotes1796500000000 } from './migrations/1796500000000-decay-notes';
@@ -18,4 +19,5 @@ export const registryMigrations: MigrationClass[] = [
   Names1795000008000,
   DecayNotes1796500000000,
   SkillStats1796600001000,
+  TurnsOfJobs1796700000000,
 ];

@@ -1,4 +1,5 @@
 import type { MigrationClass } from '@loam/database';
+import { TurnsOfJobs1796700000000 } from '@loam/jobs';
 import { Hive1795000003000 } from './migrations/1795000003000-hive';
 import { Usage1795000000000 } from './migrations/1795000000000-usage';
 import { Times1795000002000 } from './migrations/1795000002000-times';
@@ -22,4 +23,5 @@ export const telemetryMigrations: MigrationClass[] = [
   Policies1796600003000,
   Retention1796600004000,
   TenantQuarters1796600005000,
+  TurnsOfJobs1796700000000,
 ];

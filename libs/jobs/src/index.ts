@@ -11,5 +11,5 @@ export { Interrupted } from './in-hand';
 export { Jobs, type JobsOptions, type QueueDepth } from './jobs';
 export type { JobsLog } from './log';
 export { QueuesAway, RedisMayEvict } from './redis-link';
-export { jobTables } from './tables';
+export { jobTables, TurnsOfJobs1796700000000 } from './tables';
 export type { JobMetrics } from './worker';

@@ -10,11 +10,25 @@ export interface Intent {
   readonly payload: Payload;
 }
 
-/** Writes an intent in the tenant's transaction. @returns whether it is new */
-export async function insertIntent(tx: Tx, context: EventContext, intent: Intent): Promise<boolean> {
-  const inserted = await tx.query<unknown[]>(
-    `INSERT INTO job_intents (tenant_id, queue, job_id, data, correlation_id, causation_id, traceparent)
-     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING job_id`,
+/** From this turn on, a tenant's jobs are not told apart any more. */
+export const LAST_TURN = 200;
+
+/**
+ * Writes an intent in the tenant's transaction.
+ * @returns its turn: how many jobs its tenant is owed of this queue, with this one; undefined where it is not new
+ */
+export async function insertIntent(
+  tx: Tx,
+  context: EventContext,
+  intent: Intent,
+): Promise<number | undefined> {
+  const inserted = await tx.query<{ turn: number }[]>(
+    `WITH owed AS (
+       SELECT FROM job_intents WHERE tenant_id = $1 AND queue = $2 AND completed_at IS NULL
+       LIMIT ${String(LAST_TURN - 1)})
+     INSERT INTO job_intents (tenant_id, queue, job_id, data, correlation_id, causation_id, traceparent)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
+     RETURNING 1 + (SELECT count(*) FROM owed)::int AS turn`,
     [
       context.tenant,
       intent.queue,
@@ -25,7 +39,7 @@ export async function insertIntent(tx: Tx, context: EventContext, intent: Intent
       context.traceparent,
     ],
   );
-  return inserted.length > 0;
+  return inserted[0]?.turn;
 }
 
 /** Notes that nothing is owed any more. */

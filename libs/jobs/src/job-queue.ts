@@ -33,10 +33,17 @@ export class JobQueue {
     for (const queue of [this.live, this.dead]) queue.on('error', () => undefined);
   }
 
-  /** Adds jobs; one that is there already, in whatever state, is left alone. */
-  async add(jobs: readonly { readonly jobId: string; readonly payload: unknown }[]): Promise<void> {
+  /**
+   * Adds jobs; one that is there already, in whatever state, is left alone. They are taken up in the order of their
+   * turns, 0 before all others, so that a tenant's first job does not wait for another one's thousandth.
+   */
+  async add(
+    jobs: readonly { readonly jobId: string; readonly payload: unknown; readonly turn: number }[],
+  ): Promise<void> {
     const { name } = this.definition;
-    await this.live.addBulk(jobs.map(({ jobId, payload }) => ({ name, data: payload, opts: { jobId } })));
+    await this.live.addBulk(
+      jobs.map(({ jobId, payload, turn }) => ({ name, data: payload, opts: { jobId, priority: turn } })),
+    );
   }
 
   /** Makes the scheduler be, and its next tick; an unchanged one is left alone, so that no tick moves. */

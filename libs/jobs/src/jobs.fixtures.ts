@@ -7,7 +7,7 @@ import type { QueryRunner } from 'typeorm';
 import { z } from 'zod';
 import { defineJob, type JobHandlers } from './define-job';
 import { Jobs, type JobsOptions } from './jobs';
-import { jobTables } from './tables';
+import { jobTables, TurnsOfJobs1796700000000 } from './tables';
 
 export const catalog = {
   draft: defineJob('draft', z.object({ session: z.string().max(100) }), {
@@ -42,6 +42,7 @@ const migrations: MigrationClass[] = [
       return Promise.resolve();
     }
   },
+  TurnsOfJobs1796700000000,
 ];
 
 /** The effect of a job on a database, the same the second time but for the count. */

@@ -113,10 +113,11 @@ export class Jobs<C extends JobCatalog> {
       traceparent,
     };
     const intent: Intent = { tenant, queue: queue.name, jobId: jobIdOf(queue.name, tenant, key), payload };
-    if (await insertIntent(unit.tx, unit.context, intent))
-      unit.afterCommit(() => {
-        this.inBackground(this.link.use(() => queue.add([intent])));
-      });
+    const turn = await insertIntent(unit.tx, unit.context, intent);
+    if (turn === undefined) return;
+    unit.afterCommit(() => {
+      this.inBackground(this.link.use(() => queue.add([{ ...intent, turn }])));
+    });
   }
 
   /**
@@ -155,11 +156,18 @@ export class Jobs<C extends JobCatalog> {
       Promise.all(
         [...this.queues.values()].map(async (queue) => {
           const [live, dead] = await Promise.all([
-            queue.live.getJobCounts('wait', 'active', 'delayed', 'failed'),
+            queue.live.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed'),
             queue.dead.getJobCounts('wait'),
           ]);
-          const { wait = 0, active = 0, delayed = 0, failed = 0 } = live;
-          return { queue: queue.name, waiting: wait, active, delayed, failed, dead: dead['wait'] ?? 0 };
+          const { wait = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = live;
+          return {
+            queue: queue.name,
+            waiting: wait + prioritized,
+            active,
+            delayed,
+            failed,
+            dead: dead['wait'] ?? 0,
+          };
         }),
       ),
     );

@@ -4,6 +4,7 @@ import { bury } from './burial';
 import {
   firstIntent,
   forgetOldIntents,
+  LAST_TURN,
   stillUnfinished,
   unfinishedIntents,
   type Intent,
@@ -31,6 +32,8 @@ export class Reconciler {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private cursor = firstIntent;
+  /** How many jobs each tenant is owed of each queue, up to the cursor. */
+  private readonly turns = new Map<string, number>();
   private wake = new AbortController();
 
   constructor(private readonly options: ReconcilerOptions) {}
@@ -77,6 +80,7 @@ export class Reconciler {
     for (let page = 0; page < PAGES_PER_ROUND && !this.stopping.signal.aborted; page += 1) {
       const next = await database.system((tx) => this.page(tx));
       this.cursor = next ?? firstIntent;
+      if (next === undefined) this.turns.clear();
       if (next === undefined) break;
     }
     await database.system(forgetOldIntents);
@@ -91,12 +95,21 @@ export class Reconciler {
     );
     if (lock?.held !== true) return undefined;
     const names = queues.map((queue) => queue.name);
-    const intents = await unfinishedIntents(tx, names, this.cursor, PAGE);
+    const found = await unfinishedIntents(tx, names, this.cursor, PAGE);
+    const intents = found.map((intent) => ({ ...intent, turn: this.turnOf(intent) }));
     for (const queue of queues) {
       const own = intents.filter((intent) => intent.queue === queue.name);
       if (own.length > 0) await link.use((redis) => this.restore(tx, queue, own, redis));
     }
     return intents.length === PAGE ? intents.at(-1) : undefined;
+  }
+
+  /** The turns of a lost Redis are counted anew, the oldest first. */
+  private turnOf({ queue, tenant }: Intent): number {
+    const key = `${queue} ${tenant}`;
+    const turn = Math.min((this.turns.get(key) ?? 0) + 1, LAST_TURN);
+    this.turns.set(key, turn);
+    return turn;
   }
 
   /**
@@ -106,7 +119,7 @@ export class Reconciler {
   private async restore(
     tx: Tx,
     queue: JobQueue,
-    intents: readonly Intent[],
+    intents: readonly (Intent & { readonly turn: number })[],
     redis: Parameters<JobQueue['known']>[0],
   ): Promise<void> {
     const known = await queue.known(

@@ -151,7 +151,7 @@ describe('when a process is killed', () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
   });
 
-  const startChild = (hang: boolean, crashAt: string): ChildProcess => {
+  const startChild = (hang: boolean | number, crashAt: string): ChildProcess => {
     const options = {
       redisUrl: stack.redis.url,
       keyPrefix: stack.keyPrefix(),
@@ -166,6 +166,8 @@ describe('when a process is killed', () => {
     children.push(child);
     return child;
   };
+
+  const ends = () => stack.server.asSuperuser('SELECT job_id, completed_at FROM capturer.job_intents');
 
   const finishedByAnother = async (jobs: Jobs<Catalog>): Promise<void> => {
     expect(await stack.unfinished()).toBe(1);
@@ -184,6 +186,25 @@ describe('when a process is killed', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     await finishedByAnother(jobs);
+  });
+
+  it('JOB-02 for as long as its event loop is blocked, another one does its job, and what it does late changes nothing', async () => {
+    const jobs = await stack.ready();
+    const child = startChild(6000, '');
+    const said: string[] = [];
+    child.stdout?.on('data', (bytes) => said.push(...String(bytes).trim().split('\n')));
+    await stack.intend(jobs, 'k', tenant);
+    await eventually(() => expect(said).toEqual(['begun']));
+    await stack.ready(handler);
+    await eventually(async () => expect(await stack.unfinished()).toBe(0));
+    expect(said).toEqual(['begun']);
+    const completed = await ends();
+    await eventually(() => expect(said).toEqual(['begun', 'effect']), 20_000);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    expect(await ends()).toEqual(completed);
+    expect(await effects()).toEqual([{ effects: 1, runs: 2 }]);
+    expect(await jobs.depth()).toMatchObject([{ waiting: 0, active: 0, delayed: 0, dead: 0 }, {}]);
   });
 
   it('between the end of a job and the note of it, the job runs again and the effect is there once', async () => {

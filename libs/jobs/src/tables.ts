@@ -1,4 +1,5 @@
 import { grantSystem, tenantTable, type Owner } from '@loam/database';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * The table of what the service owes itself, for its first migration. A row is written with the decision that causes
@@ -24,4 +25,17 @@ export function jobTables(owner: Owner): string[] {
     ...tenantTable(owner, 'job_intents', ['SELECT', 'INSERT']),
     ...grantSystem(owner, 'job_intents', ['SELECT', 'UPDATE', 'DELETE']),
   ];
+}
+
+/** What a tenant's turn is counted by; the migration after that of `jobTables`. */
+export class TurnsOfJobs1796700000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      'CREATE INDEX job_intents_owed ON job_intents (tenant_id, queue) WHERE completed_at IS NULL',
+    );
+  }
+
+  async down(): Promise<void> {
+    throw new Error('the log cannot be unmade; restore a backup instead');
+  }
 }

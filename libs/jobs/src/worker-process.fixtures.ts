@@ -7,7 +7,8 @@ import { catalog, takeEffect } from './jobs.fixtures';
 const optionsSchema = z.object({
   redisUrl: z.string(),
   keyPrefix: z.string(),
-  hang: z.boolean(),
+  /** Whether it never ends, or how long it blocks its event loop before it takes the effect, in ms. */
+  hang: z.union([z.boolean(), z.number()]),
   database: z.object({
     url: z.string(),
     systemUrl: z.string(),
@@ -34,9 +35,13 @@ async function main(): Promise<void> {
   });
   jobs.work({
     draft: async ({ session }, { tenant }) => {
+      if (typeof options.hang === 'number') {
+        process.stdout.write('begun\n');
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, options.hang);
+      }
       await takeEffect(database, tenant ?? '', session);
       process.stdout.write('effect\n');
-      if (options.hang) await new Promise(silent);
+      if (options.hang === true) await new Promise(silent);
     },
     draftAgain: () => Promise.resolve(),
   });
