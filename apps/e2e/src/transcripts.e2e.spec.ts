@@ -68,7 +68,7 @@ describe('a transcript', () => {
     expect(await judged(session, 'dismissed')).toMatchObject({ score: 0, transcript_bytes: bytes.length });
   });
 
-  it('of 200 MB, brought in pieces, gives its draft', async () => {
+  it('of 200 MB with millions of empty lines, brought in pieces, gives its draft', async () => {
     const session = randomUUID();
     const hook = { attachment: { type: 'hook_success', stdout: 'x'.repeat(60_000) } };
     const talk = {

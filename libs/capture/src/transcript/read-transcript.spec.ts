@@ -153,7 +153,7 @@ describe('any bytes', () => {
       ),
     ]);
     expect(kinds(readAll(noise))).toEqual(['prompt']);
-    expect(readMore(openTranscript(), noise).state.place).toMatchObject({ unreadable: 3 });
+    expect(readMore(openTranscript(), noise).state.place).toMatchObject({ unreadable: 1 });
     fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void readAll(bytes)));
     fc.assert(
       fc.property(

@@ -11,7 +11,7 @@ export interface TranscriptPlace {
   readonly root: string;
   /** Lines that were longer than {@link LINE_MAX}. */
   readonly tooLong: number;
-  /** Lines that were no JSON. */
+  /** Lines that were no JSON; the shortest are not looked at. */
   readonly unreadable: number;
 }
 
@@ -24,6 +24,11 @@ export interface TranscriptState {
 
 /** The longest line that is read, in bytes; images in base64 make lines of some megabytes. */
 export const LINE_MAX = 8 * 1024 * 1024;
+
+/** No record is shorter, in bytes. Hundreds of millions of empty lines are passed over as fast as they come. */
+const LINE_MIN = 16;
+
+type OpenPlace = { -readonly [Key in keyof TranscriptPlace]: TranscriptPlace[Key] };
 
 const START: TranscriptPlace = { offset: 0, inLongLine: false, root: '', tooLong: 0, unreadable: 0 };
 const LINE_FEED = 0x0a;
@@ -46,17 +51,14 @@ function parse(line: Buffer): { value: unknown } | undefined {
   }
 }
 
-function readLine(
-  place: TranscriptPlace,
-  line: Buffer,
-): { place: TranscriptPlace; records: TranscriptRecord[] } {
-  const offset = place.offset + line.length + 1;
+function readLine(place: OpenPlace, line: Buffer): TranscriptRecord[] {
   const parsed = parse(line);
-  if (parsed === undefined)
-    return { place: { ...place, offset, unreadable: place.unreadable + 1 }, records: [] };
-  const folder = folderOf(parsed.value);
-  const root = place.root === '' ? folder : place.root;
-  return { place: { ...place, offset, root }, records: recordsOf(parsed.value, place.offset, root) };
+  if (parsed === undefined) {
+    place.unreadable += 1;
+    return [];
+  }
+  if (place.root === '') place.root = folderOf(parsed.value);
+  return recordsOf(parsed.value, place.offset, place.root);
 }
 
 /**
@@ -69,20 +71,20 @@ export function readMore(
   bytes: Uint8Array,
 ): { state: TranscriptState; records: TranscriptRecord[] } {
   const records: TranscriptRecord[] = [];
-  let { place } = state;
+  const place: OpenPlace = { ...state.place };
   let cut = state.cut;
   let from = 0;
   for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, from)) {
-    const piece = bytes.subarray(from, end);
-    from = end + 1;
-    const length = sizeOf(cut) + piece.length;
+    const length = sizeOf(cut) + end - from;
     if (place.inLongLine || length > LINE_MAX) {
-      place = { ...place, offset: place.offset + length + 1, inLongLine: false, tooLong: place.tooLong + 1 };
-    } else {
-      const read = readLine(place, Buffer.concat([...cut, piece]));
-      place = read.place;
-      records.push(...read.records);
+      place.inLongLine = false;
+      place.tooLong += 1;
+    } else if (length >= LINE_MIN) {
+      const line = Buffer.concat([...cut, bytes.subarray(from, end)]);
+      records.push(...readLine(place, line));
     }
+    from = end + 1;
+    place.offset += length + 1;
     cut = [];
   }
   return { state: keep(place, cut, bytes.subarray(from)), records };
