@@ -11,7 +11,7 @@ import {
 import { usageFailure } from '../failure';
 import type { Commands } from '../session';
 import { moment, plain } from '../text';
-import { countSchema } from './options';
+import { revisionSchema } from './options';
 
 /** Reads a policy. What is wrong within it, the server tells. */
 async function readPolicy(file: string): Promise<unknown> {
@@ -27,7 +27,7 @@ const show = (run: Commands): Command =>
     .description('the policy in force as JSON, or an earlier version of it')
     .option('--version <n>', 'this version')
     .action(
-      run.action(z.object({ version: countSchema.optional() }), async ({ output, client }, query) => {
+      run.action(z.object({ version: revisionSchema.optional() }), async ({ output, client }, query) => {
         const found = await (await client()).call(getDecayPolicy, { query });
         output.result(found, () => JSON.stringify(found.policy, null, 2));
         return undefined;

@@ -14,7 +14,7 @@ export const countSchema = z.coerce
   .int('must be a whole number')
   .min(1, 'must be at least 1');
 
-/** The number of a revision, from 0. */
+/** The number of a revision or of a version of a policy, from 0. */
 export const revisionSchema = z.coerce
   .number('must be a number')
   .int('must be a whole number')

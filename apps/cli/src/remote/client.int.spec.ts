@@ -199,17 +199,21 @@ describe('download', () => {
     expect(await readFile(join(cwd, 'out/SKILL.md'), 'utf8')).toBe(text);
   });
 
-  it('tells of a yank and of a newer version that is withheld on standard error', async () => {
+  it('tells of a yank, of archiving and of a newer version that is withheld on standard error', async () => {
     const bytes = await bundle();
     const { url } = await server((seen) => {
       const answer = served(bytes, digest(bytes))(seen);
-      const told = { 'x-loam-yanked': 'l%C3%B6scht zu viel', 'x-loam-newer': '2.0.0; archived' };
+      const told = {
+        ...{ 'x-loam-yanked': 'l%C3%B6scht zu viel', 'x-loam-newer': '2.0.0; archived' },
+        'x-loam-archived': 'true',
+      };
       return 'headers' in answer ? { ...answer, headers: { ...answer.headers, ...told } } : answer;
     });
     const ran = await loam(['download', 'a', ...connect(url)], { cwd: await tree() });
     expect(ran.exitCode).toBe(0);
     expect(ran.stderr).toContain('a 1.0.0 is yanked: löscht zu viel');
     expect(ran.stderr).toContain('a 2.0.0 is newer than 1.0.0, but archived');
+    expect(ran.stderr).toContain('Note: a 1.0.0 is archived.');
   });
 
   it('writes nothing where the digest differs', async () => {
