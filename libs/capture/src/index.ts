@@ -22,4 +22,3 @@ export {
   thresholds,
   type Weights,
 } from './score/score-of';
-export { stemsInHistory } from './score/shell';

@@ -138,6 +138,7 @@ describe('a service', () => {
       expect(text).toMatch(new RegExp(`^${metric}\\{service="decay"\\} [0-9.]+$`, 'm'));
     expect(text).toMatch(/^loam_queue_depth\{queue="decay.weigh",state="waiting",service="decay"\} 0$/m);
     expect(text).toMatch(/^loam_dead_letters\{source="event",service="decay"\} 0$/m);
+    expect(text).toMatch(/^loam_dead_letter_age_seconds\{source="job",service="decay"\} 0$/m);
   });
 
   it('on SIGTERM answers what it has in hand, takes nothing more, and ends with 0', async () => {
@@ -280,7 +281,7 @@ describe('Postgres', () => {
 });
 
 describe('what a job gave up on', () => {
-  it('is listed, shown, redriven and discarded by the operator', async () => {
+  it('JOB-09 is listed, shown, redriven and discarded by the operator, and its age is measured', async () => {
     const service = run();
     await service.said('ready');
     const { listDeadLetters, showDeadLetter, redriveDeadLetter, discardDeadLetter } = operations.decay;
@@ -298,6 +299,8 @@ describe('what a job gave up on', () => {
       expect(letter).toMatchObject({ source: 'job', name: 'decay.weigh', reason: 'heavy is too heavy' });
       const { id } = letter;
       expect(valueOf(await bus.request(showDeadLetter, { id }, caller)).payload).toEqual({ text: 'heavy' });
+      const { text } = await service.health('/metrics');
+      expect(text).toMatch(/^loam_dead_letter_age_seconds\{source="job",service="decay"\} (?!0$)[0-9.]+$/m);
       expect(await bus.request(redriveDeadLetter, { id }, caller)).toMatchObject({ ok: true });
       const again = await eventually(async () => {
         const found = await listed();
@@ -306,6 +309,9 @@ describe('what a job gave up on', () => {
       });
       expect(await bus.request(discardDeadLetter, { id: again.id }, caller)).toMatchObject({ ok: true });
       expect(await list()).toEqual([]);
+      const actor = caller.identity.actor.id;
+      expect(await service.said('a dead letter was redriven')).toMatchObject({ letter: id, actor });
+      expect(await service.said('a dead letter was discarded')).toMatchObject({ letter: again.id, actor });
       for (const gone of [again.id, 'event-1', 'nonsense'])
         expect(await bus.request(showDeadLetter, { id: gone }, caller)).toMatchObject({
           failure: { code: 'dead-letter-not-found' },

@@ -79,7 +79,7 @@ export async function startParts<Own extends z.ZodObject, Catalog extends JobCat
   if (end !== undefined) ending.at('own', end);
   return startApplication({
     module: definition.module(parts),
-    operations: operationsController({ service: name, transport, jobs: jobs?.part, checks }),
+    operations: operationsController({ service: name, transport, jobs: jobs?.part, checks, log }),
     transport,
     http: await definition.http?.(parts),
     log,

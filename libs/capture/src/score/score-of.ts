@@ -43,7 +43,7 @@ export interface Score {
 export interface Surroundings {
   /** How many sessions have had this fingerprint, this one included. Without it, recurrence is silent. */
   readonly sessionsAlike?: number | undefined;
-  /** The stems of the commands that the person knows ({@link stemsInHistory}). Without any, novelty is silent. */
+  /** The stems of the commands that the person knows, such as `npm run`. Without any, novelty is silent. */
   readonly knownStems?: ReadonlySet<string> | undefined;
   readonly weights?: Weights | undefined;
 }

@@ -4,7 +4,7 @@ import { assistant, bytesOf, readAll, toolResult, toolUse, user } from '../trans
 import { scoreMore } from './score-more';
 import { scoreOf, type Score, type Surroundings } from './score-of';
 import { newScore, type ScoreState } from './score-state';
-import { stemOf, stemsInHistory } from './shell';
+import { stemOf } from './shell';
 
 let calls = 0;
 /** A call and its result. */
@@ -124,11 +124,8 @@ describe('cross_session_recurrence', () => {
 });
 
 describe('novel_command', () => {
-  it('is worth 15 for each failed command that is not in the history, three at most', () => {
-    const knownStems = stemsInHistory(
-      Buffer.from('#1700000000\nls -la\n: 1700000000:0;git push origin\n\xff\xfe\n', 'latin1'),
-    );
-    expect([...knownStems]).toEqual(expect.arrayContaining(['ls', 'git push']));
+  it('is worth 15 for each failed command that the person does not know, three at most', () => {
+    const knownStems = new Set(['ls', 'git push']);
     const lines = ['helm upgrade x', 'git push', 'terraform apply', 'kubectl get pods', 'buf lint'].flatMap(
       (command) => ran(command, true),
     );

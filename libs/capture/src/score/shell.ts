@@ -23,17 +23,3 @@ export function stemOf(command: string): string {
     .filter((word) => word !== '' && !word.startsWith('-') && !ASSIGNMENT.test(word) && !WRAPPERS.has(word));
   return words.slice(0, 2).join(' ').toLowerCase().slice(0, LONGEST);
 }
-
-/** The line of a history of zsh that keeps times: `: 1700000000:0;git push`. */
-const WITH_TIME = /^: \d{1,12}:\d{1,9};/;
-
-/** The stems of the commands in a history of bash or zsh, whatever bytes it holds. */
-export function stemsInHistory(history: Uint8Array): Set<string> {
-  const lines = Buffer.from(history.buffer, history.byteOffset, history.byteLength)
-    .toString('utf8')
-    .split('\n');
-  const stems = lines
-    .filter((line) => !line.startsWith('#'))
-    .map((line) => stemOf(line.replace(WITH_TIME, '')));
-  return new Set(stems.filter((stem) => stem !== ''));
-}
