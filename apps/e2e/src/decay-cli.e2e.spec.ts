@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import * as decay from '@loam/contracts/http/decay';
 import { reportUsage } from '@loam/contracts/http/telemetry';
 import { eventually } from '@loam/testing';
