@@ -26,6 +26,10 @@ const TRUST: readonly Told['source'][] = ['otel', 'hook', 'transcript', 'api', '
 
 const TOOL = 'tool:';
 const PROMPT = 'prompt:';
+
+/** Whether a key names a tool call, which is one activation and no more. */
+export const isCall = (key: string): boolean => key.startsWith(TOOL);
+
 const keyOf = ({ keys }: Told, prefix: string): string | undefined =>
   keys.find((key) => key.startsWith(prefix));
 
@@ -39,28 +43,38 @@ const byTime = (a: Told, b: Told): number =>
 function clusters(told: readonly Told[]): Told[][] {
   const byCall = new Map<string, Told[]>();
   const callless: Told[] = [];
-  for (const each of [...told].sort(byTime)) {
+  for (const each of told.toSorted(byTime)) {
     const call = keyOf(each, TOOL);
     if (call === undefined) callless.push(each);
-    else byCall.set(call, [...(byCall.get(call) ?? []), each]);
+    else listIn(byCall, call).push(each);
   }
   const found = [...byCall.values()];
+  const byPrompt = new Map<string, Told[][]>();
+  for (const cluster of found)
+    for (const prompt of new Set(cluster.flatMap((each) => keyOf(each, PROMPT) ?? [])))
+      listIn(byPrompt, prompt).push(cluster);
   const ordinals = new Map<string, number>();
   for (const each of callless) {
     const prompt = keyOf(each, PROMPT);
-    if (prompt === undefined) {
-      found.push([each]);
-      continue;
-    }
-    const ordinal = ordinals.get(`${each.source} ${prompt}`) ?? 0;
-    ordinals.set(`${each.source} ${prompt}`, ordinal + 1);
-    const there = found.filter((cluster) => cluster.some((other) => keyOf(other, PROMPT) === prompt))[
-      ordinal
-    ];
-    if (there === undefined) found.push([each]);
-    else there.push(each);
+    const there = prompt === undefined ? [] : listIn(byPrompt, prompt);
+    const counted = `${each.source} ${prompt ?? ''}`;
+    const ordinal = ordinals.get(counted) ?? 0;
+    ordinals.set(counted, ordinal + 1);
+    const cluster = there[ordinal];
+    if (cluster === undefined) {
+      const own = [each];
+      found.push(own);
+      there.push(own);
+    } else cluster.push(each);
   }
   return found;
+}
+
+/** The list of a key, which is there from now on. */
+function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
 }
 
 /** The first source in the order of trust that says something of a field. */

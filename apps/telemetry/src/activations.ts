@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Tx } from '@loam/database';
-import { activationsOf, contributionOf, toldOf, toldSchema, type Activation, type Told } from './activation';
-import { negative, type Contribution } from './counters';
+import { toldSchema, type Activation } from './activation';
+import { groupOf, idOf, isActivation, keysOf, regroup, type Group } from './activation-groups';
+import type { Contribution } from './counters';
 import type { Fact } from './facts';
 import { arrays, names, unnest, type Column } from './unnest';
 
@@ -16,12 +17,6 @@ const LOCK_GROUPS = `
   SELECT tenant_id AS tenant, id, signals FROM activation_groups
   WHERE (tenant_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) ORDER BY tenant_id, id FOR UPDATE`;
 
-/** Signals that share keys, directly or through others. It is named after the smallest id among them. */
-interface Group {
-  readonly tenant: string;
-  readonly signals: readonly Told[];
-}
-
 const keySchema = z.array(z.object({ tenant: z.string(), key: z.string(), group: z.string().nullable() }));
 const groupSchema = z.array(z.object({ tenant: z.string(), id: z.string(), signals: z.array(toldSchema) }));
 
@@ -32,8 +27,6 @@ export interface LockedActivations {
 }
 
 const none: LockedActivations = { groupOfKey: new Map(), groups: new Map() };
-
-const isActivation = ({ type }: Fact): boolean => type === 'activation';
 
 /** Holds what is known of the activations that facts may be of, until the transaction ends. */
 export async function lockActivations(tx: Tx, facts: readonly Fact[]): Promise<LockedActivations> {
@@ -53,58 +46,15 @@ export async function lockActivations(tx: Tx, facts: readonly Fact[]): Promise<L
         );
   return {
     groupOfKey: new Map(keys.map(({ tenant, key, group }) => [`${tenant}/${key}`, group])),
-    groups: new Map(groups.map(({ tenant, id, signals }) => [`${tenant}/${id}`, { tenant, signals }])),
+    groups: new Map(groups.map(({ tenant, id, signals }) => [`${tenant}/${id}`, groupOf(tenant, signals)])),
   };
-}
-
-const idOf = ({ signals }: Group): string => signals[0]?.id ?? '';
-const keysOf = ({ signals }: Group): string[] => [...new Set(signals.flatMap(({ keys }) => keys))];
-
-/** A group with one signal more, and with the groups that the signal connects. */
-const joined = (tenant: string, signal: Told, groups: Iterable<Group>): Group => ({
-  tenant,
-  signals: [signal, ...[...groups].flatMap(({ signals }) => signals)].sort((a, b) => (a.id < b.id ? -1 : 1)),
-});
-
-const contributionsOf = ({ tenant, signals }: Group): Contribution[] =>
-  activationsOf(signals).map((activation) => contributionOf(tenant, activation));
-
-interface Regrouped {
-  readonly groups: readonly Group[];
-  readonly contributions: readonly Contribution[];
-}
-
-/**
- * Adds signals to the groups, one after the other, so that what is counted does not depend on how they were batched.
- */
-function regroup(facts: readonly Fact[], { groups: known }: LockedActivations): Regrouped {
-  const groups = new Set(known.values());
-  const byKey = new Map<string, Group>();
-  const enter = (group: Group): void => {
-    groups.add(group);
-    for (const key of keysOf(group)) byKey.set(`${group.tenant}/${key}`, group);
-  };
-  for (const group of groups) enter(group);
-  const contributions: Contribution[] = [];
-  for (const fact of facts) {
-    if (!isActivation(fact)) continue;
-    const before = new Set(fact.keys.flatMap((key) => byKey.get(`${fact.tenant}/${key}`) ?? []));
-    const now = joined(fact.tenant, toldOf(fact), before);
-    for (const group of before) {
-      groups.delete(group);
-      contributions.push(...contributionsOf(group).map(negative));
-    }
-    enter(now);
-    contributions.push(...contributionsOf(now));
-  }
-  return { groups: [...groups], contributions };
 }
 
 interface Row extends Activation {
   readonly tenant: string;
 }
 const rowsOf = (groups: Iterable<Group>): Row[] =>
-  [...groups].flatMap(({ tenant, signals }) => activationsOf(signals).map((each) => ({ ...each, tenant })));
+  [...groups].flatMap(({ tenant, activations }) => activations.map((each) => ({ ...each, tenant })));
 
 const groupColumns: readonly Column<Group>[] = [
   ['tenant_id', 'uuid', ({ tenant }) => tenant],
@@ -143,7 +93,7 @@ export async function tellActivations(
   facts: readonly Fact[],
   locked: LockedActivations,
 ): Promise<readonly Contribution[]> {
-  const { groups, contributions } = regroup(facts, locked);
+  const { groups, contributions } = regroup(facts, locked.groups.values());
   if (groups.length === 0) return contributions;
   await forget(tx, locked);
   // Only signals with keys can meet others; what has none is an activation and no group.

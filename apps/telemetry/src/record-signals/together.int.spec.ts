@@ -50,6 +50,27 @@ describe('signals of one thing', () => {
     expect(await telemetry.check()).toMatchObject({ differing: 0 });
   });
 
+  it('ING-11 are as many activations as there are calls, be a prompt ever so full of them, and replay alike', async () => {
+    const tenant = randomUUID();
+    const calls = (source: Signal['source'], size: number): Signal[] =>
+      Array.from({ length: size }, (_, index) =>
+        activation(tenant, {
+          source,
+          keys: [`tool:${String(index)}`, 'prompt:s/p/a-skill'],
+          at: at(index % 900),
+        }),
+      );
+    await telemetry.recorder.record(calls('api', 1000));
+    await telemetry.recorder.record(calls('transcript', 500));
+    expect(await counted(tenant)).toMatchObject([{ version: '', activations: 1000 }]);
+    const [largest] = await seenBy<{ size: number }>(
+      tenant,
+      'SELECT max(jsonb_array_length(signals))::int AS size FROM activation_groups',
+    );
+    expect(largest?.size).toBe(100);
+    expect(await telemetry.check()).toMatchObject({ differing: 0 });
+  });
+
   it('are one invocation, whose outcome counts as it is known so far', async () => {
     const tenant = randomUUID();
     const invocation = randomUUID();
