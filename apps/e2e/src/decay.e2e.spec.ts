@@ -2,6 +2,7 @@ import * as decay from '@loam/contracts/http/decay';
 import * as lifecycle from '@loam/contracts/http/lifecycle';
 import * as registry from '@loam/contracts/http/registry';
 import { reportUsage } from '@loam/contracts/http/telemetry';
+import { addWebhook, listDeliveries } from '@loam/contracts/http/webhooks';
 import { eventually } from '@loam/testing';
 import { newTenant, type Caller } from './caller.fixtures';
 import { openHouse, type House } from './house.fixtures';
@@ -35,7 +36,7 @@ async function sweep(admin: Caller) {
     const done = sweeps.find((each) => each.id === id);
     if (done === undefined) throw new Error('it is not over yet');
     return done;
-  });
+  }, 60_000);
 }
 
 /** Never used counts as unused at once, and nothing is too young. */
@@ -60,8 +61,12 @@ async function someTenant(...slugs: string[]): Promise<Caller> {
 describe('what nobody uses', () => {
   it('DEC-08 is flagged, told to its owner, archived after the grace period, and brought back by one call', async () => {
     const admin = await someTenant('base');
+    const hook = { url: 'https://1.1.1.1/hook', events: ['decay.owner-notified'] };
+    const { id } = await admin.call(addWebhook, { body: hook });
     await publish(admin, 'fading', { requires: ['base'] });
     await eventually(async () => expect((await explained(admin, 'fading')).standing.state).toBe('live'));
+    // Once nothing live requires it, it would fade as well.
+    await admin.call(decay.pinItem, named('base'));
     const policy = strict({ notify_after_days: 0, archive: { after_days: 1, owner: 'platform' } });
     expect(await admin.call(decay.setDecayPolicy, { body: policy })).toMatchObject({ version: 1 });
     const before = await admin.call(registry.getSkillDetail, named('fading'));
@@ -80,10 +85,15 @@ describe('what nobody uses', () => {
     ]);
     const told = "SELECT data->>'owner' AS owner FROM decay.events WHERE type = 'decay.owner-notified'";
     expect(await house.rows(told)).toEqual([{ owner: 'platform' }]);
+    await eventually(async () =>
+      expect(await admin.call(listDeliveries, { params: { id } })).toMatchObject([
+        { type: 'decay.owner-notified' },
+      ]),
+    );
     await eventually(async () => {
       await sweep(admin);
       expect(namesOf(await standings(admin, 'archived'))).toEqual(['fading']);
-    });
+    }, 60_000);
     const exact = { ...named('fading'), query: { version: '1.0.0' } };
     expect(await admin.refused(registry.getSkill, named('fading'))).toMatchObject({
       code: 'skill-not-found',

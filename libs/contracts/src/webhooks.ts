@@ -7,7 +7,7 @@ import {
   DraftRevised,
   DraftRevisionProposed,
 } from './capturer';
-import { DigestMade, SweepCompleted } from './decay';
+import { DigestMade, OwnerNotified, SweepCompleted } from './decay';
 import { defineEvent } from './define';
 import { SkillReviewed } from './registry';
 import { RegressionDetected } from './telemetry';
@@ -21,6 +21,7 @@ export const webhookEvents = [
   DraftPublicationRefused,
   DraftDiscarded,
   SkillReviewed,
+  OwnerNotified,
   SweepCompleted,
   DigestMade,
   RegressionDetected,

@@ -7,7 +7,7 @@ import {
   DraftRevised,
   DraftRevisionProposed,
 } from '@loam/contracts/capturer';
-import { DigestMade, SweepCompleted } from '@loam/contracts/decay';
+import { DigestMade, OwnerNotified, SweepCompleted } from '@loam/contracts/decay';
 import type { EventDefinition } from '@loam/contracts/define';
 import type { Envelope, EventOf } from '@loam/contracts/envelope';
 import { SkillReviewed } from '@loam/contracts/registry';
@@ -57,6 +57,11 @@ export class HearEventsController {
   @OnEvent(SkillReviewed, 'tell-skill-reviewed')
   skillReviewed(event: EventOf<typeof SkillReviewed>, unit: UnitOfWork): Promise<void> {
     return this.tell(SkillReviewed, event, unit);
+  }
+
+  @OnEvent(OwnerNotified, 'tell-owner-notified')
+  ownerNotified(event: EventOf<typeof OwnerNotified>, unit: UnitOfWork): Promise<void> {
+    return this.tell(OwnerNotified, event, unit);
   }
 
   @OnEvent(SweepCompleted, 'tell-sweep-completed')
