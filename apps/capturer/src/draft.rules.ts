@@ -37,7 +37,7 @@ export const hasSecondPerson = ({ authors, approvers }: Draft, by: string): bool
 const MOST_ERRORS = 20;
 
 /** A draft is read by many before it is published: what is a secret for certain does not get into one. */
-export function findSecret(scan: Scan | null): Rejection<'draft-holds-secret'> | undefined {
+export function findSecret(scan: Pick<Scan, 'findings'> | null): Rejection<'draft-holds-secret'> | undefined {
   const secrets = (scan?.findings ?? []).filter(
     ({ layer, severity }) => layer === 'secret' && severity === 'block',
   );

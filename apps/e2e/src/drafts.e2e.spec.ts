@@ -134,6 +134,29 @@ describe('editing a draft', () => {
     expect(await textOf(draft)).not.toContain(SECRET);
   });
 
+  it('refuses a secret in what is said beside it, and keeps none of what is personal', async () => {
+    const draft = await draftOf('signing');
+    const words = `Use ${SECRET}.`;
+    const comment = { ...draft, body: { comment: words } };
+    for (const refused of [
+      await admin.refused(review.editDraft, { ...draft, body: { notes: words } }),
+      await admin.refused(review.commentDraft, comment),
+      await admin.refused(review.requestDraftChanges, comment),
+      await admin.refused(capturer.discardDraft, { ...draft, body: { reason: words } }),
+    ]) {
+      expect(refused).toMatchObject({ status: 422, code: 'draft-holds-secret' });
+      expect(JSON.stringify(refused)).not.toContain(SECRET);
+    }
+    const ask = 'Ask jane.doe@example.org.';
+    expect(await admin.call(review.editDraft, { ...draft, body: { notes: ask } })).toMatchObject({
+      ...{ revision: 1, notes: 'Ask [REDACTED].' },
+    });
+    await admin.call(review.commentDraft, { ...draft, body: { comment: ask } });
+    await admin.call(review.requestDraftChanges, { ...draft, body: { comment: ask } });
+    const told = await admin.call(review.getDraftHistory, draft);
+    expect(told.map(({ comment }) => comment)).toEqual([null, null, 'Ask [REDACTED].', 'Ask [REDACTED].']);
+  });
+
   it('refuses a body that is too large with 413, and one of unreadable parts with 400', async () => {
     const draft = await draftOf('watering');
     const huge = { skill_md: skillMd({ description: 'd' }, 'x'.repeat(1024 * 1024)) };

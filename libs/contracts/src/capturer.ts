@@ -218,5 +218,5 @@ export const DiscardDraft = defineCommand('capturer.discard-draft', 1, {
     ifRevision: z.int().nullable().default(null),
   }),
   output: z.object({}),
-  problems: ['draft-not-found', 'draft-not-pending', 'revision-stale'],
+  problems: ['draft-not-found', 'draft-not-pending', 'revision-stale', 'draft-holds-secret'],
 });

@@ -89,7 +89,7 @@ export const RequestDraftChanges = defineCommand('capturer.request-draft-changes
   scope: 'skills:publish',
   input: given.extend({ comment }),
   output: draftSchema,
-  problems: [...reviewProblems],
+  problems: [...reviewProblems, 'draft-holds-secret'],
 });
 
 export const CommentDraft = defineCommand('capturer.comment-draft', 1, {
@@ -97,7 +97,7 @@ export const CommentDraft = defineCommand('capturer.comment-draft', 1, {
   scope: 'skills:publish',
   input: draftRef.extend({ comment }),
   output: draftSchema,
-  problems: ['draft-not-found'],
+  problems: ['draft-not-found', 'draft-holds-secret'],
 });
 
 /** One thing that happened to a draft. */

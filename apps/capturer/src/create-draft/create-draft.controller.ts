@@ -11,6 +11,7 @@ import { draftKey, isStagedFor, UploadReader, type CheckedUpload } from '@loam/u
 import { BLOBS } from '../capturer.parts';
 import { findDraft } from '../draft.queries';
 import { findSecret } from '../draft.rules';
+import { wordsOf } from '../draft-words';
 import { askForNeighbour } from '../neighbour';
 import { draftStream } from '../draft.stream';
 
@@ -37,13 +38,15 @@ export class CreateDraftController {
   private async decide(input: Input<typeof CreateDraft>, call: Call): Promise<Answer> {
     if (!slugSchema.safeParse(input.slug).success)
       return reject('slug-invalid', 'A slug is 1 to 64 of a-z, 0-9 and single inner hyphens.', '/slug');
+    const said = wordsOf(input.notes, '/notes');
+    if ('rejected' in said) return said;
     const upload = await this.read(input);
     if ('rejected' in upload) return upload;
     const secret = findSecret(upload.scan);
     if (secret !== undefined) return secret;
     await this.blobs.put(draftKey(upload.sha256), upload.tarGz);
     crashPoint('draft.stored');
-    return this.keep(input, upload, call);
+    return this.keep({ ...input, notes: said.words }, upload, call);
   }
 
   /** What was said beside the bundle is written into it, so that a draft is what its SKILL.md says. */

@@ -19,6 +19,7 @@ import { BLOBS } from '../capturer.parts';
 import { contentsIn, presentContent, type DraftContent } from '../draft.history';
 import { findDraft, type DraftRow } from '../draft.queries';
 import { findSecret } from '../draft.rules';
+import { wordsOf } from '../draft-words';
 import { draftEvents, draftStream } from '../draft.stream';
 import { askForNeighbour } from '../neighbour';
 import { editDraft } from './edit-draft.decider';
@@ -57,7 +58,9 @@ export class EditDraftController {
     const base = restore === null ? present : contents.find(({ revision }) => revision === restore);
     if (base === undefined)
       return reject('revision-not-found', `Nothing was said at revision ${String(restore)}.`, '/restore');
-    const edited = await this.editedFrom(base, input, call);
+    const said = wordsOf(input.notes, '/notes');
+    if ('rejected' in said) return said;
+    const edited = await this.editedFrom(base, { ...input, notes: said.words }, call);
     if ('rejected' in edited) return edited;
     return this.keep(
       input,

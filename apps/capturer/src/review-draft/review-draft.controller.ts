@@ -4,6 +4,7 @@ import { ApproveDraft, CommentDraft, RequestDraftChanges } from '@loam/contracts
 import { EventStore } from '@loam/event-store';
 import type { Decider, Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
+import { wordsOf } from '../draft-words';
 import { findDraft, type DraftRow } from '../draft.queries';
 import { draftEvents, draftStream, type DraftEvent, type DraftState } from '../draft.stream';
 import { findReviewRule } from '../review-rule.queries';
@@ -23,19 +24,24 @@ export class ReviewDraftController {
   }
 
   @OnRequest(RequestDraftChanges)
-  requestChanges(
+  async requestChanges(
     input: Input<typeof RequestDraftChanges>,
     call: Call,
   ): Promise<Output<typeof RequestDraftChanges> | Rejection<ProblemOf<typeof RequestDraftChanges>>> {
-    return this.decide(requestChanges, { ...input, reviewer: call.identity.actor.id }, call);
+    const said = wordsOf(input.comment, '/comment');
+    if ('rejected' in said) return said;
+    const reviewer = call.identity.actor.id;
+    return this.decide(requestChanges, { ...input, comment: said.words, reviewer }, call);
   }
 
   @OnRequest(CommentDraft)
-  comment(
+  async comment(
     input: Input<typeof CommentDraft>,
     call: Call,
   ): Promise<Output<typeof CommentDraft> | Rejection<ProblemOf<typeof CommentDraft>>> {
-    return this.decide(commentDraft, input, call);
+    const said = wordsOf(input.comment, '/comment');
+    if ('rejected' in said) return said;
+    return this.decide(commentDraft, { ...input, comment: said.words }, call);
   }
 
   /** The draft as it is afterwards. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   CreateDraft,
+  DiscardDraft,
   PublishDraft,
   draftMetadataSchema,
   draftOriginSchema,
@@ -124,5 +125,5 @@ export const discardDraft = defineRoute('discardDraft', 'POST /v1/drafts/{id}/di
     .optional()
     .meta({ id: 'DraftDiscard' }),
   status: 204,
-  problems: ['draft-not-found', 'draft-not-pending', 'revision-stale'],
+  problems: DiscardDraft.problems,
 });
