@@ -48,6 +48,15 @@ export const drafted = fact(DraftCreated, {
   author: 'developer',
 });
 
+/** One of a session in which somebody gave orders. */
+export const flagged = fact(DraftCreated, {
+  ...drafted.data,
+  proposal: {
+    ...proposed('a').proposal,
+    flags: [{ flag: 'prompt-injection', detail: 'A text gives orders.' }],
+  },
+});
+
 export const promotion = { draftId, slug: 'a', version: '1.0.0' };
 export const requested = fact(DraftPublicationRequested, promotion);
 export const published = fact(DraftPublished, { ...promotion, verdict: 'pass' });

@@ -34,6 +34,16 @@ export function asRead(
 export const hasSecondPerson = ({ authors, approvers }: Draft, by: string): boolean =>
   [...approvers, by].some((actor) => !authors.includes(actor));
 
+/** Why a flagged draft does not go on: nobody has said that they have seen what it is flagged with. */
+export function unseenFlags({ flags }: Draft, acknowledged: boolean): Rejection<'draft-flagged'> | undefined {
+  if (acknowledged || flags.length === 0) return undefined;
+  return reject(
+    'draft-flagged',
+    `The draft is flagged: ${flags.join(', ')}. Read its evidence; acknowledge_flags says that you have.`,
+    '/acknowledge_flags',
+  );
+}
+
 const MOST_ERRORS = 20;
 
 /** A draft is read by many before it is published: what is a secret for certain does not get into one. */

@@ -9,6 +9,7 @@ import {
   DraftRevisionProposed,
 } from '@loam/contracts/capturer';
 import { factSchema } from '@loam/contracts/define';
+import type { Proposal } from '@loam/contracts/draft-proposal';
 import {
   DraftApproved,
   DraftChangesRequested,
@@ -45,6 +46,8 @@ export interface Draft {
   readonly authors: readonly string[];
   /** The actors that are content with its content. */
   readonly approvers: readonly string[];
+  /** What its reviewer has to have seen before it goes on. */
+  readonly flags: readonly string[];
   /** A person has changed it. */
   readonly edited: boolean;
 }
@@ -70,6 +73,9 @@ const including = (actors: readonly string[], actor: string): readonly string[] 
   ...new Set([...actors, actor]),
 ];
 
+const flagsIn = (proposal: Proposal | null | undefined): string[] | undefined =>
+  proposal ? [...new Set(proposal.flags.map(({ flag }) => flag))] : undefined;
+
 /** Other content: nobody has approved that yet. */
 const holding = (draft: Draft, change: Partial<Draft>, author: string): DraftState => ({
   status: 'pending',
@@ -81,18 +87,26 @@ const holding = (draft: Draft, change: Partial<Draft>, author: string): DraftSta
 
 export function evolveDraft(state: DraftState, event: DraftEvent): DraftState {
   if (event.type === DraftCreated.name) {
-    const { sha256: proposed, author } = event.data;
+    const { sha256: proposed, author, proposal } = event.data;
     const authors = author === undefined ? [] : [author];
     const draft = { revision: 0, content: 0, proposed, authors, approvers: [], edited: false };
-    return { status: 'pending', draft };
+    return { status: 'pending', draft: { ...draft, flags: flagsIn(proposal) ?? [] } };
   }
   if (state.status === 'unknown') throw new Error('a draft begins with its creation');
   const draft = { ...state.draft, revision: state.draft.revision + 1 };
   switch (event.type) {
     case DraftRevised.name:
-      return holding(draft, { proposed: event.data.sha256 }, event.data.proposal.author);
+      return holding(
+        draft,
+        { proposed: event.data.sha256, flags: flagsIn(event.data.proposal) ?? [] },
+        event.data.proposal.author,
+      );
     case DraftEdited.name:
-      return holding(draft, { edited: true }, event.data.editor);
+      return holding(
+        draft,
+        { edited: true, flags: flagsIn(event.data.proposal) ?? draft.flags },
+        event.data.editor,
+      );
     case DraftRevisionProposed.name:
       return { ...state, draft: { ...draft, proposed: event.data.sha256 } };
     case DraftCommented.name:

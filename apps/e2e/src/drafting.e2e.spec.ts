@@ -2,7 +2,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listCaptureSessions } from '@loam/contracts/http/capture';
-import { getDraft, getDraftSkillMd, listDrafts } from '@loam/contracts/http/capturer';
+import { getDraft, getDraftSkillMd, listDrafts, publishDraft } from '@loam/contracts/http/capturer';
+import { approveDraft } from '@loam/contracts/http/draft-review';
 import { listDeadLetters, redriveDeadLetter, showDeadLetter } from '@loam/contracts/http/gateway';
 import { listSkills } from '@loam/contracts/http/registry';
 import { eventually } from '@loam/testing';
@@ -179,4 +180,15 @@ it('JOB-11 a transcript that asks to publish or to leak gives a flagged draft, a
     expect(tools).toBeUndefined();
     expect(text).not.toContain('drop.example.net');
   }
+  const flagged = { status: 409, code: 'draft-flagged' };
+  const params = { id: draft.id };
+  const body = { version: '1.0.0' };
+  expect(await admin.refused(approveDraft, { params })).toMatchObject(flagged);
+  expect(await admin.refused(publishDraft, { params, body })).toMatchObject(flagged);
+  const folder = await mkdtemp(join(tmpdir(), 'loam-flagged-'));
+  const env = { LOAM_URL: house.operator.url, LOAM_TOKEN: admin.token };
+  const approved = await runLoam(folder, ['drafts', 'approve', draft.id, '--acknowledge-flags'], { env });
+  expect(approved).toMatchObject({ exitCode: 0 });
+  const given = { params, body: { ...body, acknowledge_flags: true } };
+  expect(await admin.call(publishDraft, given)).toMatchObject({ version: '1.0.0' });
 });

@@ -9,9 +9,10 @@ import {
   getDraftHistory,
   getReviewRule,
 } from '@loam/contracts/http/draft-review';
+import { eventually } from '@loam/testing';
 import { newTenant, type Tenant } from './caller.fixtures';
 import { runLoam } from './cli.fixtures';
-import { skillMd } from './skills.fixtures';
+import { publish, skillMd } from './skills.fixtures';
 import { thisRun } from './this-run.fixtures';
 
 jest.setTimeout(180_000);
@@ -104,6 +105,19 @@ it('a version that is held back is told as such, and ends with another code', as
   const again = await run(['publish', id, '--json']);
   expect(again.exitCode).toBe(6);
   expect(publishDraft.response.parse(JSON.parse(again.stdout))).toMatchObject({ held: true });
+});
+
+it('what merges gets the next minor version of what it is like', async () => {
+  const description = 'How to sharpen garden shears with a whetstone and oil before the season begins.';
+  await publish(tenant.admin, 'sharpening', { description, version: '1.4.2' });
+  const id = await handIn('whetting');
+  await eventually(async () => {
+    await said('edit', id, '--description', description);
+    await said('edit', id, '--notes', String(performance.now()));
+    const { merge_proposal_slug } = await json(getDraft.response, 'show', id);
+    expect(merge_proposal_slug).toBe('sharpening');
+  });
+  expect(await said('publish', id, '--merge')).toBe('Published sharpening 1.5.0.\n');
 });
 
 it('the second-person rule is shown and changed', async () => {

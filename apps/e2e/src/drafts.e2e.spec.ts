@@ -413,15 +413,28 @@ describe('publishing a draft', () => {
     await publish(admin, 'taken');
     const draft = await draftOf('taken');
     await admin.call(review.approveDraft, draft);
-    expect(await admin.refused(capturer.publishDraft, { ...draft, ...as('1.0.0') })).toMatchObject({
+    const existing = (version: string) => ({ ...draft, body: { version, existing: true } });
+    expect(await admin.refused(capturer.publishDraft, existing('1.0.0'))).toMatchObject({
       ...{ status: 409, code: 'version-exists' },
     });
     expect(await admin.call(capturer.getDraft, draft)).toMatchObject({
       ...{ status: 'approved', refusal: { code: 'version-exists' }, published_version: null },
     });
-    expect(await admin.call(capturer.publishDraft, { ...draft, ...as('1.1.0') })).toMatchObject({
-      version: '1.1.0',
+    expect(await admin.call(capturer.publishDraft, existing('1.1.0'))).toMatchObject({ version: '1.1.0' });
+  });
+
+  it('makes no version of another item of the name, unless that is said', async () => {
+    await publish(admin, 'spoken-for', { description: 'Tells the phases of the moon.' });
+    const draft = await draftOf('spoken-for', {}, 'Something else.');
+    expect(await admin.refused(capturer.publishDraft, { ...draft, ...as('1.1.0') })).toMatchObject({
+      ...{ status: 409, code: 'slug-taken' },
     });
+    expect(await admin.call(capturer.getDraft, draft)).toMatchObject({
+      ...{ status: 'pending', refusal: { code: 'slug-taken' } },
+    });
+    expect(await admin.call(registry.listVersions, { params: { slug: 'spoken-for' } })).toHaveLength(1);
+    const body = { version: '1.1.0', existing: true };
+    expect(await admin.call(capturer.publishDraft, { ...draft, body })).toMatchObject({ version: '1.1.0' });
   });
 
   it('refuses to merge what is like nothing', async () => {

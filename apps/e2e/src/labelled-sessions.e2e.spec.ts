@@ -53,7 +53,7 @@ it.each(['tuning', 'held-out'] as const)(
     const [first] = await admin.call(listDrafts);
     const published = await admin.call(publishDraft, {
       params: { id: first?.id ?? '' },
-      body: { version: '1.0.0' },
+      body: { version: '1.0.0', acknowledge_flags: true },
     });
     await admin.call(getSkillDetail, { params: { slug: published.slug } });
     const { stages } = await admin.call(getCaptureFunnel);

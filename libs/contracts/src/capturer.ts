@@ -102,7 +102,12 @@ export const DraftRevisionProposed = defineEvent(
 export const DraftPublicationRequested = defineEvent(
   'capturer.draft-publication-requested',
   1,
-  draftRef.extend({ slug: slugSchema, version: versionSchema }),
+  draftRef.extend({
+    slug: slugSchema,
+    version: versionSchema,
+    /** Whether it may be a version of an item that is there. Absent before that was asked: it may. */
+    existing: z.boolean().optional(),
+  }),
   { summary: 'A reviewer asked for the draft to be published; registry is being asked.' },
 );
 
@@ -192,6 +197,10 @@ export const PublishDraft = defineCommand('capturer.publish-draft', 1, {
     slug: z.string().nullable(),
     /** As a new version of its near-duplicate. */
     merge: z.boolean().default(false),
+    /** As a new version of the item of that name, if there is one. */
+    existing: z.boolean().default(false),
+    /** The caller has seen what the draft is flagged with. */
+    acknowledgeFlags: z.boolean().default(false),
     ifRevision: z.int().nullable().default(null),
   }),
   output: z.object({
@@ -204,6 +213,7 @@ export const PublishDraft = defineCommand('capturer.publish-draft', 1, {
   problems: [
     ...(['draft-not-found', 'draft-not-pending', 'revision-stale', 'second-person-needed'] as const),
     ...(['draft-without-neighbour', 'slug-invalid', 'version-exists', 'version-gone'] as const),
+    ...(['draft-flagged', 'slug-taken'] as const),
     ...(['requires-itself', 'dependency-conflict'] as const),
     ...nameProblemCodes,
     ...bundleProblemCodes,

@@ -79,9 +79,9 @@ const reviewProblems = ['draft-not-found', 'draft-not-pending', 'revision-stale'
 export const ApproveDraft = defineCommand('capturer.approve-draft', 1, {
   summary: 'Be content with a draft as it is.',
   scope: 'skills:publish',
-  input: given,
+  input: given.extend({ acknowledgeFlags: z.boolean().default(false) }),
   output: draftSchema,
-  problems: [...reviewProblems, 'second-person-needed'],
+  problems: [...reviewProblems, 'second-person-needed', 'draft-flagged'],
 });
 
 export const RequestDraftChanges = defineCommand('capturer.request-draft-changes', 1, {

@@ -225,6 +225,8 @@ export const PublishSkill = defineCommand('registry.publish-skill', 1, {
     stagingKey: z.string(),
     uploadSha256: sha256Schema,
     draftId: z.uuid().nullable(),
+    /** Whether it may be a version of an item that is there. */
+    existing: z.boolean().default(true),
   }),
   output: z.object({
     skill: skillVersionSchema,
@@ -235,6 +237,7 @@ export const PublishSkill = defineCommand('registry.publish-skill', 1, {
   problems: [
     ...([
       'slug-invalid',
+      'slug-taken',
       'version-exists',
       'version-gone',
       'requires-itself',

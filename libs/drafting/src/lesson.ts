@@ -17,9 +17,9 @@ export const supportSchema = place.extend({
 export type Support = z.output<typeof supportSchema>;
 
 /**
- * Something that a reviewer must see before anything else. A flagged draft is never published by itself.
+ * Something that a reviewer must see before anything else. It goes on only once a reviewer says that they have seen it.
  * `instructions`: a text of the session gives orders to whoever reads it; it was left out. `unsafe`: the safety rules
- * hold the draft back. `unsupported`: the draft names a command that did not run in the session.
+ * object to the draft. `unsupported`: the draft names a command that did not run in the session.
  */
 const flag = z.object({
   kind: z.enum(['instructions', 'unsafe', 'unsupported']),

@@ -40,7 +40,7 @@ function textOf({ name, description, body }: Written): string {
   return kept(`---\nname: ${name}\ndescription: ${JSON.stringify(description)}\n---\n\n${body.trim()}\n`);
 }
 
-const MESSAGE = 'The safety rules hold this text back: ';
+const MESSAGE = 'The safety rules object to this text: ';
 
 function unsafe(skillMd: string, description: string, name: string): Flag[] {
   const entries = [{ path: 'SKILL.md', bytes: Buffer.from(skillMd), executable: false }];

@@ -74,6 +74,7 @@ export class Promoter {
       PublishSkill,
       {
         ...{ kind: 'skill', slug: promotion.slug, version: promotion.version, draftId: draft.id },
+        existing: promotion.existing ?? true,
         ...{ whenToUse: draft.whenToUse, tags: draft.tags, changes: null },
         ...{ stagingKey: staging, uploadSha256: upload.sha256 },
       },

@@ -26,7 +26,7 @@ export class PublishDraftController {
   /** The wish is durable, with a job that owes its fulfilment, before registry is asked. */
   @OnRequest(PublishDraft)
   async publish(input: Input<typeof PublishDraft>, call: Call): Promise<Answer> {
-    const { draftId, version, ifRevision } = input;
+    const { draftId, version, ifRevision, acknowledgeFlags } = input;
     const { tenant } = call;
     const [draft, { secondPerson }] = await this.store.database.tenant(
       tenant,
@@ -40,7 +40,10 @@ export class PublishDraftController {
     const reviewer = call.identity.actor.id;
     const outcome = await this.store.execute(call.context, {
       ...{ stream: draftStream(tenant, draftId), events: draftEvents, decider: requestPublication },
-      command: { draftId, slug, version, reviewer, ifRevision, secondPerson },
+      command: {
+        ...{ draftId, slug, version, reviewer, ifRevision, secondPerson, acknowledgeFlags },
+        existing: input.existing || slug === mergeSlug(draft),
+      },
       alongside: async (unit, [requested]) => {
         if (requested !== undefined) await this.jobs.intend(unit, 'promoteDraft', requested.id, { draftId });
       },
@@ -52,20 +55,22 @@ export class PublishDraftController {
   }
 }
 
+/** The skill that it could be a new version of. */
+const mergeSlug = ({ neighbour }: DraftRow): string | undefined =>
+  neighbour?.item.kind === 'skill' && neighbour.similarity >= neighbour.threshold
+    ? neighbour.item.slug
+    : undefined;
+
 /** Under which name: that of what it is a new version of, another one that was asked for, or its own. */
 function slugFor(
   draft: DraftRow,
   { slug, merge }: Input<typeof PublishDraft>,
 ): string | Rejection<'slug-invalid' | 'draft-without-neighbour'> {
   if (merge) {
-    const { neighbour } = draft;
-    if (neighbour?.item.kind !== 'skill' || neighbour.similarity < neighbour.threshold)
-      return reject(
-        'draft-without-neighbour',
-        'There is no skill that it could be a new version of.',
-        '/merge',
-      );
-    return neighbour.item.slug;
+    return (
+      mergeSlug(draft) ??
+      reject('draft-without-neighbour', 'There is no skill that it could be a new version of.', '/merge')
+    );
   }
   const named = slug ?? draft.slug;
   return slugSchema.safeParse(named).success

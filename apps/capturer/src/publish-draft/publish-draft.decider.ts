@@ -2,13 +2,15 @@ import { DraftPublicationRefused, DraftPublicationRequested, DraftPublished } fr
 import { fact } from '@loam/contracts/define';
 import type { Verdict } from '@loam/contracts/skill';
 import { accept, reject, type Decider } from '@loam/kernel';
-import { hasSecondPerson, openDraft } from '../draft.rules';
+import { hasSecondPerson, openDraft, unseenFlags } from '../draft.rules';
 import { evolveDraft, noDraft, type DraftEvent, type DraftState } from '../draft.stream';
 
 export interface Promotion {
   readonly draftId: string;
   readonly slug: string;
   readonly version: string;
+  /** Whether it may be a version of an item that is there. */
+  readonly existing?: boolean | undefined;
 }
 
 const promises = ({ slug, version }: Promotion, other: Promotion | Omit<Promotion, 'draftId'>): boolean =>
@@ -18,6 +20,7 @@ interface Request extends Promotion {
   readonly reviewer: string;
   readonly ifRevision: number | null;
   readonly secondPerson: boolean;
+  readonly acknowledgeFlags: boolean;
 }
 
 /** A reviewer asks for publication. Asking again for the same goes on with what was begun. */
@@ -25,11 +28,11 @@ export const requestPublication: Decider<
   Request,
   DraftState,
   DraftEvent,
-  'draft-not-found' | 'draft-not-pending' | 'revision-stale' | 'second-person-needed'
+  'draft-not-found' | 'draft-not-pending' | 'revision-stale' | 'second-person-needed' | 'draft-flagged'
 > = {
   initial: noDraft,
   evolve: evolveDraft,
-  decide: ({ reviewer, ifRevision, secondPerson, ...promotion }, state) => {
+  decide: ({ reviewer, ifRevision, secondPerson, acknowledgeFlags, ...promotion }, state) => {
     if (state.status === 'publishing' || state.status === 'published')
       return promises(promotion, state)
         ? accept()
@@ -40,7 +43,7 @@ export const requestPublication: Decider<
       return reject('draft-not-pending', 'Changes were asked for. Edit the draft, or approve it as it is.');
     if (secondPerson && !hasSecondPerson(draft, reviewer))
       return reject('second-person-needed', 'Somebody who wrote none of the draft has to approve it first.');
-    return accept(fact(DraftPublicationRequested, promotion));
+    return unseenFlags(draft, acknowledgeFlags) ?? accept(fact(DraftPublicationRequested, promotion));
   },
 };
 

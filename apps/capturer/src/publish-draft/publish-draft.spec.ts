@@ -10,6 +10,7 @@ import {
   drafted,
   draftId,
   editedBy,
+  flagged,
   promotion,
   published,
   refusal,
@@ -18,7 +19,10 @@ import {
 } from '../draft.fixtures';
 import { requestPublication, settlePublication } from './publish-draft.decider';
 
-const asked = { ...promotion, reviewer: 'reviewer', ifRevision: null, secondPerson: false };
+const asked = {
+  ...{ ...promotion, reviewer: 'reviewer', ifRevision: null },
+  ...{ secondPerson: false, acknowledgeFlags: false },
+};
 
 describe('asking for the publication of a draft', () => {
   const given = specification(requestPublication).given;
@@ -55,6 +59,15 @@ describe('asking for the publication of a draft', () => {
     given(created, changesRequested)
       .when(asked)
       .thenRefused('draft-not-pending', /changes/i);
+  });
+  it('refuses one that is flagged, until its flags were seen, also after an edit', () => {
+    for (const history of [[flagged], [flagged, editedBy('author')]])
+      given(...history)
+        .when(asked)
+        .thenRefused('draft-flagged', /prompt-injection/);
+    given(flagged)
+      .when({ ...asked, acknowledgeFlags: true })
+      .then(requested);
   });
   it('refuses a discarded draft, and one that does not exist', () => {
     given(created, discarded).when(asked).thenRefused('draft-not-pending');

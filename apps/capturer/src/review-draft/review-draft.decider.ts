@@ -1,7 +1,7 @@
 import { DraftApproved, DraftChangesRequested, DraftCommented } from '@loam/contracts/draft-review';
 import { fact } from '@loam/contracts/define';
 import { accept, reject, type Decider } from '@loam/kernel';
-import { openDraft } from '../draft.rules';
+import { openDraft, unseenFlags } from '../draft.rules';
 import { evolveDraft, noDraft, type DraftEvent, type DraftState } from '../draft.stream';
 
 interface Review {
@@ -18,17 +18,21 @@ type Reviewing<Command, Code extends string = never> = Decider<
 >;
 
 /** Under the second-person rule nobody approves what they wrote any of. */
-export const approveDraft: Reviewing<Review & { readonly secondPerson: boolean }, 'second-person-needed'> = {
+export const approveDraft: Reviewing<
+  Review & { readonly secondPerson: boolean; readonly acknowledgeFlags: boolean },
+  'second-person-needed' | 'draft-flagged'
+> = {
   initial: noDraft,
   evolve: evolveDraft,
-  decide: ({ draftId, reviewer, ifRevision, secondPerson }, state) => {
+  decide: ({ draftId, reviewer, ifRevision, secondPerson, acknowledgeFlags }, state) => {
     const draft = openDraft(state, ifRevision);
     if ('rejected' in draft) return draft;
     if (secondPerson && draft.authors.includes(reviewer))
       return reject('second-person-needed', 'Whoever wrote any of the draft cannot approve it here.');
-    return draft.approvers.includes(reviewer)
-      ? accept()
-      : accept(fact(DraftApproved, { draftId, approver: reviewer }));
+    if (draft.approvers.includes(reviewer)) return accept();
+    return (
+      unseenFlags(draft, acknowledgeFlags) ?? accept(fact(DraftApproved, { draftId, approver: reviewer }))
+    );
   },
 };
 

@@ -7,6 +7,7 @@ import {
   discarded,
   draftId,
   editedBy,
+  flagged,
   published,
   requested,
 } from '../draft.fixtures';
@@ -16,8 +17,8 @@ const review = { draftId, reviewer: 'reviewer', ifRevision: null };
 
 describe('approving a draft', () => {
   const given = specification(approveDraft).given;
-  const approve = { ...review, secondPerson: false };
-  const strictly = { ...review, secondPerson: true };
+  const approve = { ...review, secondPerson: false, acknowledgeFlags: false };
+  const strictly = { ...approve, secondPerson: true };
 
   it('is noted once for each reviewer', () => {
     given(created).when(approve).then(approvedBy('reviewer'));
@@ -36,6 +37,14 @@ describe('approving a draft', () => {
     given(created)
       .when({ ...approve, reviewer: 'author' })
       .then(approvedBy('author'));
+  });
+  it('of one that is flagged needs the word that its flags were seen', () => {
+    given(flagged)
+      .when(approve)
+      .thenRefused('draft-flagged', /prompt-injection/);
+    given(flagged)
+      .when({ ...approve, acknowledgeFlags: true })
+      .then(approvedBy('reviewer'));
   });
   it('is refused for what was not read, is on its way or does not exist', () => {
     given(created, commented)

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
+import { inc, rcompare } from 'semver';
 import { z } from 'zod';
 import { getDraft, publishDraft } from '@loam/contracts/http/capturer';
+import { listVersions } from '@loam/contracts/http/registry';
 import { ExitCode, Failure, refusal } from '../failure';
 import { verdictLines } from '../findings';
 import type { Client } from '../remote/client';
@@ -10,9 +12,11 @@ import type { Commands, Session } from '../session';
 type Published = Pick<z.output<typeof publishDraft.response>, 'slug' | 'version' | 'verdict' | 'held'>;
 
 const options = z.object({
-  version: z.string(),
+  version: z.string().optional(),
   slug: z.string().optional(),
   merge: z.boolean().default(false),
+  existing: z.boolean().default(false),
+  acknowledgeFlags: z.boolean().default(false),
 });
 
 const POLL_MS = 1000;
@@ -40,21 +44,32 @@ async function awaitEnd({ output }: Session, loam: Client, id: string, cause: Fa
   }
 }
 
+/** The next minor version of what the draft is most like; the first one where it is an item of its own. */
+async function usualVersion(loam: Client, id: string, merge: boolean): Promise<string> {
+  const slug = merge ? (await loam.call(getDraft, { params: { id } })).merge_proposal_slug : null;
+  if (slug === null) return '1.0.0';
+  const versions = await loam.call(listVersions, { params: { slug }, query: { limit: 1000 } });
+  const [highest] = versions.map(({ version }) => version).sort(rcompare);
+  return inc(highest ?? '0.0.0', 'minor') ?? '1.0.0';
+}
+
 /** A version that is held back was published, and is no success: nobody can install it. */
 async function publish(
   session: Session,
-  body: z.output<typeof options>,
+  { acknowledgeFlags: acknowledge_flags, ...chosen }: z.output<typeof options>,
   id: string,
 ): Promise<ExitCode | undefined> {
   const loam = await session.client();
-  session.output.note(`Publishing ${id} as version ${body.version} …`);
+  const version = chosen.version ?? (await usualVersion(loam, id, chosen.merge));
+  const body = { ...chosen, version, acknowledge_flags };
+  session.output.note(`Publishing ${id} as version ${version} …`);
   const published: Published = await loam
     .call(publishDraft, { params: { id }, body })
     .catch((error: unknown) => {
       if (!(error instanceof Failure) || error.facts.exitCode !== ExitCode.unavailable) throw error;
       return awaitEnd(session, loam, id, error);
     });
-  const { slug, version, verdict, held } = published;
+  const { slug, verdict, held } = published;
   session.output.result(published, () =>
     [
       held ? `${slug} ${version} is published and held back.` : `Published ${slug} ${version}.`,
@@ -68,7 +83,9 @@ export const publishDraftCommand = (run: Commands): Command =>
   new Command('publish')
     .description('promote a draft to a published skill; exit 6 where the safety gate holds it back')
     .argument('<id>')
-    .option('--version <version>', 'the version to publish', '1.0.0')
+    .option('--version <version>', 'the version to publish; else 1.0.0, or with --merge the next minor one')
     .option('--slug <slug>', 'instead of its own')
     .option('--merge', 'as a new version of the item that it is most like')
+    .option('--existing', 'as a new version of the item that has the name already')
+    .option('--acknowledge-flags', 'though it is flagged: you have seen with what')
     .action(run.action(options, (session, chosen, [id = '']) => publish(session, chosen, id)));

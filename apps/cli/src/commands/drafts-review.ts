@@ -77,14 +77,18 @@ export const editCommand = (run: Commands): Command =>
     .option(...REVISION)
     .action(run.action(edits, (session, chosen, [id = '']) => edit(session, chosen, id)));
 
+const approval = atRevision.extend({ acknowledgeFlags: z.boolean().default(false) });
+
 const approve = (run: Commands): Command =>
   new Command('approve')
     .description('be content with a draft as it is')
     .argument('<id>')
+    .option('--acknowledge-flags', 'though it is flagged: you have seen with what')
     .option(...REVISION)
     .action(
-      run.action(atRevision, async ({ output, client }, { revision }, [id = '']) => {
-        const draft = await (await client()).call(approveDraft, { params: { id }, ...ifAt(revision) });
+      run.action(approval, async ({ output, client }, { revision, acknowledgeFlags }, [id = '']) => {
+        const body = { acknowledge_flags: acknowledgeFlags };
+        const draft = await (await client()).call(approveDraft, { params: { id }, body, ...ifAt(revision) });
         output.result(draft, () => `Approved ${draft.slug} as it is at revision ${String(draft.revision)}.`);
         return undefined;
       }),

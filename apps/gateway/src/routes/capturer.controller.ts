@@ -58,8 +58,9 @@ export class CapturerController {
 
   @Route(http.publishDraft)
   async publish({ params, body, request }: Given<typeof http.publishDraft>, { caller }: Edge) {
-    const { version, slug: named = null, merge } = body;
-    const input = { draftId: params.id, version, slug: named, merge, ifRevision: revisionIn(request) };
+    const { version, slug: named = null, merge, existing, acknowledge_flags: acknowledgeFlags } = body;
+    const ifRevision = revisionIn(request);
+    const input = { draftId: params.id, version, slug: named, merge, existing, acknowledgeFlags, ifRevision };
     const answer = await this.bus.request(PublishDraft, input, caller, { timeoutMs: 10_000 });
     const { draftId, slug, verdict, version: published } = valueOf(answer);
     const held = verdict === 'blocked' || verdict === 'pending';

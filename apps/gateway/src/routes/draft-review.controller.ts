@@ -43,8 +43,9 @@ export class DraftReviewController {
   }
 
   @Route(http.approveDraft)
-  async approve({ params, request }: Given<typeof http.approveDraft>, { caller, reply }: Edge) {
-    const input = { draftId: params.id, ifRevision: revisionIn(request) };
+  async approve({ params, body, request }: Given<typeof http.approveDraft>, { caller, reply }: Edge) {
+    const acknowledgeFlags = body?.acknowledge_flags ?? false;
+    const input = { draftId: params.id, ifRevision: revisionIn(request), acknowledgeFlags };
     return answerDraft(valueOf(await this.bus.request(ApproveDraft, input, caller)), reply);
   }
 

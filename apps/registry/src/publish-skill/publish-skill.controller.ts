@@ -65,13 +65,14 @@ export class PublishSkillController {
     crashPoint('publish.read');
     const concerns = [...before.concerns, ...writtenNameConcerns(upload.name, input.slug, before.popular)];
     const scan = upload.scan && withNameFindings(upload.scan, concernsAsFindings(concerns));
-    return this.publishChecked(publicationOf(input, upload), { ...upload, scan }, call);
+    return this.publishChecked(publicationOf(input, upload), { ...upload, scan }, input.existing, call);
   }
 
   /** The bytes reach their final key once nothing can refuse them any more, and before anything says that they are there. */
   private async publishChecked(
     publication: Publication,
     { tarGz, scan }: CheckedUpload,
+    existing: boolean,
     call: Call,
   ): Promise<Answer> {
     const { context } = call;
@@ -80,7 +81,7 @@ export class PublishSkillController {
       stream: skillStream(call.tenant, publication),
       events: skillEvents,
       decider: publishSkill,
-      command: { publication, scan },
+      command: { publication, scan, existing },
       beforehand: ({ tx }: UnitOfWork) => this.keep(tx, publication.sha256, tarGz),
       alongside: async (unit: UnitOfWork, [published]: readonly RecordedEvent[]) => {
         skill = await findVersion(unit.tx, publication, publication.version);

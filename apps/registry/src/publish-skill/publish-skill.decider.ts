@@ -5,12 +5,14 @@ import { accept, reject, type Decider, type Rejection } from '@loam/kernel';
 import { evolveSkill, noSkill, type SkillEvent, type SkillState } from '../skill.stream';
 
 export type Publication = EventData<typeof SkillPublished>;
-type Code = 'skill-renamed' | 'version-exists' | 'version-gone' | 'requires-itself';
+type Code = 'skill-renamed' | 'slug-taken' | 'version-exists' | 'version-gone' | 'requires-itself';
 
 interface Publish {
   readonly publication: Publication;
   /** What the safety gate found, or null where it could not tell yet: then the version is pending. */
   readonly scan: Scan | null;
+  /** Whether it may be a version of an item that is there. */
+  readonly existing: boolean;
 }
 
 /** Why a name cannot be published, before a byte of the bundle is looked at. */
@@ -28,7 +30,7 @@ export function judgeName(
 export const publishSkill: Decider<Publish, SkillState, SkillEvent, Code> = {
   initial: noSkill,
   evolve: evolveSkill,
-  decide: ({ publication, scan }, { versions, renamedTo }) => {
+  decide: ({ publication, scan, existing }, { versions, renamedTo }) => {
     const { slug, version, fingerprint, requires, kind, sha256 } = publication;
     if (renamedTo !== null)
       return reject(
@@ -44,6 +46,12 @@ export const publishSkill: Decider<Publish, SkillState, SkillEvent, Code> = {
         '/version',
       );
     if (known?.fingerprint === fingerprint) return accept();
+    if (!existing && versions.size > 0)
+      return reject(
+        'slug-taken',
+        `There is another ${kind} ${slug}. Choose another name, or say that this is to be a version of it (existing).`,
+        '/slug',
+      );
     if (known !== undefined)
       return reject(
         'version-exists',

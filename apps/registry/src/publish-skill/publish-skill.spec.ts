@@ -36,6 +36,7 @@ const published = (over: Partial<Publication> = {}) => ({
 const publish = (over: Partial<Publication> = {}, scan: Scan | null = null) => ({
   publication: publication(over),
   scan,
+  existing: true,
 });
 const scan: Scan = {
   ...{ ruleSet: 'r', verdict: 'pass', blastRadius: 'low', findings: [], findingsTotal: 0, capabilities: [] },
@@ -63,6 +64,16 @@ describe('publishing a skill', () => {
     given(published())
       .when(publish(otherContent))
       .thenRefused('version-exists', /higher version/);
+  });
+  it('refuses a version of an item that is there, where a new item was meant', () => {
+    const meantNew = { ...publish({ ...otherContent, version: '2.0.0' }), existing: false };
+    given().when(publish()).then(published());
+    given(published())
+      .when(meantNew)
+      .thenRefused('slug-taken', /existing/);
+    given(published())
+      .when({ ...publish(), existing: false })
+      .thenNothingHappens();
   });
   it('PUB-04 refuses it for ever, also after the version was archived', () => {
     given(published(), {

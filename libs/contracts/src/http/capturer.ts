@@ -103,6 +103,10 @@ export const publishDraft = defineRoute('publishDraft', 'POST /v1/drafts/{id}/pu
       slug: z.string().min(1).max(256).nullish(),
       /** As a new version of the item that its merge proposal names. */
       merge: z.boolean().default(false),
+      /** As a new version of the item that has the name already, though it may be unlike it. */
+      existing: z.boolean().default(false),
+      /** Needed where the draft has flags: the reviewer has seen them. */
+      acknowledge_flags: z.boolean().default(false),
     })
     .meta({ id: 'DraftPublication' }),
   response: z.object({

@@ -49,6 +49,13 @@ export const approveDraft = defineRoute('approveDraft', 'POST /v1/drafts/{id}/ap
   summary: 'Be content with a draft as it is',
   scope: 'skills:publish',
   params: draftParams,
+  body: z
+    .object({
+      /** Needed where the draft has flags: the reviewer has seen them. */
+      acknowledge_flags: z.boolean().default(false),
+    })
+    .optional()
+    .meta({ id: 'DraftApproval' }),
   response: draftResponse,
   headers: draftHeaders,
   problems: ApproveDraft.problems,
