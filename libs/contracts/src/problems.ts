@@ -126,7 +126,6 @@ export const problems = {
   'revision-not-found': { status: 404, title: 'The draft says nothing of its own at that revision' },
   'draft-without-neighbour': { status: 409, title: 'Nothing that is published is much like the draft' },
   'draft-flagged': { status: 409, title: 'The draft carries flags that nobody has acknowledged' },
-  'slug-taken': { status: 409, title: 'There is another item of that name' },
   'draft-holds-secret': { status: 422, title: 'A draft may not hold a secret' },
   'second-person-needed': { status: 403, title: 'Somebody else than its authors has to approve the draft' },
 
