@@ -408,8 +408,10 @@ describe('a parameter', () => {
     expect(await find('\\')).toEqual([]);
   });
 
-  it('that nobody knows changes nothing', async () => {
-    await admin.call(registry.listSkills, { query: { colour: 'blue' } });
+  it('that nobody knows is refused by its name', async () => {
+    expect(await admin.refused(registry.listSkills, { query: { colour: 'blue' } })).toMatchObject({
+      ...{ code: 'request-invalid', errors: [{ pointer: '/colour' }] },
+    });
   });
 });
 

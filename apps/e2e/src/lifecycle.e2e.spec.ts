@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as lifecycle from '@loam/contracts/http/lifecycle';
 import * as registry from '@loam/contracts/http/registry';
+import * as safety from '@loam/contracts/http/safety';
 import { eventually } from '@loam/testing';
 import { newTenant, type Caller } from './caller.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
@@ -168,6 +169,31 @@ describe('an erased version', () => {
           await admin.refused(registry.publishSkill, { body: { slug: 'spent', version }, bundle }),
         ).toMatchObject({ code: 'version-gone' });
       }
+  });
+});
+
+describe('what a request says that nobody reads', () => {
+  const version = '1.0.0';
+  it('is refused by its name, and nothing is destroyed', async () => {
+    await publishAll('misread', version, '1.1.0');
+    const given = { ...named('misread'), query: { version }, body: { reason: 'r' } };
+    for (const route of [lifecycle.eraseSkill, lifecycle.yankSkill, safety.reviewSkill])
+      expect(await admin.refused(route, given)).toMatchObject({
+        ...{ code: 'request-invalid', errors: [{ pointer: '/version' }] },
+      });
+    for (const route of [lifecycle.archiveSkill, lifecycle.unarchiveSkill, lifecycle.removeChannel])
+      expect(
+        await admin.refused(route, {
+          params: { slug: 'misread', channel: 'beta' },
+          body: { version },
+        }),
+      ).toMatchObject({ code: 'request-invalid', errors: [{ pointer: '/version' }] });
+    for (const route of [lifecycle.eraseSkill, lifecycle.yankSkill, lifecycle.unyankSkill])
+      expect(
+        await admin.refused(route, { ...named('misread'), body: { version, reason: 'r', versions: [] } }),
+      ).toMatchObject({ code: 'request-invalid' });
+    expect(await shown('misread', version)).toMatchObject({ status: 'published' });
+    expect(await shown('misread')).toMatchObject({ version: '1.1.0', status: 'published' });
   });
 });
 

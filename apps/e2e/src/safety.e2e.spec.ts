@@ -39,7 +39,7 @@ const bundled = (frontmatter: Record<string, string>, files: Record<string, stri
 async function surfaces(slug: string, sha256: string) {
   const asked = named(slug, '1.0.0');
   const status = async (answer: Promise<Response>) => (await answer).status;
-  const search = await admin.call(registry.listSkills, { query: { q: slug, limit: '50' } });
+  const search = await admin.call(registry.listSkills, { query: { query: slug, limit: '50' } });
   const file = { params: { slug, path: 'SKILL.md' }, query: { version: '1.0.0' } };
   return {
     latest: await status(admin.send(registry.getSkill, named(slug))),
@@ -181,7 +181,7 @@ describe('what is said of a version beside its bundle', () => {
       await admin.call(registry.listVersions, named(slug)),
       await admin.call(reading.getChangelog, named(slug)),
       await admin.call(search.searchCatalog, { query: { q: slug, status: 'held' } }),
-      await admin.call(registry.listSkills, { query: { q: slug, status: 'held' } }),
+      await admin.call(registry.listSkills, { query: { query: slug, status: 'held' } }),
     ];
     for (const answer of await answers()) expect(JSON.stringify(answer)).not.toMatch(/quokka|id_rsa/i);
     expect(await admin.call(registry.getSkill, named(slug, '1.0.0'))).toMatchObject({

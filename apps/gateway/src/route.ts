@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 import { context } from '@opentelemetry/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { RouteDefinition } from '@loam/contracts/define';
 import type { ProblemError } from '@loam/contracts/problems';
 import { Refused } from '@loam/messaging';
@@ -40,6 +40,7 @@ type Handler<D extends RouteDefinition> = (
 ) => Promise<z.input<D['response']> | FastifyReply>;
 
 const MOST_ERRORS = 20;
+const MOST_NAME = 100;
 
 /** U+0000 and halves of surrogate pairs, which Postgres stores nowhere. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
@@ -48,6 +49,16 @@ const isUnstorable = (value: unknown): boolean =>
   typeof value === 'string'
     ? UNSTORABLE.test(value)
     : typeof value === 'object' && value !== null && Object.values(value).some(isUnstorable);
+
+/** What an issue says of each place that it is about; unknown names are what the caller wrote, however long. */
+function errorsOf(issue: z.core.$ZodIssue): ProblemError[] {
+  const { code, message, path } = issue;
+  const at = path.map((part) => `/${String(part)}`).join('');
+  if (issue.code !== 'unrecognized_keys') return [{ code, detail: message, pointer: at }];
+  return issue.keys.map((key) => ({
+    ...{ code, detail: 'is not known here', pointer: `${at}/${key.slice(0, MOST_NAME)}` },
+  }));
+}
 
 /** Parses one part of a request. @throws Refused `request-invalid`, naming what is wrong in it */
 export function parsePart<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
@@ -59,11 +70,7 @@ export function parsePart<S extends z.ZodType>(schema: S, value: unknown): z.out
       detail: 'A text of the request holds U+0000 or half of a surrogate pair.',
     });
   }
-  const errors: ProblemError[] = parsed.error.issues.slice(0, MOST_ERRORS).map(({ code, message, path }) => ({
-    code,
-    detail: message,
-    pointer: path.map((part) => `/${String(part)}`).join(''),
-  }));
+  const errors = parsed.error.issues.slice(0, MOST_ERRORS).flatMap(errorsOf).slice(0, MOST_ERRORS);
   const detail = errors.map((error) => `${error.pointer ?? ''}: ${error.detail}`).join('; ');
   throw new Refused({ code: 'request-invalid', detail, errors });
 }
@@ -82,7 +89,16 @@ function paramsOf({ path }: RouteDefinition, { params }: FastifyRequest): unknow
   return { ...params, [rest]: params['*'] };
 }
 
+const noFields = z.strictObject({});
+
+/** A field that nobody reads would make the request mean more than was asked for. */
+function refuseBody({ body, upload }: RouteDefinition, request: FastifyRequest): void {
+  const isSent = request.body !== undefined && request.body !== null;
+  if (isSent && upload === null && body instanceof z.ZodVoid) parsePart(noFields, request.body);
+}
+
 function give<D extends RouteDefinition>(definition: D, request: FastifyRequest): Given<D> {
+  refuseBody(definition, request);
   return {
     request,
     params: parsePart<D['params']>(definition.params, paramsOf(definition, request)),

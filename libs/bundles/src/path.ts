@@ -7,6 +7,9 @@ const HIDDEN_ALL = new RegExp(HIDDEN.source, 'gu');
 /** Device names that Windows resolves in any folder and with any extension. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d) *(?:\.|$)/;
 
+/** What NTFS calls a folder `.git` besides; git itself checks out no tree with such a name. */
+const SHORT_GIT = /^git~\d+$/;
+
 /** Whether a text holds characters that a reader cannot see or that reorder what is seen. */
 export const hasHiddenCharacters = (text: string): boolean => HIDDEN.test(text);
 
@@ -40,6 +43,7 @@ function segmentFault(segment: string): string | undefined {
   if (WINDOWS_DEVICE.test(folded)) return `has a segment that is a reserved name on Windows (${segment})`;
   // A repository's configuration inside a bundle runs commands when someone uses git in the unpacked folder.
   if (folded === '.git') return 'has a .git segment';
+  if (SHORT_GIT.test(folded)) return `has a segment that is the short name of .git on Windows (${segment})`;
   return undefined;
 }
 

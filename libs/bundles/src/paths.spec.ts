@@ -30,6 +30,8 @@ describe.each(archives)('the paths in a %s', (_format, archive) => {
     'lpt9.log',
     '.git/config',
     '.GIT/hooks/pre-commit',
+    'git~1/config',
+    'docs/GIT~2',
     '1/2/3/4/5/6/7/8/9',
   ])('BND-01: refuse %j and name it', async (name) => {
     const problem = await problemOf(readBundle(archive(name)));

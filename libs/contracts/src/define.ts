@@ -131,6 +131,7 @@ export interface RouteDefinition<
   /** The scope a caller needs, or `null` for the few routes that need no token. */
   readonly scope: Scope | null;
   readonly params: Params;
+  /** Refuses what it does not name: a parameter that is ignored makes a request mean more than was asked for. */
   readonly query: Query;
   /** JSON body; with `multipart` it is the part called `metadata`, beside the file part `bundle`. */
   readonly body: Body;
@@ -193,6 +194,8 @@ const routeDefaults = {
   problems: [],
 } as const;
 
+const strict = (query: z.ZodType): z.ZodType => (query instanceof z.ZodObject ? query.strict() : query);
+
 /**
  * Declares an HTTP endpoint.
  * @param id the OpenAPI operation id
@@ -215,5 +218,6 @@ export function defineRoute(
 ): RouteDefinition {
   const space = at.indexOf(' ');
   const method = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).parse(at.slice(0, space));
-  return { ...routeDefaults, ...options, id, method, path: at.slice(space + 1) };
+  const query = strict(options.query ?? nothing);
+  return { ...routeDefaults, ...options, query, id, method, path: at.slice(space + 1) };
 }

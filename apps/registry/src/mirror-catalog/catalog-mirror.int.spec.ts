@@ -23,6 +23,7 @@ import { bundleKey } from '@loam/uploads';
 import { registryMigrations } from '../registry.migrations';
 import { skillStream } from '../skill.stream';
 import { CatalogMirror } from './catalog-mirror';
+import { PushRejected } from './mirror-repository';
 
 const catalog = new EventCatalog([
   ...[SkillPublished, SkillScanned, SkillYanked, SkillArchived, SkillErased, BundleBlocked],
@@ -77,11 +78,12 @@ describe('the git mirror', () => {
         by.bring({ tenant, slug, rebuild, signal: AbortSignal.timeout(20_000) }),
       change: (name: string, ...facts: ReturnType<typeof fact>[]) =>
         append(skillStream(tenant, item(name)), ...facts),
-      publish: async (name: string, version = '1.0.0', body = 'Do it.') => {
+      publish: async (name: string, version = '1.0.0', body = 'Do it.', more: string[] = []) => {
         const text = `---\nname: ${name}\ndescription: About ${name}.\n---\n${body}\n`;
         const bytes = await writeTarGz([
           { path: 'SKILL.md', bytes: Buffer.from(text), executable: false },
           { path: 'scripts/a "b".sh', bytes: Buffer.from('#!/bin/sh\n'), executable: true },
+          ...more.map((path) => ({ path, bytes: Buffer.from('x'), executable: false })),
         ]);
         const sha256 = createHash('sha256').update(bytes).digest('hex');
         await blobs.put(bundleKey(sha256), bytes);
@@ -128,6 +130,29 @@ describe('the git mirror', () => {
     const text = git('--git-dir', repository(), 'show', `main:${path}/alpha/1.1.0/SKILL.md`);
     expect(text).toContain('Do it better.');
     expect(git('--git-dir', repository(), 'ls-tree', '-r', 'main')).toMatch(/^100755 .*scripts/m);
+  });
+
+  it('leaves out what git itself would read, so that every remote takes it and every clone is whole', async () => {
+    const remote = join(folder, 'strict.git');
+    git('init', '--quiet', '--bare', remote);
+    git('--git-dir', remote, 'config', 'receive.fsckObjects', 'true');
+    const { publish, bring, slug } = newTenant();
+    const own = ['.gitmodules', 'a/.GITattributes', 'a/gitmod~1', 'a/gi7eba~1', '.gitattributes/x'];
+    await publish('alpha', '1.0.0', 'Do it.', [...own, 'a/.gitignore', 'a/notes~1']);
+    await bring(newMirror('mirror', remote));
+    const files = git('--git-dir', remote, 'ls-tree', '-r', '--name-only', slug);
+    expect(files).toMatch(/a\/\.gitignore\n.*a\/notes~1\n/);
+    expect(files).not.toMatch(/gitmod|attributes|gi7eba/i);
+    git('clone', '--quiet', '--branch', slug, remote, join(folder, 'clone'));
+  });
+
+  it('says so when the remote takes nothing', async () => {
+    const remote = join(folder, 'closed.git');
+    git('init', '--quiet', '--bare', remote);
+    await writeFile(join(remote, 'hooks', 'pre-receive'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const { publish, bring } = newTenant();
+    await publish('alpha');
+    await expect(bring(newMirror('mirror', remote))).rejects.toThrow(PushRejected);
   });
 
   it('marks what is yanked, and drops what is archived or blocked', async () => {

@@ -39,6 +39,13 @@ interface Standing {
   readonly at: Position;
 }
 
+/**
+ * What git reads wherever it lies in a tree, also by the short names of NTFS: `is_ntfs_dot_generic` in git's path.c.
+ * Bundles may hold it, but it would have a say in what the clone of a mirror does.
+ */
+const READ_BY_GIT =
+  /(?:^|\/)(?:\.git(?:modules|attributes)|git(?:mod|att)~\d|(?:g(?:i[0-9a-f]{0,4})?)?~[1-9]\d*)(?:\/|$)/i;
+
 const BATCH = 500;
 const LOOK_MS = 100;
 const MOST_STANDING = 16;
@@ -174,11 +181,13 @@ export class CatalogMirror {
       const bytes = await readStored(this.options.blobs, bundleKey(sha256), sha256);
       const { entries } = await readBundle(bytes, { deriveDescription: true });
       files.push(
-        ...entries.map((entry) => ({
-          ...entry,
-          bytes: Buffer.from(entry.bytes),
-          path: `${slug}/${path}/${entry.path}`,
-        })),
+        ...entries
+          .filter(({ path: name }) => !READ_BY_GIT.test(name))
+          .map((entry) => ({
+            ...entry,
+            bytes: Buffer.from(entry.bytes),
+            path: `${slug}/${path}/${entry.path}`,
+          })),
       );
     }
     return {

@@ -1,15 +1,17 @@
 import type { BlobStore } from '@loam/blobs';
 import { GetTenant } from '@loam/contracts/gateway';
 import { followLog, type EventStore, type Follower } from '@loam/event-store';
-import type { JobRun, Jobs } from '@loam/jobs';
+import { GivenUp, type JobRun, type Jobs } from '@loam/jobs';
 import { valueOf, type Bus } from '@loam/messaging';
 import type { registryJobs } from '../registry.jobs';
 import { CatalogMirror } from './catalog-mirror';
+import { PushRejected } from './mirror-repository';
 
 interface MirrorParts {
   readonly store: EventStore;
   readonly blobs: BlobStore;
   readonly bus: Bus;
+  readonly log: { warn(facts: object, message: string): void };
   readonly config: {
     readonly LOAM_MIRROR_DIR?: string | undefined;
     readonly LOAM_MIRROR_REMOTE?: string | undefined;
@@ -19,7 +21,7 @@ interface MirrorParts {
 type Mirror = (data: { readonly rebuild: boolean }, run: JobRun) => Promise<void>;
 
 /** The work of the job: what the log holds by now is in the repository when it has ended. */
-export function mirrorCatalog({ store, blobs, bus, config }: MirrorParts): Mirror {
+export function mirrorCatalog({ store, blobs, bus, log, config }: MirrorParts): Mirror {
   const { LOAM_MIRROR_DIR: folder, LOAM_MIRROR_REMOTE: remote } = config;
   // Owed from a time when there was a mirror.
   if (folder === undefined) return async () => undefined;
@@ -30,7 +32,12 @@ export function mirrorCatalog({ store, blobs, bus, config }: MirrorParts): Mirro
     const { slug } = valueOf(
       await bus.request(GetTenant, {}, { identity: { tenant, actor, scopes: ['skills:read'] }, ...context }),
     );
-    await mirror.bring({ tenant, slug, rebuild, signal });
+    try {
+      await mirror.bring({ tenant, slug, rebuild, signal });
+    } catch (err) {
+      if (!signal.aborted) log.warn({ err, slug }, 'the git mirror is not up to date');
+      throw err instanceof PushRejected ? new GivenUp(err.message, { cause: err }) : err;
+    }
   };
 }
 

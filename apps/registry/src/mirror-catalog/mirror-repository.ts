@@ -9,6 +9,12 @@ const BRANCH = 'refs/heads/main';
 /** The last line of each message: by it the mirror knows how far it has come. */
 const TRAILER = 'Loam-Event: ';
 
+/** What git says where the other side took the objects or the change of the branch not. */
+const REJECTED = /^ ! \[remote rejected\]/m;
+
+/** A push to which the remote said no: it would again. */
+export class PushRejected extends Error {}
+
 /** One commit: what an event changes, in paths from the root of the repository. */
 export interface MirrorCommit {
   readonly event: RecordedEvent;
@@ -84,14 +90,22 @@ export class MirrorRepository {
     return new MirrorRepository(folder, this.signal);
   }
 
-  /** Makes the branch of another repository what ours is, history included: without a commit here it goes there. */
+  /**
+   * Makes the branch of another repository what ours is, history included: without a commit here it goes there.
+   * @throws PushRejected
+   */
   async push(remote: string, branch: string): Promise<void> {
     const ref = `refs/heads/${branch}`;
     const run = { signal: this.signal, ownConfiguration: true };
     const hasCommits = (await this.head()) !== undefined;
     if (!hasCommits && (await git(['ls-remote', remote, ref], run)) === '') return;
     const change = `${hasCommits ? BRANCH : ''}:${ref}`;
-    await git([`--git-dir=${this.folder}`, 'push', '--quiet', '--force', remote, change], run);
+    try {
+      await git([`--git-dir=${this.folder}`, 'push', '--quiet', '--force', remote, change], run);
+    } catch (error) {
+      if (!(error instanceof GitFailed) || !REJECTED.test(error.message)) throw error;
+      throw new PushRejected(error.message, { cause: error });
+    }
   }
 
   private git(...args: readonly string[]): Promise<string> {

@@ -40,7 +40,7 @@ export const yankSkill = defineRoute('yankSkill', 'POST /v1/skills/{slug}/yank',
   scope: 'skills:publish',
   params: slugParams,
   query: kindQuery,
-  body: z.object({ version: versionSchema, reason }).meta({ id: 'Yank' }),
+  body: z.strictObject({ version: versionSchema, reason }).meta({ id: 'Yank' }),
   response: moved,
   problems: [...YankSkill.problems],
 });
@@ -51,7 +51,7 @@ export const unyankSkill = defineRoute('unyankSkill', 'POST /v1/skills/{slug}/un
   scope: 'skills:publish',
   params: slugParams,
   query: kindQuery,
-  body: z.object({ version: versionSchema }).meta({ id: 'Unyank' }),
+  body: z.strictObject({ version: versionSchema }).meta({ id: 'Unyank' }),
   response: moved,
   problems: [...YankSkill.problems],
 });
@@ -63,7 +63,7 @@ export const eraseSkill = defineRoute('eraseSkill', 'POST /v1/skills/{slug}/eras
   params: slugParams,
   query: kindQuery,
   body: z
-    .object({
+    .strictObject({
       /** Without one, the whole item. */
       version: versionSchema.optional(),
       reason,
@@ -102,7 +102,7 @@ export const moveChannel = defineRoute('moveChannel', 'PUT /v1/skills/{slug}/cha
   scope: 'skills:publish',
   params: channelParams,
   query: kindQuery,
-  body: z.object({ version: versionSchema }).meta({ id: 'ChannelTarget' }),
+  body: z.strictObject({ version: versionSchema }).meta({ id: 'ChannelTarget' }),
   response: channelAnswer,
   problems: [...MoveChannel.problems],
 });

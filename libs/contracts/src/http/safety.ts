@@ -80,7 +80,7 @@ export const reviewSkill = defineRoute('reviewSkill', 'POST /v1/skills/{slug}/re
   params: slugParams,
   query: kindQuery,
   body: z
-    .object({ version: versionSchema, decision: z.enum(['allow', 'block']), reason })
+    .strictObject({ version: versionSchema, decision: z.enum(['allow', 'block']), reason })
     .meta({ id: 'Review' }),
   response: z
     .object({
@@ -111,7 +111,7 @@ export const blockBundle = defineRoute('blockBundle', 'POST /v1/bundles/{sha256}
   summary: 'The kill switch: these bytes are installed nowhere any more',
   scope: 'tenant:admin',
   params: digestParams,
-  body: z.object({ reason }).meta({ id: 'BlockBundle' }),
+  body: z.strictObject({ reason }).meta({ id: 'BlockBundle' }),
   response: switched,
   problems: ['bundle-not-found'],
 });
@@ -121,7 +121,7 @@ export const unblockBundle = defineRoute('unblockBundle', 'POST /v1/bundles/{sha
   summary: 'Lift the block of these bytes',
   scope: 'tenant:admin',
   params: digestParams,
-  body: z.object({ reason }).meta({ id: 'UnblockBundle' }),
+  body: z.strictObject({ reason }).meta({ id: 'UnblockBundle' }),
   response: switched,
   problems: ['bundle-not-found'],
 });
