@@ -145,6 +145,26 @@ describe('an exported tenant', () => {
     });
   });
 
+  it('is judged anew there, whatever the archive says of its versions', async () => {
+    const here = await newTenant(operator);
+    const secret = `token: ${['ghp_', 'aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xYz1Ab'].join('')}`;
+    await publish(here.admin, 'leaky', { body: secret });
+    const found = { params: { slug: 'leaky' }, query: { version: '1.0.0' } };
+    expect(await here.admin.call(getSkill, found)).toMatchObject({ verdict: 'blocked' });
+    const lying = await forged(await exported(operator, here.slug), (events) =>
+      events.map((event) =>
+        event['type'] === 'registry.skill-scanned'
+          ? { ...event, data: { ...event.data, verdict: 'pass', findings: [], findingsTotal: 0 } }
+          : event,
+      ),
+    );
+    const twin = await twinOf(here.slug);
+    expect(await imported(there, here.slug, lying)).toMatchObject({ status: 'done' });
+    await eventually(async () => {
+      expect(await twin.call(getSkill, found)).toMatchObject({ verdict: 'blocked' });
+    });
+  });
+
   it('is refused where the tenant has a catalog, is not there, or is asked for by others', async () => {
     const { slug, admin } = tenant;
     expect((await problemOf(await send(operator, slug, archive))).code).toBe('tenant-not-empty');

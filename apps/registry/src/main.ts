@@ -90,7 +90,7 @@ void startService({
       refreshPlan: refreshUnasked({ store, blobs, source: planSourceOf(config) }),
       indexTexts: indexTexts({ database, blobs, provider: embeddingsOf(config) }),
       mirrorCatalog: mirrorCatalog({ store, blobs, bus, log, config }),
-      ...transferHandlers({ store, blobs, clock, keptMs: config.LOAM_EXPORT_SECONDS * 1000 }),
+      ...transferHandlers({ store, blobs, jobs, clock, keptMs: config.LOAM_EXPORT_SECONDS * 1000 }),
     }),
   },
   begin: async ({ store, config, jobs, log }) => {

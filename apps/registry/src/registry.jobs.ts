@@ -13,7 +13,7 @@ export const registryJobs = {
     timeoutMs: 600_000,
   }),
   scanVersion: defineJob('scan-version', itemSchema.extend({ version: versionSchema }), {
-    summary: 'Asks the safety gate about a version of which it could not tell.',
+    summary: 'Asks the safety gate about a version of which it could not tell, or that came in an archive.',
     attempts: 5,
     backoffMs: 2000,
     timeoutMs: 180_000,

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { findingSchema, type Finding, type SkillVersion } from '@loam/contracts/registry';
+import {
+  findingSchema,
+  scanSchema,
+  type Finding,
+  type Scan,
+  type SkillVersion,
+} from '@loam/contracts/registry';
 import type { Item } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
@@ -37,6 +43,21 @@ export async function findingsOf(
     [kind, slug, version],
   );
   return findingRows.parse(rows).flatMap(({ findings }) => findings);
+}
+
+/** What the last scan of a version came to. */
+export async function recordedScan(
+  tx: Tx,
+  { kind, slug, version }: Item & { readonly version: string },
+): Promise<Scan | undefined> {
+  const rows = await tx.query<unknown[]>(
+    `SELECT s.rule_set AS "ruleSet", s.verdict, v.blast_radius AS "blastRadius", s.findings,
+       s.findings_total AS "findingsTotal", s.capabilities
+     FROM scans s JOIN skill_versions v USING (tenant_id, kind, slug, version)
+     WHERE tenant_id = current_setting('loam.tenant')::uuid AND kind = $1 AND slug = $2 AND version = $3`,
+    [kind, slug, version],
+  );
+  return z.array(scanSchema).parse(rows)[0];
 }
 
 const metadataRows = z.array(

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { BlobStore } from '@loam/blobs';
 import { itemSchema, sha256Schema, versionSchema } from '@loam/contracts/skill';
 import type { EventContext, EventStore } from '@loam/event-store';
 import { bundleKey, readStored, type UploadReader } from '@loam/uploads';
 import { aboutName, withNameFindings } from '../name-concerns';
-import { capabilitiesBefore, findingsOf, metadataOf } from '../safety.queries';
+import { capabilitiesBefore, findingsOf, metadataOf, recordedScan } from '../safety.queries';
 import { skillEvents, skillStream } from '../skill.stream';
 import { recordScan } from './record-scan.decider';
 
@@ -19,7 +20,7 @@ const scannable = itemSchema.extend({ version: versionSchema, sha256: sha256Sche
 export type Scannable = z.output<typeof scannable>;
 
 /**
- * Scans the stored bytes of a version and tells what came of it. Doing it again tells it again.
+ * Scans the stored bytes of a version and tells what came of it, unless the last scan came to the same.
  * @throws Error when the bytes are away, or the scanner dies or takes too long
  */
 export async function scanStored(
@@ -28,10 +29,11 @@ export async function scanStored(
   context: EventContext,
 ): Promise<void> {
   const { kind, slug, version, sha256 } = item;
-  const { previous, named, metadata } = await store.database.tenant(context.tenant, async (tx) => ({
+  const { previous, named, metadata, recorded } = await store.database.tenant(context.tenant, async (tx) => ({
     previous: await capabilitiesBefore(tx, item),
     named: aboutName(await findingsOf(tx, item)),
     metadata: await metadataOf(tx, item),
+    recorded: await recordedScan(tx, item),
   }));
   const bytes = await readStored(blobs, bundleKey(sha256), sha256);
   // These bytes were published: whoever had to write a description had done so then.
@@ -40,11 +42,13 @@ export async function scanStored(
     const fault = reading?.ok === true ? reading.scanFault : 'the bundle could not be read';
     throw new Error(`${kind} ${slug} ${version} was not scanned: ${fault ?? 'no reason given'}`);
   }
+  const scan = withNameFindings(reading.scan, named);
+  if (isDeepStrictEqual(scan, recorded)) return;
   await store.execute(context, {
     stream: skillStream(context.tenant, item),
     events: skillEvents,
     decider: recordScan,
-    command: { kind, slug, version, sha256, scan: withNameFindings(reading.scan, named) },
+    command: { kind, slug, version, sha256, scan },
   });
 }
 

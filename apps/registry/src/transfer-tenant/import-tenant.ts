@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { BlobStore } from '@loam/blobs';
+import { itemSchema, versionSchema } from '@loam/contracts/skill';
 import { isOutage } from '@loam/database';
 import {
   hasHistory,
@@ -6,10 +8,14 @@ import {
   type EventContext,
   type EventStore,
   type StoredEvent,
+  type UnitOfWork,
 } from '@loam/event-store';
+
+import type { Jobs } from '@loam/jobs';
 import { bundleKey, transferKey, type UploadReader } from '@loam/uploads';
 import { lockBundle } from '../bundle-lock';
 import { storePlanText } from '../plan-texts';
+import type { registryJobs } from '../registry.jobs';
 import { ArchiveFault, BUNDLES, EVENTS, PLANS, type Manifest } from './archive';
 import { checkArchive, totalOf } from './check-archive';
 import { entriesOf, linesOf } from './read-archive';
@@ -19,6 +25,7 @@ interface ImportParts {
   readonly store: EventStore;
   readonly blobs: BlobStore;
   readonly uploads: UploadReader;
+  readonly jobs: Jobs<typeof registryJobs>;
 }
 
 interface Import {
@@ -34,7 +41,8 @@ const BATCH = 500;
 
 /**
  * Takes an archive in: all of it is checked first, then its bundles are stored, where they do no harm without a
- * version, and last all events in one transaction with the tables that follow from them. Whatever ends the process
+ * version, and last all events in one transaction with the tables that follow from them, and with the scans that are
+ * owed of every version: what an archive says of them is no verdict of ours. Whatever ends the process
  * on the way leaves nothing of the tenant, and the next attempt begins anew. What is wrong with the archive is an
  * answer, which the transfer keeps.
  */
@@ -116,8 +124,21 @@ async function append(
         await unit.restore(batch);
         await onAppended(batch.length);
       }
+    await oweScans(parts, unit, work.id);
     await endTransfer(unit.tx, work.id, {});
   });
+}
+
+const scannable = z.array(itemSchema.extend({ version: versionSchema }));
+
+async function oweScans({ jobs }: ImportParts, unit: UnitOfWork, id: string): Promise<void> {
+  const rows = await unit.tx.query<unknown[]>(
+    `SELECT kind, slug, version FROM skill_versions
+     WHERE tenant_id = current_setting('loam.tenant')::uuid AND NOT erased`,
+  );
+  // One by one, since each has its turn among what the tenant is owed.
+  for (const item of scannable.parse(rows))
+    await jobs.intend(unit, 'scanVersion', `${id} ${item.kind} ${item.slug} ${item.version}`, item);
 }
 
 async function* eventsOf(parts: ImportParts, work: Import): AsyncGenerator<StoredEvent[]> {

@@ -1,6 +1,6 @@
 import type { BlobStore } from '@loam/blobs';
 import type { EventStore } from '@loam/event-store';
-import type { JobHandlers } from '@loam/jobs';
+import type { JobHandlers, Jobs } from '@loam/jobs';
 import type { Clock } from '@loam/kernel';
 import { UploadReader } from '@loam/uploads';
 import type { registryJobs } from '../registry.jobs';
@@ -10,6 +10,7 @@ import { importTenant } from './import-tenant';
 interface TransferParts {
   readonly store: EventStore;
   readonly blobs: BlobStore;
+  readonly jobs: Jobs<typeof registryJobs>;
   readonly clock: Clock;
   /** How long the archive of an export is kept, in ms. */
   readonly keptMs: number;
@@ -19,7 +20,7 @@ interface TransferParts {
 export function transferHandlers(
   parts: TransferParts,
 ): Pick<JobHandlers<typeof registryJobs>, 'exportTenant' | 'importTenant'> {
-  const { store, blobs } = parts;
+  const { store, blobs, jobs } = parts;
   const uploads = new UploadReader({ blobs });
   return {
     exportTenant: async (data, { tenant, signal }) => {
@@ -29,7 +30,7 @@ export function transferHandlers(
       if (tenant === null) return;
       const actor = { type: 'service' as const, id: 'registry' };
       await importTenant(
-        { store, blobs, uploads },
+        { store, blobs, uploads, jobs },
         { ...data, tenant, signal, context: { ...context, tenant, actor } },
       );
     },
