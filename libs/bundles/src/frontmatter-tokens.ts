@@ -1,4 +1,5 @@
 import { CST, Lexer } from 'yaml';
+import { printable } from './path';
 import { BundleProblem } from './problem';
 
 const MOST_NODES = 1000;
@@ -7,7 +8,7 @@ const MOST_DEPTH = 32;
 const REFUSED: Partial<Record<CST.TokenType, string>> = {
   alias: 'an alias (*)',
   anchor: 'an anchor (&)',
-  tag: 'a tag (!)',
+  tag: 'a tag',
   'directive-line': 'a directive (%)',
   'explicit-key-ind': 'an explicit key (?)',
   'doc-start': 'a second document',
@@ -44,7 +45,10 @@ export function checkTokens(yaml: string): void {
   for (const token of new Lexer().lex(yaml)) {
     const type = CST.tokenType(token);
     const refused = type === null ? undefined : REFUSED[type];
-    if (refused !== undefined) throw refuse(`Line ${line} has ${refused}, which frontmatter may not use.`);
+    if (refused !== undefined) {
+      const what = type === 'tag' ? `${refused} (${printable(token)})` : refused;
+      throw refuse(`Line ${line} has ${what}, which frontmatter may not use.`);
+    }
     counted = count(counted, type);
     const depth = Math.max(counted.flow, counted.run);
     if (depth > MOST_DEPTH) throw refuse(`Line ${line} nests deeper than ${MOST_DEPTH} levels.`);

@@ -47,6 +47,14 @@ describe('BND-08: frontmatter that is refused, in less than 100 ms', () => {
     expect((await refusal(md(yaml)))[0]).toBe('frontmatter-invalid');
   });
 
+  it('a tag before a description, which no quotes are put around, and the tag is named', async () => {
+    const problem = await problemOf(() => parseSkillMd(md('name: a\ndescription: !!js/function x')));
+    expect(problem).toMatchObject({
+      ...{ code: 'frontmatter-invalid' },
+      message: expect.stringContaining('Line 3 has a tag (!!js/function)'),
+    });
+  });
+
   it.each([
     ['__proto__', '__proto__: {a: 1}', '/__proto__'],
     ['constructor', 'a: [{constructor: 1}]', '/a/0/constructor'],

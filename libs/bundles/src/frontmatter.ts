@@ -61,8 +61,8 @@ function parseStrict(yaml: string): Record<string, Json> {
   return toMapping(value);
 }
 
-/** One-line values that people write without the quotes that YAML asks for. */
-const OFTEN_UNQUOTED = /^(description|when_to_use|argument-hint):[ \t]+(?!["'|>])(\S.*)$/gm;
+/** One-line values that people write without the quotes that YAML asks for; what begins with a tag is meant as one. */
+const OFTEN_UNQUOTED = /^(description|when_to_use|argument-hint):[ \t]+(?!["'|>!])(\S.*)$/gm;
 
 const quoteTexts = (yaml: string): string =>
   yaml.replace(
