@@ -77,7 +77,9 @@ describe('what nobody uses', () => {
       const detail = await admin.call(registry.getSkillDetail, named('fading'));
       expect(detail.decay).toMatchObject({ rules: ['unused'] });
     });
-    expect(namesOf(await admin.call(registry.listSkills, { query: { query: 'fading' } }))).toContain('fading');
+    expect(namesOf(await admin.call(registry.listSkills, { query: { query: 'fading' } }))).toContain(
+      'fading',
+    );
 
     expect(await sweep(admin)).toMatchObject({ notified: 1 });
     expect(await standings(admin, 'notified')).toMatchObject([
