@@ -24,11 +24,12 @@ module.exports = {
     },
     {
       name: 'nobody-imports-the-root',
-      comment: 'Module, env and main gather the slices; nothing looks back up at them.',
+      comment: 'Module, work, env and main gather the slices; nothing looks back up at them.',
       severity: 'error',
       from: {
         path: '^apps/',
-        pathNot: '^apps/[^/]+/src/(main|[^/]+\\.module)\\.ts$|\\.(int|e2e)\\.spec\\.ts$|\\.env\\.spec\\.ts$',
+        pathNot:
+          '^apps/[^/]+/src/(main|[^/]+\\.(module|work))\\.ts$|\\.(int|e2e)\\.spec\\.ts$|\\.env\\.spec\\.ts$',
       },
       to: { path: '^apps/[^/]+/src/(main|[^/]+\\.(module|env))\\.ts$' },
     },

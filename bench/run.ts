@@ -174,7 +174,7 @@ export async function runGroup(group: Group, setting: Setting, plan: Plan): Prom
 async function compare(group: string, comparison: Comparison, plan: Plan): Promise<Result> {
   const { cases, probes = [], close } = comparison;
   const rounds = new Rounds(group, plan);
-  let probed: Verdict[] = [];
+  let probed: Verdict[];
   try {
     await rotate(cases, rounds, plan.rounds);
     probed = await probeAll(probes, group, plan);

@@ -17,7 +17,7 @@ import type { ProposedDraft } from './propose-draft.decider';
 export const draftId = '01890000-0000-7000-8000-000000000000';
 
 /** A digest that is told from others by its first letter. */
-export const digest = (letter: string): string => letter.repeat(64);
+const digest = (letter: string): string => letter.repeat(64);
 
 const content = (letter: string) => ({
   ...{ draftId, slug: 'a', description: 'd', whenToUse: null, tags: [], notes: null },

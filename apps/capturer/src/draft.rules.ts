@@ -22,7 +22,7 @@ export function openDraft(
 }
 
 /** Why a decision about what was read at that revision is none about the draft as it is. */
-export function asRead(
+function asRead(
   { revision }: Draft,
   ifRevision: number | null,
 ): Rejection<'revision-stale'> | undefined {

@@ -12,7 +12,6 @@ import {
 } from '@loam/drafting';
 import { GivenUp } from '@loam/jobs';
 import type { Clock } from '@loam/kernel';
-import type { CapturerConfig } from './capturer.env';
 import { BudgetExhausted, DraftingBudget } from './drafting-budget';
 import type { Step } from './session-step';
 
@@ -92,8 +91,12 @@ export const flagsOf = (flags: readonly Flag[]): DraftFlag[] => [
   ...new Map(flags.map(flagOf).map((flag) => [`${flag.flag} ${flag.detail}`, flag])).values(),
 ];
 
+/** What says which drafter drafts, and what it may cost. */
+type DraftingConfig = Parameters<typeof configuredDrafter>[0] &
+  Record<`LOAM_DRAFTER_${'CALL_TOKENS' | 'CALL_USD' | 'TOKENS_PER_DAY' | 'USD_PER_DAY'}`, number>;
+
 /** What drafts by this configuration; the extractive drafter costs nothing. */
-export function draftingOf(config: CapturerConfig, database: Database, clock: Clock): Drafting {
+export function draftingOf(config: DraftingConfig, database: Database, clock: Clock): Drafting {
   const { LOAM_DRAFTER_TOKENS_PER_DAY: tokens, LOAM_DRAFTER_USD_PER_DAY: cost } = config;
   const isFree = config.LOAM_DRAFTER === 'extractive';
   return {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { createDraft, getDraft, listDrafts, publishDraft } from '@loam/contracts/http/capturer';
 import {
   diffDraft,

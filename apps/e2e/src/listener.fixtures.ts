@@ -15,11 +15,10 @@ export async function listen(caller: Caller, headers: Readonly<Record<string, st
     heard.ended = true;
   })();
   const events = () =>
-    [...heard.text.matchAll(/^id: (.*)\nevent: (.*)\ndata: (.*)$/gm)].map(([, id = '', name, data = '']) => ({
-      id,
-      name,
-      data: JSON.parse(data) as unknown,
-    }));
+    [...heard.text.matchAll(/^id: (.*)\nevent: (.*)\ndata: (.*)$/gm)].map(([, id = '', name, text = '']) => {
+      const data: unknown = JSON.parse(text);
+      return { id, name, data };
+    });
   const stop = async () => {
     await reader?.cancel();
     await reading;

@@ -135,6 +135,8 @@ describe('the replay check of a running Loam', () => {
     await admin.call(renameSkill, { params: { slug: 'old-name' }, body: { to: 'new-name' } });
     const { token_id } = await admin.call(whoami);
     await admin.call(claimNamespace, { params: { prefix: 'mine' }, body: { owners: [token_id] } });
+    await admin.call(createProject, { body: { slug: 'shop', name: 'Shop', stack_tags: [] } });
+    await admin.text(putProjectItems, { params: { slug: 'shop' }, body: [{ slug: 'base' }] });
     const project = { params: { slug: 'web' } };
     await admin.call(createProject, { body: { slug: 'web', name: 'Web', stack_tags: ['rust'] } });
     await admin.text(putProjectItems, {
@@ -153,6 +155,8 @@ describe('the replay check of a running Loam', () => {
       if (slug === 'drafted')
         await admin.call(publishDraft, { params: { id: draft.id }, body: { version: '1.0.0' } });
     }
+    await runSession(admin, 'a-talk', chat());
+    await runSession(admin, 'another-talk', chat());
     await reportRegression(admin);
     await admin.call(setUsagePolicy, { body: { leastPeople: 3 } });
     for (const skill_id of ['base', 'other', 'worse'])

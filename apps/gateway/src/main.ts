@@ -1,7 +1,6 @@
 import { startService } from '@loam/service';
 import { TenantCreated, TokenIssued, TokenRevoked } from '@loam/contracts/gateway';
 import { WebhookDisabled } from '@loam/contracts/webhooks';
-import { TurnsOfJobs1796700000000 } from '@loam/jobs';
 import { Outbound, parseAllowList } from '@loam/outbound';
 import { bootstrap } from './create-tenant/bootstrap';
 import { frontOf } from './front';
@@ -12,8 +11,7 @@ import { httpDoor } from './http-door';
 import { identity } from './identity.projection';
 import { sweepDeliveries } from './deliver-webhooks/sweep-deliveries.job';
 import { WebhookSender } from './deliver-webhooks/webhook-sender';
-import { Identity1795000000000 } from './migrations/1795000000000-identity';
-import { Webhooks1796300000000 } from './migrations/1796300000000-webhooks';
+import { gatewayMigrations } from './gateway.migrations';
 import { WebhookSecrets } from './webhook-secrets';
 import { WebhookAdded, WebhookChanged, WebhookRemoved, WebhookSecretRotated } from './webhook.stream';
 import { webhooks } from './webhooks.projection';
@@ -23,7 +21,7 @@ const DAY_MS = 86_400_000;
 void startService({
   name: 'gateway',
   environment: gatewayEnvironment,
-  migrations: [Identity1795000000000, Webhooks1796300000000, TurnsOfJobs1796700000000],
+  migrations: gatewayMigrations,
   events: [
     ...[TenantCreated, TokenIssued, TokenRevoked],
     ...[WebhookAdded, WebhookChanged, WebhookSecretRotated, WebhookDisabled, WebhookRemoved],

@@ -31,7 +31,7 @@ export const unreadRequests = {
 } satisfies Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'>;
 
 /** Says what is wrong, by the code of the parser or clock that found it, and closes the connection. */
-export function endUnread(code: string, socket: Socket): void {
+function endUnread(code: string, socket: Socket): void {
   if (!socket.writable) return;
   const { headers, body } = problemOf(details[code] ?? 'This is not HTTP.');
   const lines = Object.entries({

@@ -130,7 +130,7 @@ export class EventConsumer {
       });
     }
     await settling;
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) throw new Error('events could not be settled', { cause: failure });
   }
 
   private async settleAll(batch: readonly JsMsg[]): Promise<void> {

@@ -62,8 +62,10 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     const route = extras['route'];
     const handle = drained(callback);
     if (route instanceof RequestRoute) this.requests.push({ definition: route.definition, handle });
-    else if (route instanceof EventRoute) this.events.push({ ...route, handle });
-    else throw new Error(`${name} is not handled by way of OnRequest or OnEvent`);
+    else if (route instanceof EventRoute) {
+      const { definition, slice, together } = route;
+      this.events.push({ definition, slice, together, handle });
+    } else throw new Error(`${name} is not handled by way of OnRequest or OnEvent`);
   }
 
   /** The events that were given up on. Asked for once all handlers are known. */

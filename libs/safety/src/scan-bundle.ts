@@ -64,7 +64,8 @@ const scanMetadata = (metadata: Readonly<Record<string, string>>, setting: Setti
  * @param previous the capabilities of the version before, so that new power is seen; undefined for a first version
  */
 export function scanBundle(input: ScanInput, previous?: readonly string[]): ScanResult {
-  const { name, description, frontmatter, inside = new Map(), metadata = {} } = input;
+  const { name, description, frontmatter, metadata = {} } = input;
+  const inside = input.inside ?? new Map<string, readonly BundleEntry[]>();
   const entries = [...input.entries, ...[...inside.values()].flat()];
   const setting = { security: isAboutSecurity(name, description), opened: new Set(inside.keys()) };
   const scans = entries.map((entry) => scanFile(entry, setting));

@@ -2,13 +2,15 @@ import type { BlobStore } from '@loam/blobs';
 import type { Database } from '@loam/database';
 import type { Clock } from '@loam/kernel';
 import { draftKey } from '@loam/uploads';
-import type { CapturerConfig } from '../capturer.env';
 import { TRANSCRIPTS } from '../transcript-keys';
 
 interface SweepParts {
   readonly blobs: BlobStore;
   readonly database: Database;
-  readonly config: CapturerConfig;
+  /** In days and seconds. */
+  readonly config: Readonly<
+    Record<'LOAM_TRANSCRIPT_DAYS' | 'LOAM_CAPTURE_DAYS' | 'LOAM_CAPTURE_GRACE_SECONDS', number>
+  >;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

@@ -61,11 +61,10 @@ async function watch(
       last = heard.id;
       if (heard.event === 'ready') output.note('Listening.');
       // One document per line, since it has no end.
-      else if (output.json)
-        world.stdout.write(
-          `${JSON.stringify({ event: heard.event, data: JSON.parse(heard.data) as unknown })}\n`,
-        );
-      else world.stdout.write(`${lineOf(heard)}\n`);
+      else if (output.json) {
+        const data: unknown = JSON.parse(heard.data);
+        world.stdout.write(`${JSON.stringify({ event: heard.event, data })}\n`);
+      } else world.stdout.write(`${lineOf(heard)}\n`);
     }
   }
   return undefined;

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +19,7 @@ export async function editText(text: string, { env, cwd }: Pick<World, 'env' | '
     await writeFile(file, text, { mode: 0o600 });
     // The shell splits the command; the file's name comes in as an argument and is not read as shell.
     const child = spawn('sh', ['-c', `${editor} "$@"`, editor, file], { cwd, env, stdio: 'inherit' });
-    const [code] = await once(child, 'close');
+    const code = await new Promise((resolve, fail) => child.on('close', resolve).on('error', fail));
     if (code !== 0) throw usageFailure(`${editor} did not end well; nothing was changed.`);
     return await readFile(file, 'utf8');
   } finally {

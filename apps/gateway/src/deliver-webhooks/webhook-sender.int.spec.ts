@@ -5,8 +5,7 @@ import type { Database } from '@loam/database';
 import { EventCatalog, EventStore, NO_STREAM } from '@loam/event-store';
 import type { Outbound, Sent } from '@loam/outbound';
 import { testContext, testDatabase, type TestDatabase } from '@loam/testing';
-import { Identity1795000000000 } from '../migrations/1795000000000-identity';
-import { Webhooks1796300000000 } from '../migrations/1796300000000-webhooks';
+import { gatewayMigrations } from '../gateway.migrations';
 import { WebhookSecrets } from '../webhook-secrets';
 import { deliveriesIn, DELIVERY, findWebhook } from '../webhook.queries';
 import { WebhookAdded, webhookStream } from '../webhook.stream';
@@ -21,7 +20,7 @@ let now: Date;
 
 beforeAll(async () => {
   server = await testDatabase('gateway');
-  database = await server.open('gateway', [Identity1795000000000, Webhooks1796300000000]);
+  database = await server.open('gateway', gatewayMigrations);
   const catalog = new EventCatalog([WebhookAdded, WebhookDisabled]);
   store = new EventStore({ database, catalog, inline: [webhooks], clock: () => new Date() });
 });

@@ -5,7 +5,9 @@ const timing = { tickMs: 5, heartbeatMs: 40, slowMs: 60 };
 
 /** A log of numbers, and a stream of what it tells. */
 function listening({ after = null, text = 'x' }: { after?: string | null; text?: string } = {}) {
-  const state = { log: ['1_1'], asked: 0, may: true as boolean | Error, heard: '' };
+  const state: { log: string[]; asked: number; may: boolean | Error; heard: string } = {
+    ...{ log: ['1_1'], asked: 0, may: true, heard: '' },
+  };
   const stream = new LiveStream({
     ...{ after, timing },
     ask: async (place) => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { ExplainUsageController } from '../explain-usage/explain-usage.controller';
-import { RecordingWishes } from '../record-signals/wishes';
-import { callOf, testTelemetry, use, type TestTelemetry } from '../telemetry.fixtures';
-import { SetPolicyController } from './set-policy.controller';
+import { ExplainUsageController } from './explain-usage/explain-usage.controller';
+import { RecordingWishes } from './record-signals/wishes';
+import { callOf, testTelemetry, use, type TestTelemetry } from './telemetry.fixtures';
+import { SetPolicyController } from './set-policy/set-policy.controller';
 
 describe('what a tenant has decided about the records of its use', () => {
   let telemetry: TestTelemetry;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobStore } from '@loam/blobs';
-import { readFacts } from '../fact-archive';
-import { SetPolicyController } from '../set-policy/set-policy.controller';
-import { callOf, testTelemetry, use, type TestTelemetry } from '../telemetry.fixtures';
-import { retainUsage } from './retain-usage';
+import { readFacts } from './fact-archive';
+import { SetPolicyController } from './set-policy/set-policy.controller';
+import { callOf, testTelemetry, use, type TestTelemetry } from './telemetry.fixtures';
+import { retainUsage } from './retain-usage/retain-usage';
 
 /** When the facts of these tests, of March 2026 and before, are all older than anybody keeps them. */
 const LATER = new Date('2028-06-15T00:00:00Z');
