@@ -17,7 +17,9 @@ interface Consumption extends Use {
 
 const HANDLER = /@OnEvent\(\s*(\w+)\s*,\s*'([^']+)'/g;
 /** Lists may be written in lines, each a list of its own. */
-const EVENTS_LIST = /\bevents: \[((?:[^[\]]|\[[^\]]*\])*)\]/g;
+/** In a main.ts, or as a list of definitions beside it that several need. */
+const EVENTS_LIST =
+  /(?:\bevents: |\b\w+(?:Events|Definitions)(?:: readonly EventDefinition\[\])? = )\[((?:[^[\]]|\[[^\]]*\])*)\]/g;
 
 const serviceOf = (path: string): string | undefined => /^apps\/([^/]+)\/src\//.exec(path)?.[1];
 

@@ -11,6 +11,7 @@ import { readText, stringsOf } from './read-text';
 import { scanSecrets } from './secrets/scan-secrets';
 import { typeOf } from './structure/magic';
 import { scanBinary, scanName, scanText } from './structure/scan-structure';
+import { scanPackageNames } from './threats/package-names';
 import { scanThreats, type Setting } from './threats/scan-threats';
 
 /** What one file came to. */
@@ -168,6 +169,7 @@ function scanReadable(
     ...unmasked(document, clean, plain, setting),
     ...expanded(document, clean, plain, setting),
     ...piecedSecrets(document, clean),
+    ...scanPackageNames(document, latin),
     ...turned(document, clean, setting),
     ...(BEYOND_ASCII.test(text) || text.includes('\0') || text.includes('\x1b') || text.includes('\b')
       ? scanInvisible(document, text)

@@ -140,6 +140,15 @@ export const combinations: readonly Combination[] = [
     zones: ['prose', 'comment'],
   },
   {
+    id: 'credentials-to-parameters',
+    layer: 'exfiltration',
+    severity: 'review',
+    message: 'Asks for credentials to be put into an address of a host that nobody knows.',
+    signals: ['credentials', 'foreign-parameters'],
+    lines: 4,
+    zones: ['prose', 'comment', 'fence'],
+  },
+  {
     id: 'credentials-made-public',
     layer: 'exfiltration',
     severity: 'review',

@@ -170,6 +170,9 @@ export const commandRules: readonly Rule[] = [
     signal: 'obfuscated',
     message: 'Builds its text from codes or pieces, so that nobody reads it.',
     pattern: any(
+      '\\bprintf\\s+(?:--\\s+)?["\'](?:\\\\[0-7]{3}|\\\\x[0-9a-f]{2}){3,}',
+      '\\(\\s*["\'](?:\\{\\d\\}){2,}["\']\\s*-f\\b',
+      '-join\\s+\\$\\w+\\[\\s*-1\\s*\\.\\.',
       '\\bchr\\s*\\(\\s*ord\\s*\\([^)\\n]{1,40}\\)\\s*[\\^+-]',
       'String\\.fromCharCode\\s*\\([^)\\n]{0,60}\\^',
       '\\bcharCodeAt\\s*\\([^)\\n]{0,20}\\)\\s*\\^',
@@ -195,7 +198,7 @@ export const commandRules: readonly Rule[] = [
       '__import__\\s*\\(\\s*(?:["\'][a-z]{1,5}["\']\\s*\\+|["\'][a-z]+["\']\\[::-1\\]|["\']{2}\\.join|\\w+\\s*\\[)',
     ),
     keywords: words(
-      'charcodeat|chr(|ord(|$|chr|fromcharcode|\\x|\\u00|\\0|\\1|constructor|getattr|globals|locals',
+      'printf|{0}|{1}|-join|charcodeat|chr(|ord(|$|chr|fromcharcode|\\x|\\u00|\\0|\\1|constructor|getattr|globals|locals',
       'vars|${|bytes|_0x|import_module|__import__',
       `' +|" +|'+|"+|''`,
     ),
@@ -225,7 +228,7 @@ export const commandRules: readonly Rule[] = [
       '\\bfind\\s+(?:/|~|\\$HOME)\\s[^\\n]{0,80}(?:-delete|-exec\\s+(?:rm|shred))\\b',
       '\\bshred\\b[^\\n]{0,40}(?:/dev/|~|\\$HOME)',
       'Remove-Item\\b[^\\n]{0,60}-Recurse\\b[^\\n]{0,60}(?:C:\\\\|\\$env:USERPROFILE|\\$HOME)',
-      '\\brm\\s+-rf?\\s+["\']?(?:~|\\$HOME|\\$\\{HOME\\})/(?:Documents|Desktop|Pictures|\\.ssh|\\.gnupg|\\.config|Library)\\b',
+      '\\brm\\s+-rf?\\s+["\']?(?:~|\\$HOME|\\$\\{HOME\\})/(?:Documents|Desktop|Pictures|\\.ssh|\\.gnupg|\\.config|Library(?:/?(?:\\s|$)|/(?:Keychains|Mail|Messages|Preferences|Application Support)))',
     ),
     keywords: words(
       'rmsync|rmdirsync|homedir|rimraf|expanduser|home directory|home folder|hard drive|disk',

@@ -213,6 +213,8 @@ export const injectionRules: readonly Rule[] = [
     signal: 'secrecy',
     message: 'Tells the agent to keep something from its user.',
     pattern: any(
+      '\\b(?:leave|keep) (?:it|this|that|them|these|those|(?:the )?(?:step|command|call|request)s?(?: \\d+)?)\\b[^.\\n]{0,20}\\bout of\\b[^.]{0,60}\\b(?:summar(?:y|ies)|reports?|plans?|updates?|logs?|answers?|outputs?|conversation|chat)\\b',
+      '\\bdo not (?:raise|report|mention|list)\\b[^.\\n]{0,40}\\b(?:findings?|issues?|problems?|warnings?)\\b[^.\\n]{0,40}\\beven if\\b',
       '\\b(?:omit|exclude|strip|scrub|drop|remove|leave out|keep) (?:this|these|it|them|that|those|the (?:calls?|commands?|steps?|requests?|uploads?|network \\w+|install\\w*)|all mention(?:s)?|any mention(?:s)?)\\b[^.\\n]{0,30}\\b(?:from|out of|off) (?:your|the|any|its|all) (?:[a-z]+ )?(?:summar(?:y|ies)|plan|todo|report|answers?|repl(?:y|ies)|response|output|commit message|changelog|log|logs|transcript|history|message|notes?)\\b',
       '\\bavoid(?:ing)? (?:mention(?:ing)?|reference|references|referring|talk(?:ing)? about|disclos(?:e|ing))\\b[^.\\n]{0,60}',
       '\\b(?:disguise|camouflage|masquerade|make (?:it|this|the (?:call|request|upload|step|command|traffic)) (?:look|seem|appear) (?:like|as if it (?:were|was)) (?:an? )?(?:ordinary|normal|routine|harmless|regular|update|telemetry|test|cache)|pass (?:it|this|them) off as|cover story|under the pretext|present (?:it|this) as an? (?:ordinary|normal|routine)|(?:give|offer|invent|make up|use) an? plausible (?:explanation|reason|excuse)|pose as)\\b',
@@ -242,7 +244,7 @@ export const injectionRules: readonly Rule[] = [
       `\\bkeep${GAP}(?:this|these|it|that)${GAP}(?:[a-z]+${GAP}){0,4}?(?:secret|hidden|confidential|invisible|between us|to yourself|from ${PEOPLE})\\b`,
     ),
     keywords: words(
-      'omit|exclude|strip|scrub|drop |remove|leave out|avoid|disguise|camouflage|masquerade|make it',
+      'out of|even if|omit|exclude|strip|scrub|drop |remove|leave out|avoid|disguise|camouflage|masquerade|make it',
       'off as|cover story|pretext|present |plausible|pose as|questioned|challenged|confronted|pressed',
       "notices|notice|n't includ|not includ|not be|not list|not mention|not show|not appear|not log",
       "n't mention|unaware|not told|informed|aware|in the dark|kept out|nobody|no one|noone|attention",
@@ -297,6 +299,10 @@ export const injectionRules: readonly Rule[] = [
     severity: 'review',
     message: 'Asks the agent to drop its safety rules.',
     pattern: any(
+      `\\b(?:guidelines|refusals|restrictions|safeguards|guardrails)\\b[^.]{0,40}\\b(?:are|is|were)${GAP}(?:suspended|lifted|void|disabled|waived|no${GAP}longer${GAP}(?:in${GAP}force|valid))\\b`,
+      `\\b(?:switch(?:ing)?${GAP}to|enter(?:ing)?|enabl(?:e|ing)|activat(?:e|ing)|go(?:ing)?${GAP}into)${GAP}(?:an?${GAP}|the${GAP})?(?:unrestricted|unfiltered|uncensored|jailbreak|god)${GAP}mode\\b`,
+      `\\b(?:your|all|any|the)${GAP}(?:previous|prior|earlier|other|original)${GAP}(?:instructions?|orders?|rules?|tasks?)${GAP}(?:are|is)${GAP}(?:now${GAP})?(?:void|obsolete|cancell?ed|superseded|revoked|finished)\\b`,
+      '\\b(?:takes?|have|has) precedence over\\b[^.\\n]{0,80}\\b(?:instructions?|wishes|orders|requests?)\\b[^.\\n]{0,30}\\b(?:the (?:users?|person|operator|developer)|you work for)\\b',
       '\\b(?:safety|security|content|permission) (?:checks?|filters?|guards?|rules?|prompts?|mechanisms?) (?:is |are |be |being )?(?:switched|turned|disabled|deactivated|bypassed|suppressed|off)\\b',
       '\\btreat (?:any|every|all|each|a) (?:refusals?|warnings?|objections?|hesitations?|safety \\w+|security \\w+)\\b[^.\\n]{0,30}\\bas\\b',
 
@@ -307,7 +313,7 @@ export const injectionRules: readonly Rule[] = [
       '\\b(?:this is|treat this as) (?:a )?(?:not |un)(?:a )?(?:malicious|suspicious|a security)',
     ),
     keywords: words(
-      'off|disabled|bypassed|suppressed|treat|safety|guardrail|safeguard|content filter|content polic',
+      'suspended|lifted|void|waived|in force|mode|obsolete|cancelled|canceled|superseded|revoked|finished|precedence|off|disabled|bypassed|suppressed|treat|safety|guardrail|safeguard|content filter|content polic',
       'ethic|moderation|alignment|security|refus|decline|question|second-guess|flag|restriction',
       'limitation|filters|suspicious|malicious',
     ),
@@ -397,10 +403,13 @@ export const injectionRules: readonly Rule[] = [
     severity: 'review',
     message: 'Gives orders to whatever model reads the file.',
     pattern: any(
+      '\\b(?:AI|LLM|language)?\\s?(?:agents?|assistants?|models?|LLMs?|AIs?)\\b[^.\\n]{0,20}\\b(?:processing|reading|parsing|loading|opening) this (?:file|document|text|page|code|comment|message)\\b\\s?[:,]',
       '\\b(?:agents?|assistants?|models?|LLMs?|AIs?|claude|copilot|gpt|codex|gemini)\\b[^.\\n]{0,60}\\b(?:process(?:es|ing)?|reads?|reading|pars(?:es|ing)|loads?|loading|opens?|opening|summari[sz](?:es|ing))\\s+(?:this|the present) (?:file|document|text|page|code|comment|repository|message)\\b[^.\\n]{0,24}\\b(?:must|should|shall|needs? to|has to|have to|are to|is to|will)\\b',
       '\\bwhen(?:ever)? (?:you|an? (?:agent|assistant|AI|model|LLM)) (?:reads?|sees?|process(?:es)?|parses?|loads?|reach(?:es)?|opens?) this\\b[^.\\n]{0,80}\\b(?:run|execute|upload|send|post|fetch|curl|delete|add|write|install|ignore|include|forward|append)\\b',
     ),
-    keywords: words('must|should|shall|need|has to|have to|are to|is to|will|when'),
+    keywords: words(
+      'reading this|processing this|parsing this|loading this|opening this|must|should|shall|need|has to|have to|are to|is to|will|when',
+    ),
   },
   {
     id: 'claimed-consent',

@@ -99,7 +99,7 @@ export const sendingRules: readonly Rule[] = [
     severity: 'info',
     message: 'Puts data into an address that is then fetched.',
     pattern:
-      'https?://[^\\s)\\"\'`]{4,160}[?&/]\\w{1,20}=(?:[`"\'\\s]|(?:<|\\{|\\$\\{?|\\[|%7B)?(?:[\\w -]{0,20})(?:data|text|content|context|conversation|summary|env|token|key|secret|user|repo|host|path|code|query|message|prompt|file|diff|b64|base64))',
+      'https?://[^\\s)\\"\'`]{4,160}[?&/]\\w{1,20}=(?:[`"\'\\s]|<\\w{1,20}>|\\{\\w{1,20}\\}|(?:<|\\{|\\$\\{?|\\[|%7B)?(?:[\\w -]{0,20})(?:data|text|content|context|conversation|summary|env|token|key|secret|user|repo|host|path|code|query|message|prompt|file|diff|b64|base64))',
     keywords: ['http://', 'https://'],
     silent: true,
     signal: 'parameters',

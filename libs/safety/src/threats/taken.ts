@@ -14,7 +14,8 @@ export const takenRules: readonly Rule[] = [
     message: 'Reads files that hold credentials.',
     pattern: any(
       'Library/(?:Messages|Mail|Cookies|Application Support/(?:Google|Slack|Signal|discord|Telegram|MobileSync))|\\bchat\\.db\\b|\\btdata\\b|\\bstate\\.vscdb\\b|\\bsecrets?\\.(?:ya?ml|json|toml|env)\\b|\\bpasswords?\\.(?:txt|csv|xlsx?|kdbx)\\b|\\b(?:seed|mnemonic)\\.txt\\b',
-      `${HOME}?/?\\.(?:ssh(?:/(?:id_\\w+|\\*|identity)?|\\b)|aws(?:/(?:credentials|config|sso)?|\\b)|gnupg\\b|netrc\\b|git-credentials\\b|kube\\b|docker/config\\.json|config/(?:gcloud|gh/hosts|hub|op|solana|google-chrome|chromium|BraveSoftware|rclone)|npmrc\\b|pypirc\\b|azure/|pgpass\\b|my\\.cnf\\b|vault-token\\b|bash_history\\b|zsh_history\\b|password-store\\b|terraform\\.d/credentials|cargo/credentials|claude/(?:\\.credentials\\.json|projects|history\\.jsonl|transcripts)|codex/(?:sessions|history)|mozilla|thunderbird|claude\\.json|codex/auth\\.json|gemini/oauth_creds)`,
+      `${HOME}?/?\\.(?:ssh(?:/(?:id_\\w+|\\*|identity)?|\\b)|aws(?:/(?:credentials|config|sso)?|\\b)|gnupg\\b|netrc\\b|git-credentials\\b|kube\\b|docker/config\\.json|config/(?:gcloud|openai|anthropic|gh/hosts|hub|op|solana|google-chrome|chromium|BraveSoftware|rclone)|npmrc\\b|pypirc\\b|azure/|pgpass\\b|my\\.cnf\\b|vault-token\\b|bash_history\\b|zsh_history\\b|password-store\\b|terraform\\.d/credentials|cargo/credentials|claude/(?:\\.credentials\\.json|projects|history\\.jsonl|transcripts)|codex/(?:sessions|history)|mozilla|thunderbird|claude\\.json|codex/auth\\.json|gemini/oauth_creds)`,
+      `${HOME}/\\.(?:anthropic|openai)\\b`,
       '["\']\\.(?:ssh|aws|gnupg|kube|azure)["\']',
       '\\bid_(?:rsa|ed25519|ecdsa|dsa)\\b',
       '/etc/(?:shadow|gshadow|sudoers)\\b',
@@ -28,9 +29,9 @@ export const takenRules: readonly Rule[] = [
       '\\bcredentials?\\.json\\b|\\bservice[-_]account[\\w-]*\\.json\\b|[\\w*]\\.(?:pem|pfx|p12|kdbx|keytab)\\b',
     ),
     unless:
-      '(?:-i|--key|--cert|--cacert|--private-key|IdentityFile|ssh-add|ssh-keygen|ssh-keyscan|ssh-copy-id|known_hosts|chmod (?:[0-7]+|go-rwx))[ =]{1,3}["\']?\\S*(?:\\.ssh|id_\\w+|\\.pem|\\.key|\\.crt)|known_hosts|\\.pub\\b',
+      '(?:-i|--key|--cert|--cacert|--private-key|IdentityFile|ssh-add|ssh-keygen\\b[^\\n]{0,80}-f|ssh-keygen|ssh-keyscan|ssh-copy-id|known_hosts|chmod (?:[0-7]+|go-rwx))[ =]{1,3}["\']?\\S*(?:\\.ssh|id_\\w+|\\.pem|\\.key|\\.crt)|known_hosts|\\.pub\\b',
     keywords: words(
-      'library/|chat.db|tdata|vscdb|secret|password|seed.txt|mnemonic.txt|.mozilla|.thunderbird|.ssh',
+      '.anthropic|.openai|library/|chat.db|tdata|vscdb|secret|password|seed.txt|mnemonic.txt|.mozilla|.thunderbird|.ssh',
       '.aws|.gnupg|.netrc|git-credentials|.kube|.docker|.config/|.npmrc|.pypirc|.azure|.pgpass|my.cnf',
       'vault-token|_history|password-store|credentials|.claude|.codex|.gemini|id_rsa|id_ed25519',
       'id_ecdsa|id_dsa|shadow|sudoers|login data|web data|key4.db|logins.json|cookies.sqlite',
@@ -114,6 +115,7 @@ export const takenRules: readonly Rule[] = [
     message: 'Reads the key of a well-known service.',
     pattern:
       '\\b(?P<v>ANTHROPIC|OPENAI|AWS|GITHUB|GH|GITLAB|GOOGLE|GEMINI|AZURE|STRIPE|SLACK|NPM|PYPI|HUGGINGFACE|HF|COHERE|MISTRAL|GROQ|DATABASE|DB|SUPABASE|VERCEL|CLOUDFLARE|DIGITALOCEAN|TWILIO|SENDGRID|DISCORD|TELEGRAM|NOTION|LINEAR|JIRA|SENTRY|DATADOG|CLAUDE)_(?:[A-Z]+_){0,3}(?:KEY|TOKEN|SECRET|PASSWORD|PAT|URL|ID)\\b',
+    unless: '\\bsecrets?\\b[\\s\\S]{0,24}\\b(?:settings|repository|variables|actions|vault)\\b',
     keywords: ['_key', '_token', '_secret', '_password', '_pat', '_url'],
   },
   {
