@@ -160,8 +160,15 @@ function scanReadable(
         ).findings
       : [];
   const latin = document.bytes.toString('latin1');
-  const joined = clean.replace(JOINED, '');
-  const whole = joined === clean ? [] : judgePlain(new Document(path, Buffer.from(joined)), setting);
+  // A backslash at its end makes a line and the next one.
+  const joined = clean.replace(JOINED, '').replace(/\\\r?\n/g, ' ');
+  const known = new Set(plain.filter(grave).map(({ rule }) => rule));
+  const whole =
+    joined === clean
+      ? []
+      : judgePlain(new Document(path, Buffer.from(joined)), setting).filter(
+          (finding) => grave(finding) && !known.has(finding.rule),
+        );
   const findings = [
     ...plain,
     ...whole,
@@ -182,12 +189,15 @@ function scanReadable(
 }
 
 /** Agents read the names of files as they read the files. */
-const spokenName = (path: string, setting: Setting): Finding[] =>
-  path.includes(' ')
-    ? scanThreats(new Document('name.md', Buffer.from(path)), setting)
-        .findings.filter(grave)
-        .map((finding) => ({ ...finding, file: path, line: null }))
-    : [];
+function spokenName(path: string, setting: Setting): Finding[] {
+  const name = new Document('name.md', Buffer.from(path));
+  const orders = path.includes(' ') ? scanThreats(name, setting).findings.filter(grave) : [];
+  return [
+    ...orders.map((finding) => ({ ...finding, file: path, line: null })),
+    // Its name would tell the secret.
+    ...scanSecrets(name).map((finding) => ({ ...finding, file: 'the name of a file', line: null })),
+  ];
+}
 
 /** Looks at one file, whatever its name, folder or extension: the content decides what is looked for. */
 export function scanFile(entry: BundleEntry, setting: Setting): FileScan {
@@ -203,5 +213,7 @@ export function scanFile(entry: BundleEntry, setting: Setting): FileScan {
     return { findings: [...named, ...scanBinary(entry, setting.opened), ...inside], document: undefined };
   }
   const { findings, document } = scanReadable(entry.path, read.text, setting);
-  return { findings: [...named, ...scanText(entry, read.text, read.utf8), ...findings], document };
+  // What was taken for UTF-16 may be a text between zeros.
+  const raw = read.utf8 ? [] : scanSecrets(new Document(entry.path, Buffer.from(stringsOf(bytes))));
+  return { findings: [...named, ...scanText(entry, read.text, read.utf8), ...findings, ...raw], document };
 }

@@ -1,8 +1,8 @@
 import RE2 from 're2';
 
-const BASE64 = /(?:[A-Za-z0-9+/_-]{4}){7,}[A-Za-z0-9+/_-]{0,3}={0,2}/g;
-const WRAPPED = /(?:[A-Za-z0-9+/]{60,76}\r?\n){2,}[A-Za-z0-9+/]{1,76}={0,2}/g;
-const HEX = /(?:[0-9a-fA-F]{2}){24,}/g;
+const BASE64 = /(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{4}){7,}[A-Za-z0-9+/_-]{0,3}={0,2}/g;
+const WRAPPED = /(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,76}\r?\n){2,}[A-Za-z0-9+/]{1,76}={0,2}/g;
+const HEX = /(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){24,}/g;
 const ESCAPED = /(?:\\x[0-9a-fA-F]{2}){12,}/g;
 const PERCENT = /(?:%[0-9a-fA-F]{2}[\w.~-]{0,14}){6,}/g;
 const ENTITIES = /(?:&#(?:x[0-9a-fA-F]{1,5}|\d{1,6});){8,}/g;

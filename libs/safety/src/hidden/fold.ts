@@ -15,11 +15,16 @@ const COMPATIBLE =
   /[\u00A0\u2000-\u200A\u2100-\u214F\u2460-\u24FF\uFF01-\uFF5E\u{1D400}-\u{1D7FF}\u{1F130}-\u{1F189}]/u;
 /** Marks over and through letters, which models read past. */
 const MARKED = /([A-Za-z])[\u0300-\u036F]+/gu;
+/** A letter by its number, as pages write it. */
+const ENTITY = /&#(?:x([0-9a-fA-F]{2,5})|(\d{2,6}));/g;
 /** Words with a blank between every two letters. */
 const SPACED = /(?:\b[A-Za-z0-9] {1,3}){8,200}[A-Za-z0-9]\b/g;
 /** The letters of a text in the tag plane. */
 const TAG = /[\u{E0020}-\u{E007E}]/gu;
 const MIXED_WORD = /[A-Za-z]\p{M}?[\u0370-\u03FF\u0400-\u052F]|[\u0370-\u03FF\u0400-\u052F]\p{M}?[A-Za-z]/u;
+
+const letter = (code: number, otherwise: string): string =>
+  code >= 0x20 && code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
 
 /**
  * The text as a reader, or a model, takes it: invisible characters dropped, tag characters shown, fancy letters plain,
@@ -30,6 +35,9 @@ export function foldText(text: string): string {
     .replace(TAG, (char) => String.fromCharCode((char.codePointAt(0) ?? 0) - 0xe0000))
     .replace(INVISIBLE, '')
     .replace(MARKED, '$1')
+    .replace(ENTITY, (all, hex: string | undefined, code: string | undefined) =>
+      letter(hex === undefined ? Number(code) : parseInt(hex, 16), all),
+    )
     .replace(SPACED, (run) => run.replace(/ ( *)/g, (_blanks, more: string) => (more === '' ? '' : ' ')));
   const plain = COMPATIBLE.test(shown) ? shown.normalize('NFKC') : shown;
   return MIXED_WORD.test(plain) ? plain.replace(FOREIGN, (char) => LOOK_ALIKES[char] ?? char) : plain;

@@ -15,18 +15,27 @@ const ORDER = new RE2(
 /** Comments that tools and templates leave behind. */
 const HARMLESS =
   /^<!--\s*(?:prettier|markdownlint|textlint|eslint|toc|end ?toc|cspell|vale|lint|omit|start|end|begin|more|truncate|copyright|licen[cs]e|spdx|generated|auto-?generated|@|#region|#endregion|badges?|doctoc|all-contributors|template|fill|describe|add your|your |e\.g|example|optional|delete this|remove this|todo|fixme|note:? keep|bad|good|before|after:|wrong|right|step \d)/i;
-const INVISIBLE_STYLE =
-  /<(\w+)\b[^>\n]{0,300}?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*(?:0|[12]px|0?\.[0-3]\d*)|transform\s*:\s*scale\(0|clip(?:-path)?\s*:\s*(?:rect\(0|inset\((?:50|100)%)|opacity\s*:\s*0(?:\.0\d*)?[;"'\s]|color\s*:\s*(?:white|snow|ivory|#f[c-f]f[c-f]f[c-f]|#fff(?:fff)?|transparent|rgba?\(\s*255\s*,\s*255\s*,\s*255|rgba\([^)]{0,30},\s*0\s*\))|(?:left|top|text-indent)\s*:\s*-\d{3,}|(?:max-)?(?:height|width)\s*:\s*(?:0|1px)|\bhidden\b(?=[\s>=])|\bclass\s*=\s*["'][^"'\n]{0,100}\b(?:sr-only|visually-hidden|hidden|d-none|invisible)\b|(?:color|fill)=["']?(?:white|#fff(?:fff)?|none|transparent)\b|\b(?:fill-|stroke-)?opacity=["']?0(?:\.0\d*)?["'\s>]|font-size=["']?[01](?:px)?["'\s>])[^>\n]{0,300}>([\s\S]{1,4000}?)<\/\1/gi;
+const INVISIBLE_STYLE = new RE2(
+  String.raw`<\w+\b[^>\n]{0,300}?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*(?:0|[12]px|0?\.[0-3]\d*)|transform\s*:\s*scale\(0|clip(?:-path)?\s*:\s*(?:rect\(0|inset\((?:50|100)%)|opacity\s*:\s*0(?:\.0\d*)?[;"'\s]|color\s*:\s*(?:white|snow|ivory|#f[c-f]f[c-f]f[c-f]|#fff(?:fff)?|transparent|rgba?\(\s*255\s*,\s*255\s*,\s*255|rgba\([^)]{0,30},\s*0\s*\))|(?:left|top|text-indent)\s*:\s*-\d{3,}|(?:max-)?(?:height|width)\s*:\s*(?:0|1px)|\bhidden[\s>=]|\bclass\s*=\s*["'][^"'\n]{0,100}\b(?:sr-only|visually-hidden|hidden|d-none|invisible)\b|(?:color|fill)=["']?(?:white|#fff(?:fff)?|none|transparent)\b|\b(?:fill-|stroke-)?opacity=["']?0(?:\.0\d*)?["'\s>]|font-size=["']?[01](?:px)?["'\s>])[^>\n]{0,300}>([\s\S]{1,1000}?)</`,
+  'gi',
+);
 /** Elements that a page does not show. */
-const UNSEEN_ELEMENT =
-  /<(template|noscript|metadata|desc|meta|input|script type=["']text\/(?:plain|markdown)["'])\b([^>]{0,600}>[\s\S]{0,2000}?)(?:<\/|\/>|\n\n|$)/gi;
-const WHITE_LATEX = /\\(?:text)?color\{white\}\s*\{?([^}]{10,1000})/gi;
-const IMAGE = /!\[([^\]]{1,2000})\]\([^)\n]{0,600}\)|<img\b[^>]{0,600}?\balt\s*=\s*["']([^"']{1,2000})["']/gi;
-const TITLE =
-  /^\[[^\]\n]{1,80}\]:[ \t]*\S{1,300}[ \t]+["'(]([^"')\n]{20,1000})["')]|\]\([^)\s]{0,300}\s+["']([^"'\n]{20,1000})["']\)|<\w+\b[^>]{0,200}?\b(?:title|aria-label|data-[\w-]+)\s*=\s*["']([^"'\n]{20,1000})["']/gim;
+const UNSEEN_ELEMENT = new RE2(
+  String.raw`<(template|noscript|metadata|desc|meta|input|script type=["']text\/(?:plain|markdown)["'])\b([^>]{0,600}>[\s\S]{0,1000}?)(?:<\/|\/>|\n\n|$)`,
+  'gi',
+);
+const WHITE_LATEX = new RE2(String.raw`\\(?:text)?color\{white\}\s*\{?([^}]{10,1000})`, 'gi');
+const IMAGE = new RE2(
+  String.raw`!\[([^\]]{1,1000})\]\([^)\n]{0,600}\)|<img\b[^>]{0,600}?\balt\s*=\s*["']([^"']{1,1000})["']`,
+  'gi',
+);
+const TITLE = new RE2(
+  String.raw`^\[[^\]\n]{1,80}\]:[ \t]*\S{1,300}[ \t]+["'(]([^"')\n]{20,1000})["')]|\]\([^)\s]{0,300}\s+["']([^"'\n]{20,1000})["']\)|<\w+\b[^>]{0,200}?\b(?:title|aria-label|data-[\w-]+)\s*=\s*["']([^"'\n]{20,1000})["']`,
+  'gim',
+);
 /** Text that stands far outside the window. */
-const FAR_RIGHT = /\S[ \t\u00A0]{100,4000}(\S[^\n]{8,1000})/g;
-const FAR_BELOW = /\n(?:[ \t]*\n){25,2000}[ \t]*(\S[^\n]{8,1000})/g;
+const FAR_RIGHT = new RE2(String.raw`\S[ \t\u00A0]{100,1000}(\S[^\n]{8,1000})`, 'g');
+const FAR_BELOW = new RE2(String.raw`\n(?:[ \t]*\n){25,1000}[ \t]*(\S[^\n]{8,1000})`, 'g');
 
 interface Place {
   readonly rule: string;
@@ -37,7 +46,7 @@ interface Place {
 
 const ordersAnything = (text: string): boolean => ORDER.test(text.slice(0, 6000));
 
-function hits(text: string, pattern: RegExp, rule: Omit<Place, 'at'>): Place[] {
+function hits(text: string, pattern: RE2, rule: Omit<Place, 'at'>): Place[] {
   const found: Place[] = [];
   for (const match of text.matchAll(pattern)) {
     const content = match.slice(1).findLast((part) => part !== undefined) ?? '';
@@ -81,7 +90,7 @@ export function scanMarkup(document: Document): Finding[] {
   // Characters are bytes, so that places are offsets.
   const text = document.bytes.toString('latin1');
   const places: Place[] = comments(document, text);
-  const look = (probe: string, pattern: RegExp, rule: string, message: string): void => {
+  const look = (probe: string, pattern: RE2, rule: string, message: string): void => {
     if (text.includes(probe)) places.push(...hits(text, pattern, { rule, severity: 'review', message }));
   };
   if (text.includes('<')) places.push(...invisibleStyles(document, text));

@@ -4,6 +4,7 @@ const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 /** Source hosting, package registries, pipelines, monitoring and the tools of a development team. */
 export const developerSecrets: readonly SecretRule[] = [
+  token('loam-token', 'Loam', 'loam_[A-Za-z0-9]{6,40}_[A-Za-z0-9_-]{32,80}', 'loam_'),
   token('github-pat', 'GitHub', 'ghp_[A-Za-z0-9]{36}', 'ghp_'),
   token('github-oauth', 'GitHub', 'gho_[A-Za-z0-9]{36}', 'gho_'),
   token('github-user-token', 'GitHub', 'ghu_[A-Za-z0-9]{36}', 'ghu_'),

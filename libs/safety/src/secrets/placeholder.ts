@@ -34,10 +34,13 @@ function sequenceShare(text: string): number {
   return steps / Math.max(text.length - 1, 1);
 }
 
+const LONG = 200;
+
 /** Whether what looks like a secret is one that nobody uses: a published example, a gap to fill in, a pattern. */
 export function isPlaceholder(secret: string, wholeLine: string): boolean {
   if (PUBLISHED.has(secret) || TUTORIAL_JWT.test(secret)) return true;
-  if (WORDS.test(secret)) return true;
+  // In a key of hundreds of letters any short word stands by chance.
+  if (secret.length < LONG && WORDS.test(secret)) return true;
   if (sequenceShare(secret) > 0.5) return true;
   return /\b(?:placeholder|dummy|fake|not real|invalid|sample value|redacted)\b/i.test(wholeLine);
 }

@@ -365,6 +365,14 @@ export const combinations: readonly Combination[] = [
     lines: 4,
   },
   {
+    id: 'memory-without-consent',
+    layer: 'persistence',
+    severity: 'review',
+    message: "Writes into the agent's memory that it need not ask any more.",
+    signals: ['memory', 'no-consent'],
+    lines: 3,
+  },
+  {
     id: 'memory-of-all-projects',
     layer: 'persistence',
     severity: 'review',

@@ -16,6 +16,7 @@ export const commandRules: readonly Rule[] = [
     signal: 'remote-code',
     message: 'Runs a program straight from the network, unseen.',
     pattern: any(
+      '\\b(?:exec|eval)\\s*\\([^\\n]{0,80}\\burlopen\\s*\\(',
       `\\b${FETCH}\\b[^\\n|;]{0,300}\\|\\s*(?:(?:tee|base64|gunzip|tar|xxd|openssl|gpg|cat|sed|tr|jq)\\b[^\\n|]{0,120}\\|\\s*){0,2}${INTERPRETER}`,
       `${INTERPRETER}\\s+(?:-\\w+\\s+){0,3}["']?(?:<\\(|\\$\\(|\`)\\s*${FETCH}\\b`,
       `\\b(?:source|eval|exec|\\.)\\s+["']?(?:<\\(|\\$\\(|\`)\\s*${FETCH}\\b`,
@@ -31,7 +32,7 @@ export const commandRules: readonly Rule[] = [
       '\\brundll32\\b[^\\n]{0,80}(?:javascript:|https?:)',
     ),
     keywords: words(
-      'curl|wget|fetch|aria2c|lynx|http|iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring',
+      'urlopen|curl|wget|fetch|aria2c|lynx|http|iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring',
       'webclient|mshta|regsvr32|certutil|bitsadmin|rundll32|urlopen|requests.get|axios.get',
     ),
   },

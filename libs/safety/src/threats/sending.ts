@@ -22,7 +22,7 @@ export const sendingRules: readonly Rule[] = [
       '\\burlopen\\s*\\(|\\burllib\\.request\\.Request\\s*\\(|\\bhttp\\.client\\.HTTPS?Connection\\b',
       '\\bfetch\\s*\\(\\s*(?:["\'`]https?://|\\w+)',
       '\\baxios(?:\\.(?:post|put|request|get))?\\s*\\(',
-      '\\bhttps?\\.(?:request|get)\\s*\\(',
+      '\\bhttps?(?:["\']\\s*\\))?\\.(?:request|get)\\s*\\(',
       '\\bXMLHttpRequest\\b|\\bnavigator\\.sendBeacon\\b|\\bnew WebSocket\\s*\\(',
       '\\bsocket\\.(?:socket|create_connection|gethostbyname|getaddrinfo)\\b|\\b\\w+\\.sendall?\\s*\\(|\\bdgram\\.createSocket\\b',
       '\\b(?:nc|ncat|netcat|telnet)\\s+(?:-\\w+\\s+){0,4}["\']?[\\w$.{}-]+\\s+["\']?[\\d$]',
@@ -38,7 +38,7 @@ export const sendingRules: readonly Rule[] = [
     ),
     keywords: words(
       'curl|wget|requests.|httpx.|session.|client.|aiohttp|urlopen|urllib|http.client|fetch|axios',
-      'https.|http.|xmlhttprequest|sendbeacon|websocket|socket|sendall|send(|nc |ncat|netcat|telnet',
+      'https.|http.|https")|https\')|http")|http\')|xmlhttprequest|sendbeacon|websocket|socket|sendall|send(|nc |ncat|netcat|telnet',
       'scp |rsync|sftp|ftp|rclone|smtplib|sendmail|mail -s|mutt|send-mailmessage|invoke-|iwr|irm|upload',
       'aws s3|gsutil|gh gist|/dev/tcp|/dev/udp|git add|git push|git remote|dns.resolve|dig |nslookup',
       'host |net::http|httparty|faraday|reqwest|httpclient|httprequest|lwp::|curl_setopt|file_get_contents',

@@ -24,6 +24,7 @@ export const takenRules: readonly Rule[] = [
       '\\bsecurity\\s+(?:find-(?:generic|internet)-password|dump-keychain|export)',
       '\\bsecretstorage\\b|\\bkeyring\\.get_password\\b|\\bCryptUnprotectData\\b|\\bcmdkey\\s+/list|\\bbrowser_cookie3\\b',
       'Library/Keychains|login\\.keychain',
+      '/var/run/secrets/kubernetes\\.io/serviceaccount/token',
       '/proc/(?:self|\\d+|\\*)/environ',
       '\\bgh\\s+auth\\s+token\\b|\\bgcloud\\s+auth\\s+(?:application-default\\s+)?print-access-token\\b|\\baws\\s+configure\\s+(?:get|export-credentials)\\b|\\baz\\s+account\\s+get-access-token\\b|\\bop\\s+(?:read|item get)\\b|\\bgit\\s+credential\\s+fill\\b|\\bkubectl\\s+get\\s+secrets?\\b[^\\n]{0,60}-o',
       '\\bcredentials?\\.json\\b|\\bservice[-_]account[\\w-]*\\.json\\b|[\\w*]\\.(?:pem|pfx|p12|kdbx|keytab)\\b',
