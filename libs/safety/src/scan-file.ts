@@ -55,6 +55,16 @@ function expanded(document: Document, text: string, plain: readonly Finding[], s
   );
 }
 
+/** A backslash at its end makes a line and the next one: programs from the network that are run that way. */
+function continued(path: string, text: string, plain: readonly Finding[], setting: Setting): Finding[] {
+  const joined = text.replace(/\\\r?\n/g, ' ');
+  if (joined === text) return [];
+  const known = new Set(plain.filter(grave).map(({ rule }) => rule));
+  return scanThreats(new Document(path, Buffer.from(joined)), setting).findings.filter(
+    ({ rule, layer, severity }) => layer === 'capability' && severity !== 'info' && !known.has(rule),
+  );
+}
+
 /** What only shows when the lines are read from their end, where something says that they are to be. */
 function turned(document: Document, text: string, setting: Setting): Finding[] {
   if (!/\b(?:backwards?|revers(?:e|ed)|from (?:its|the|their) end)\b/i.test(text)) return [];
@@ -160,18 +170,12 @@ function scanReadable(
         ).findings
       : [];
   const latin = document.bytes.toString('latin1');
-  // A backslash at its end makes a line and the next one.
-  const joined = clean.replace(JOINED, '').replace(/\\\r?\n/g, ' ');
-  const known = new Set(plain.filter(grave).map(({ rule }) => rule));
-  const whole =
-    joined === clean
-      ? []
-      : judgePlain(new Document(path, Buffer.from(joined)), setting).filter(
-          (finding) => grave(finding) && !known.has(finding.rule),
-        );
+  const joined = clean.replace(JOINED, '');
+  const whole = joined === clean ? [] : judgePlain(new Document(path, Buffer.from(joined)), setting);
   const findings = [
     ...plain,
     ...whole,
+    ...continued(path, clean, plain, setting),
     ...unescaped,
     ...unmasked(document, clean, plain, setting),
     ...expanded(document, clean, plain, setting),
