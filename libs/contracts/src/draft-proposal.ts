@@ -57,4 +57,4 @@ export const proposalSchema = z.object({
   evidence: z.array(evidenceSchema).max(200),
   flags: z.array(draftFlagSchema).max(20),
 });
-type Proposal = z.output<typeof proposalSchema>;
+export type Proposal = z.output<typeof proposalSchema>;
