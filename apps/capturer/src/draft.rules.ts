@@ -22,10 +22,7 @@ export function openDraft(
 }
 
 /** Why a decision about what was read at that revision is none about the draft as it is. */
-function asRead(
-  { revision }: Draft,
-  ifRevision: number | null,
-): Rejection<'revision-stale'> | undefined {
+function asRead({ revision }: Draft, ifRevision: number | null): Rejection<'revision-stale'> | undefined {
   if (ifRevision === null || ifRevision === revision) return undefined;
   return reject('revision-stale', `The draft is at revision ${String(revision)} by now. Read it again.`);
 }
