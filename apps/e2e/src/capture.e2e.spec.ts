@@ -106,6 +106,11 @@ describe('what is reported of sessions', () => {
     expect(await sessionOf(session, other)).toBeUndefined();
     await other.call(reportCaptures, { body: [capture('stopped', session)] });
     expect((await sessionOf(session, other))?.id).not.toBe((await sessionOf(session))?.id);
+    const first = { ...capture('prompted', session, { text: 'one' }), id: 'e1' };
+    const theirs = { ...capture('prompted', session, { text: 'two' }), id: 'e1' };
+    expect((await admin.send(reportCaptures, { body: first })).status).toBe(202);
+    expect((await other.send(reportCaptures, { body: theirs })).status).toBe(202);
+    expect(await admin.refused(reportCaptures, { body: theirs })).toMatchObject({ code: 'capture-conflict' });
   });
 
   it('comes from raw hooks of Claude Code too', async () => {

@@ -37,7 +37,7 @@ const kept = (value: string | number | boolean): string | number | boolean =>
 /** What a report tells, with pseudonyms in place of all that names somebody and its texts redacted. */
 export function captureOfReport(report: CaptureReport, reporter: Reporter): Capture {
   const { session, sequence, project, user, ...said } = report.data;
-  const { tenant, pseudonyms, now } = reporter;
+  const { tenant, actor, pseudonyms, now } = reporter;
   const capture = {
     session: sessionIdOf(reporter, session),
     type: captureTypeSchema.parse(report.type.slice('loam.capture.'.length)),
@@ -51,7 +51,8 @@ export function captureOfReport(report: CaptureReport, reporter: Reporter): Capt
   const told = JSON.stringify([capture, report.time]);
   return {
     ...capture,
-    id: idOfEvent(report),
+    // Clients that count their events all begin with the same ids: those are each token's own.
+    id: idOfEvent({ id: report.id, source: `${actor}\0${report.source}` }),
     sha256: createHash('sha256').update(told).digest('hex'),
     at: report.time === undefined ? now : new Date(report.time).toISOString(),
   };
