@@ -28,6 +28,18 @@ export interface Drafting {
 /** Asked to wait for longer than this, in ms, a session waits without a job. */
 const PATIENCE_MS = 30_000;
 
+/** Where a drafter is still away after the last attempt, a session waits for so long, in ms, without a job. */
+const OUTAGE_MS = 900_000;
+
+/** For how long a session waits after this, in ms; undefined where the job itself tries again, or gives up. */
+function waitAfter(error: unknown, isLast: boolean): number | undefined {
+  if (!(error instanceof DrafterAway)) return undefined;
+  const { retryAfterMs = 0, usage } = error.more;
+  if (retryAfterMs > PATIENCE_MS) return retryAfterMs;
+  // A drafter that did answer, and was paid for it, may never say anything that is of use.
+  return isLast && (usage === undefined || spent(usage).tokens === 0) ? OUTAGE_MS : undefined;
+}
+
 const spent = ({ tokensIn, tokensOut, cost }: Usage): { tokens: number; cost: number } => ({
   tokens: tokensIn + tokensOut,
   cost,
@@ -66,11 +78,11 @@ export async function within<T extends { readonly usage: Usage }>(
   } catch (error) {
     if (error instanceof BudgetExhausted) return defer(step, error.message, error.until);
     if (error instanceof DrafterRefused) throw new GivenUp(error.message);
-    const waits = error instanceof DrafterAway ? (error.more.retryAfterMs ?? 0) : 0;
-    if (waits <= PATIENCE_MS) throw error;
+    const waits = waitAfter(error, step.isLast);
+    if (waits === undefined) throw error;
     return defer(
       step,
-      'the drafter asks to be left alone',
+      'the drafter is away, or asks to be left alone',
       new Date(clock().getTime() + waits).toISOString(),
     );
   }

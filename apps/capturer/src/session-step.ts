@@ -36,6 +36,8 @@ export interface Step extends StepParts, Round {
   readonly context: EventContext;
   readonly session: SessionRow;
   readonly signal: AbortSignal;
+  /** What this attempt fails with is what the step is given up for. */
+  readonly isLast: boolean;
   /** Appends what the step came to, if it still counts, with what it owes next, in one commit. */
   conclude(
     from: readonly SessionStatus[],
@@ -67,6 +69,7 @@ export const sessionStep =
     const session = rowSchema.parse(row);
     // A dead letter that is tried again goes on where its session was given up on.
     if (session.round !== round || ![...from, 'failed'].includes(session.status)) return;
+    const isLast = run.attempt >= capturerJobs[name].attempts;
     const judge = async (
       judgement: Judgement,
       alongside?: (unit: UnitOfWork) => Promise<void>,
@@ -81,7 +84,7 @@ export const sessionStep =
     };
     try {
       await take({
-        ...{ ...parts, sessionId, round, context, session, signal: run.signal },
+        ...{ ...parts, sessionId, round, context, session, signal: run.signal, isLast },
         conclude: (where, facts, alongside) => judge({ round, from: [...where, 'failed'], facts }, alongside),
         owe: (unit, next) => {
           const key = [`${sessionId}/${String(round)}`, ...(again === undefined ? [] : [again])].join('@');
@@ -89,8 +92,8 @@ export const sessionStep =
         },
       });
     } catch (error) {
-      const isLast = error instanceof GivenUp || run.attempt >= capturerJobs[name].attempts;
-      if (isLast && !(run.signal.reason instanceof Interrupted))
+      const isOver = isLast || error instanceof GivenUp;
+      if (isOver && !(run.signal.reason instanceof Interrupted))
         await judge(failure(sessionId, round, name, error instanceof Error ? error.message : String(error)));
       throw error;
     }

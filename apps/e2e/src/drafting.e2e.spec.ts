@@ -93,6 +93,19 @@ it('JOB-05 what passes is tried again: 429, 500, an answer in no form, one of 10
   expect(await admin.call(listDrafts)).toHaveLength(1);
 });
 
+it('JOB-05 a model that is away for long makes a session wait until it is back', async () => {
+  const { admin } = await newTenant(house.operator);
+  await house.rows('UPDATE capturer.model_calls SET day = day - 1');
+  api.answer(() => ({ status: 503 }));
+  await runSession(admin, 's8', recovery(FAILING, WORKING));
+  const waiting = await expectStatus(admin, 's8', 'waiting', 120_000);
+  expect(waiting?.reason).toContain('away');
+  await house.rows('UPDATE capturer.model_calls SET day = day - 1');
+  api.answer(good);
+  await house.rows("UPDATE capturer.sessions SET waits_until = now() WHERE status = 'waiting'");
+  await expectStatus(admin, 's8', 'drafted');
+});
+
 it('JOB-05 JOB-09 what does not pass is a dead letter with its reason, and can be tried again by API and CLI', async () => {
   const { admin } = await newTenant(house.operator);
   api.answer(() => ({ status: 401 }));

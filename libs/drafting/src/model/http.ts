@@ -1,4 +1,4 @@
-import { DrafterAway, DrafterRefused } from '../drafter';
+import { DrafterAway, DrafterRefused, noUsage } from '../drafter';
 
 /** Answers are some kilobytes; nothing larger is read. */
 const MAX_BYTES = 1024 * 1024;
@@ -47,5 +47,6 @@ const mayPass = (status: number): boolean => [408, 409, 425, 429].includes(statu
 export function failureOf(provider: string, status: number, headers: Headers | undefined): Error {
   const message = `${provider} answered ${status}`;
   if (!mayPass(status)) return new DrafterRefused(message);
-  return new DrafterAway(message, { retryAfterMs: retryAfter(headers, Date.now()) });
+  // No provider charges for that, and an outage should not use up the day's budget.
+  return new DrafterAway(message, { retryAfterMs: retryAfter(headers, Date.now()), usage: noUsage });
 }
