@@ -260,6 +260,20 @@ describe('an invocation', () => {
     return new Caller(thisRun.url, raw_token);
   };
 
+  it('begins once for an Idempotency-Key, which no other content may have', async () => {
+    const headers = { 'idempotency-key': `try-${randomUUID()}` };
+    const start = (body: object) => tenant.admin.send(invocations.startInvocation, { headers, body });
+    const [first, again] = [
+      await (await start({ skill_id: 'pruning' })).json(),
+      await (await start({ skill_id: 'pruning' })).json(),
+    ];
+    expect(again).toEqual(first);
+    const other = await start({ skill_id: 'pruning', session_hash: 'another' });
+    expect({ status: other.status, body: await other.json() }).toMatchObject({
+      ...{ status: 422, body: { code: 'usage-conflict' } },
+    });
+  });
+
   it('is started, ended and rated, and read back with what follows from it', async () => {
     const caller = await issue(['telemetry:write']);
     const { invocation_id: id } = await caller.call(invocations.startInvocation, {

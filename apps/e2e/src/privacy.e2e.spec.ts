@@ -54,7 +54,7 @@ it('ING-13 what names a person, an address, a client or content is in no table, 
     body: [
       event('usage.download', told),
       { ...event('usage.view', told), id: `${mark}-as-id` },
-      event('usage.activation', { ...told, tool_use_id: 'call-1' }),
+      event('usage.activation', { ...told, tool_use_id: mark, prompt_id: mark, trigger: mark }),
       event('invocation.started', { ...told, invocation_id }),
       event('invocation.ended', { ...told, invocation_id, outcome: 'success', summary: mark }),
       event('usage.download', { ...told, skill: mark }),
@@ -74,7 +74,12 @@ it('ING-13 what names a person, an address, a client or content is in no table, 
     headers,
     body: {
       ...{ hook_event_name: 'PreToolUse', session_id: mark, cwd: `/home/${mark}`, transcript_path: mark },
-      ...{ tool_name: 'Skill', tool_use_id: 'call-2', tool_input: { skill: 'grafting', args: mark } },
+      ...{
+        tool_name: 'Skill',
+        tool_use_id: `${mark}2`,
+        prompt_id: mark,
+        tool_input: { skill: 'grafting', args: mark },
+      },
     },
   });
   await eventually(async () => {

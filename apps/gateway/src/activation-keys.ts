@@ -1,22 +1,34 @@
+import { triggerSchema } from '@loam/contracts/telemetry';
+import type { Pseudonyms } from './pseudonyms';
+
 interface Told {
+  readonly tenant: string;
   /** The id of the tool call. */
   readonly toolUse?: string | null | undefined;
   readonly prompt?: string | null | undefined;
   /** The pseudonym of the session. */
   readonly session?: string | undefined;
+  readonly kind: string;
   readonly slug: string;
 }
 
-/** Names that cannot be keys are left out; they would tell of nobody else's activation. */
-const isWord = (text: string): boolean => /^[\w.:-]{1,100}$/.test(text);
-
-/** The names under which several sources may tell of the same activation: its tool call, and its place in a prompt. */
-export function activationKeys({ toolUse, prompt, session, slug }: Told): { keys?: string[] } {
+/**
+ * The names under which several sources may tell of the same activation of an item: its tool call, and its place in a
+ * prompt. Clients choose the ids, so that pseudonyms stand in for them too.
+ */
+export function activationKeys(
+  { tenant, toolUse, prompt, session, kind, slug }: Told,
+  pseudonyms: Pseudonyms,
+): { keys?: string[] } {
+  const item = `${kind}/${slug}`;
   const keys = [
-    ...(toolUse == null || !isWord(toolUse) ? [] : [`tool:${toolUse}`]),
-    ...(prompt == null || session === undefined || !isWord(prompt)
+    ...(toolUse == null || toolUse === '' ? [] : [`tool:${pseudonyms.of(tenant, 'call', toolUse)}/${item}`]),
+    ...(prompt == null || prompt === '' || session === undefined
       ? []
-      : [`prompt:${session}/${prompt.slice(0, 64)}/${slug}`]),
+      : [`prompt:${session}/${pseudonyms.of(tenant, 'prompt', prompt)}/${item}`]),
   ];
   return keys.length === 0 ? {} : { keys };
 }
+
+/** What led to a use, in the words that are known; any other is `other`, and is not kept. */
+export const triggerOf = (told: string): string => triggerSchema.safeParse(told).data ?? 'other';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 
 const uuid = z.uuid();
@@ -19,4 +20,10 @@ export function uuidOf(hex: string): string {
 export function idOfEvent({ id, source }: { readonly id: string; readonly source: string }): string {
   if (uuid.safeParse(id).success) return id.toLowerCase();
   return uuidOf(createHash('sha256').update(`${source}\0${id}`).digest('hex'));
+}
+
+/** The id that follows from the header `Idempotency-Key` of a request, if it has one. Each token has keys of its own. */
+export function idOfKey(headers: IncomingHttpHeaders, token: string): string | undefined {
+  const key = headers['idempotency-key'];
+  return typeof key !== 'string' || key === '' ? undefined : idOfEvent({ id: key, source: token });
 }

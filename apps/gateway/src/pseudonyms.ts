@@ -4,10 +4,10 @@ import { createHmac, type KeyObject, createSecretKey } from 'node:crypto';
 const MOST_KEPT = 50_000;
 
 /** What a pseudonym may stand for. The same text names a different thing as each of these. */
-export type Pseudonymous = 'project' | 'session' | 'person';
+export type Pseudonymous = 'project' | 'session' | 'person' | 'call' | 'prompt';
 
 /**
- * Stands pseudonyms in for the projects, sessions and people of a tenant: HMAC-SHA256 under a key that is the tenant's
+ * Stands pseudonyms in for the projects, sessions, people, calls and prompts of a tenant: HMAC-SHA256 under a key that is the tenant's
  * own, 32 hex digits of it. The same text is always the same pseudonym within a tenant, and another one in the next.
  */
 export class Pseudonyms {

@@ -24,6 +24,11 @@ export type Outcome = z.output<typeof outcomeSchema>;
 export const judgeSchema = z.enum(['user', 'model', 'heuristic']);
 export type Judge = z.output<typeof judgeSchema>;
 
+/** What may lead to a use, as Claude Code's hooks and its export of OpenTelemetry name it. */
+export const triggerSchema = z.enum([
+  ...['user-slash', 'claude-proactive', 'claude-initiated', 'nested-skill', 'nested', 'other'],
+] as const);
+
 /** A keyed pseudonym in place of a project, session or person; what it stands for is known to nobody here. */
 const pseudonymSchema = z.string().regex(/^[0-9a-f]{32}$/);
 
@@ -46,7 +51,7 @@ export const signalSchema = z.object({
   project: pseudonymSchema.optional(),
   session: pseudonymSchema.optional(),
   person: pseudonymSchema.optional(),
-  /** What led to it, such as `user-slash` or `claude-proactive`. */
+  /** What led to it: one of `triggerSchema`, or an older word. */
   trigger: z.string().max(64).optional(),
   /** Names under which other signals may tell of the same activation: one by tool call, one by prompt. */
   keys: z.array(z.string().max(200)).max(2).optional(),

@@ -1,7 +1,7 @@
 import type { DetectedUse } from '@loam/capture';
 import type { Signal } from '@loam/contracts/telemetry';
 import { valueOf } from '@loam/messaging';
-import { activationKeys } from '../activation-keys';
+import { activationKeys, triggerOf } from '../activation-keys';
 import type { Edge } from '../edge';
 import type { Pseudonyms } from '../pseudonyms';
 import type { KnownSkills, NamedSkill } from '../known-skills';
@@ -51,9 +51,11 @@ export class DetectedUses {
       at: use.at ?? new Date().toISOString(),
       ...(session === undefined ? {} : { session }),
       ...(use.project === undefined ? {} : { project: this.pseudonyms.of(tenant, 'project', use.project) }),
-      ...(use.trigger === undefined ? {} : { trigger: use.trigger.slice(0, 64) }),
+      ...(use.trigger === undefined ? {} : { trigger: triggerOf(use.trigger) }),
       ...(use.cost === undefined ? {} : { cost: use.cost }),
-      ...(use.what === 'cost' ? {} : activationKeys({ ...use, session, slug })),
+      ...(use.what === 'cost'
+        ? {}
+        : activationKeys({ ...use, tenant, session, kind: named.kind, slug }, this.pseudonyms)),
     };
   }
 }

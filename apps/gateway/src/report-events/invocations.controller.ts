@@ -5,6 +5,7 @@ import { GetInvocation, type Signal } from '@loam/contracts/telemetry';
 import { uuidv7 } from '@loam/kernel';
 import { Bus, Refused, valueOf } from '@loam/messaging';
 import type { Edge } from '../edge';
+import { idOfKey } from '../event-id';
 import { Pseudonyms } from '../pseudonyms';
 import { KnownSkills } from '../known-skills';
 import { UsageRecorder } from '../usage-recorder';
@@ -28,8 +29,8 @@ export class InvocationsController {
   ) {}
 
   @Route(http.startInvocation)
-  async start({ body }: Given<typeof http.startInvocation>, edge: Edge) {
-    const { tenantId } = edge.principal;
+  async start({ body, request }: Given<typeof http.startInvocation>, edge: Edge) {
+    const { tenantId, tokenId } = edge.principal;
     const named = { kind: body.kind, name: body.skill_id, version: body.version_id ?? null };
     const missing =
       this.known.slugOf(tenantId, named) === undefined
@@ -41,7 +42,7 @@ export class InvocationsController {
         code: missing?.get(named) ?? 'skill-not-found',
         detail: `There is no ${[body.kind, body.skill_id, body.version_id ?? ''].join(' ').trim()}.`,
       });
-    const id = uuidv7();
+    const id = idOfKey(request.headers, tokenId) ?? uuidv7();
     const session =
       body.session_hash == null ? undefined : this.pseudonyms.of(tenantId, 'session', body.session_hash);
     await this.tell(edge, {
@@ -100,6 +101,12 @@ export class InvocationsController {
     this.quota.take(tenant, 1, (name, value) => edge.reply.header(name, value));
     const at = new Date().toISOString();
     const result = await this.recorder.record({ ...said, tenant, actor, at, source: 'api' });
-    if (valueOf(result) === 'foreign') throw foreign();
+    const status = valueOf(result);
+    if (status === 'foreign') throw foreign();
+    if (status === 'conflict')
+      throw new Refused({
+        code: 'usage-conflict',
+        detail: 'The Idempotency-Key was used before, with other content.',
+      });
   }
 }

@@ -44,7 +44,31 @@ describe('an event of use', () => {
   it('tells by which names others may tell of the same activation, none of them a session in clear', () => {
     const data = { skill: 'a-skill', session: 's1', tool_use_id: 't1', prompt_id: 'p1' };
     const { keys, session } = signalOf({ type: 'loam.usage.activation', data });
-    expect(keys).toEqual(['tool:t1', `prompt:${session ?? ''}/p1/a-skill`]);
+    expect(keys).toEqual([
+      expect.stringMatching(/^tool:[0-9a-f]{32}\/skill\/a-skill$/),
+      expect.stringMatching(new RegExp(`^prompt:${session ?? ''}/[0-9a-f]{32}/skill/a-skill$`)),
+    ]);
+  });
+
+  it('keeps no word of its own, neither as what led to it nor in a key', () => {
+    const secret = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
+    const data = {
+      ...{ skill: 'a', session: 's1', trigger: secret },
+      ...{ tool_use_id: secret, prompt_id: secret },
+    };
+    const signal = signalOf({ type: 'loam.usage.activation', data });
+    expect(signal.trigger).toBe('other');
+    expect(JSON.stringify(signal)).not.toContain(secret);
+    expect(signalOf({ data: { skill: 'a', trigger: 'user-slash' } }).trigger).toBe('user-slash');
+  });
+
+  it('of another item has no key of this one, be the call ever so much the same', () => {
+    const [one, other] = ['skill', 'agent'].map(
+      (kind) =>
+        signalOf({ type: 'loam.usage.activation', data: { skill: 'a', kind, tool_use_id: 't1' } }).keys,
+    );
+    expect(one).toHaveLength(1);
+    expect(one).not.toEqual(other);
   });
 
   it('says how an invocation went', () => {

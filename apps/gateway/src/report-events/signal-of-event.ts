@@ -1,6 +1,6 @@
 import type { ReportedEvent } from '@loam/contracts/http/events';
 import type { Signal } from '@loam/contracts/telemetry';
-import { activationKeys } from '../activation-keys';
+import { activationKeys, triggerOf } from '../activation-keys';
 import { idOfEvent } from '../event-id';
 import type { Pseudonyms } from '../pseudonyms';
 
@@ -49,8 +49,8 @@ export function signalOfEvent(
   if (data.project != null) signal.project = pseudonyms.of(tenant, 'project', data.project);
   if (session !== undefined) signal.session = session;
   if (data.user != null) signal.person = pseudonyms.of(tenant, 'person', data.user);
-  if (data.trigger != null) signal.trigger = data.trigger;
-  const particulars = particularsOf(event, { id, slug, session });
+  if (data.trigger != null) signal.trigger = triggerOf(data.trigger);
+  const particulars = particularsOf(event, { id, tenant, slug, session, pseudonyms });
   return particulars === undefined ? signal : Object.assign(signal, particulars);
 }
 
@@ -58,19 +58,30 @@ const utc = (time: string): string => (time.endsWith('Z') ? time : new Date(time
 
 interface About {
   readonly id: string;
+  readonly tenant: string;
   readonly slug: string;
   readonly session: string | undefined;
+  readonly pseudonyms: Pseudonyms;
 }
 
 /** What only events of this type tell. */
-function particularsOf(event: ReportedEvent, { id, slug, session }: About): Partial<Signal> | undefined {
+function particularsOf(
+  event: ReportedEvent,
+  { id, pseudonyms, ...about }: About,
+): Partial<Signal> | undefined {
   switch (event.type) {
     case 'loam.usage.view':
     case 'loam.usage.download':
     case 'loam.usage.install':
       return undefined;
     case 'loam.usage.activation':
-      return activationKeys({ toolUse: event.data.tool_use_id, prompt: event.data.prompt_id, session, slug });
+      return activationKeys(
+        {
+          ...{ ...about, kind: event.data.kind },
+          ...{ toolUse: event.data.tool_use_id, prompt: event.data.prompt_id },
+        },
+        pseudonyms,
+      );
     case 'loam.invocation.started':
       return { invocation: event.data.invocation_id ?? id };
     case 'loam.invocation.ended': {

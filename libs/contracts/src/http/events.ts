@@ -20,12 +20,12 @@ const about = {
   project: nameSchema.nullish(),
   session: nameSchema.nullish(),
   user: nameSchema.nullish(),
-  /** What led to it, such as `user-slash` or `claude-proactive`. */
+  /** What led to it, such as `user-slash` or `claude-proactive`; a word that is not known is kept as `other`. */
   trigger: wordSchema(64).nullish(),
   /** Not enabled: it is not kept. */
   tracker: z.object({ enabled: z.boolean() }).optional(),
 };
-/** By which several tell of one activation. */
+/** By which several tell of one activation; only keyed pseudonyms of them are kept. */
 const keys = { tool_use_id: wordSchema(100).nullish(), prompt_id: wordSchema(64).nullish() };
 const invocation = { invocation_id: z.uuid() };
 const judged = { outcome: outcomeSchema, by: judgeSchema.nullish() };

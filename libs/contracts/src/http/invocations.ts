@@ -9,7 +9,8 @@ const notYours = ['invocation-not-found', 'invocation-foreign', 'rate-limited'] 
 
 export const startInvocation = defineRoute('startInvocation', 'POST /v1/telemetry/invocations/start', {
   tag: 'Invocations',
-  summary: 'Say that a skill begins to run. The same as the event `loam.invocation.started`',
+  summary:
+    'Say that a skill begins to run. The same as the event `loam.invocation.started`. The same `Idempotency-Key` of the same token starts it once',
   scope: 'telemetry:write',
   body: z
     .object({
@@ -25,7 +26,7 @@ export const startInvocation = defineRoute('startInvocation', 'POST /v1/telemetr
     })
     .meta({ id: 'InvocationStart' }),
   response: z.object({ invocation_id: z.uuid() }),
-  problems: ['skill-not-found', 'version-not-found', 'rate-limited'],
+  problems: ['skill-not-found', 'version-not-found', 'usage-conflict', 'invocation-foreign', 'rate-limited'],
 });
 
 export const endInvocation = defineRoute('endInvocation', 'POST /v1/telemetry/invocations/{id}/end', {
