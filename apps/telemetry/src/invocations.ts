@@ -57,18 +57,34 @@ export async function lockInvocations(tx: Tx, facts: readonly Fact[]): Promise<L
   return new Map(rows.map(({ key, state }) => [key, invocationSchema.nullable().parse(state)]));
 }
 
-/** Facts that tell of an invocation that somebody else began. The first that tells of it begins it. */
-export function foreignAmong(facts: readonly Fact[], locked: LockedInvocations): ReadonlySet<Fact> {
-  const owners = new Map<string, string>();
-  const foreign = new Set<Fact>();
+/** Why a fact of an invocation is refused: somebody else began it, or it is of another item or version. */
+export type Refusal = 'foreign' | 'mismatched';
+
+type Known = Pick<Invocation['about'], 'value' | 'isStart'>;
+
+const differ = (known: string, told: string): boolean => known !== '' && told !== '' && known !== told;
+const isOfAnother = ({ value }: Known, { kind, slug, version }: Fact): boolean =>
+  value.kind !== kind || value.slug !== slug || differ(value.version, version);
+
+/** Whether a start finds words that are not of what it starts: who starts it owns it, so that they count no more. */
+const startsAnew = (known: Known, fact: Fact): boolean =>
+  fact.type === 'started' && !known.isStart && (known.value.actor !== fact.actor || isOfAnother(known, fact));
+
+/** The facts that are refused. Before it is started, the first that tells of an invocation owns it. */
+export function refusedAmong(facts: readonly Fact[], locked: LockedInvocations): ReadonlyMap<Fact, Refusal> {
+  const invocations = new Map<string, Known>();
+  const refused = new Map<Fact, Refusal>();
   for (const fact of facts) {
     if (fact.invocation === null) continue;
     const key = keyOf(fact);
-    const owner = owners.get(key) ?? locked.get(key)?.about.value.actor ?? fact.actor;
-    owners.set(key, owner);
-    if (owner !== fact.actor) foreign.add(fact);
+    const known = invocations.get(key) ?? locked.get(key)?.about;
+    if (known === undefined || startsAnew(known, fact))
+      invocations.set(key, { value: fact, isStart: fact.type === 'started' });
+    else if (known.value.actor !== fact.actor) refused.set(fact, 'foreign');
+    else if (known.isStart && isOfAnother(known, fact)) refused.set(fact, 'mismatched');
+    else if (fact.type === 'started') invocations.set(key, { value: fact, isStart: true });
   }
-  return foreign;
+  return refused;
 }
 
 /**
@@ -87,7 +103,7 @@ export async function tellInvocations(
     const { tenant } = fact;
     const key = keyOf(fact);
     const known = changed.get(key)?.invocation ?? locked.get(key) ?? null;
-    const invocation = addToInvocation(known, fact);
+    const invocation = addToInvocation(known !== null && startsAnew(known.about, fact) ? null : known, fact);
     changed.set(key, { tenant, id: fact.invocation, invocation });
     if (known !== null) contributions.push(negative(contributionOf(tenant, known)));
     contributions.push(contributionOf(tenant, invocation));

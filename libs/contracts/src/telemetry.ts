@@ -169,9 +169,10 @@ export const RegressionCleared = defineEvent(
 
 /**
  * `recorded`: counted now or before. `conflict`: the id is known with another content; the first one stays. `foreign`: it
- * tells of an invocation that somebody else began; nothing was kept. `declined`: the tenant does not want it to be recorded.
+ * tells of an invocation that somebody else began; nothing was kept. `mismatched`: it names another item or version than the
+ * invocation was started with; nothing was kept. `declined`: the tenant does not want it to be recorded.
  */
-export const signalResultSchema = z.enum(['recorded', 'conflict', 'foreign', 'declined']);
+export const signalResultSchema = z.enum(['recorded', 'conflict', 'foreign', 'mismatched', 'declined']);
 export type SignalResult = z.output<typeof signalResultSchema>;
 
 export const RecordSignals = defineCommand('telemetry.record-signals', 1, {

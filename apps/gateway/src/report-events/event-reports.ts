@@ -162,18 +162,23 @@ const unknownOf = ({ id, data }: ReportedEvent, reason: Unknown = 'skill-not-fou
 
 const RESULTS = {
   conflict: {
+    status: 'conflict',
     code: 'usage-conflict',
     pointer: '/id',
     detail: 'The id was reported before, with other content.',
   },
   foreign: {
-    ...{ code: 'invocation-foreign', pointer: '/data/invocation_id' },
+    ...{ status: 'foreign', code: 'invocation-foreign', pointer: '/data/invocation_id' },
     detail: 'Another token began this invocation.',
+  },
+  mismatched: {
+    ...{ status: 'invalid', code: 'event-invalid', pointer: '/data/skill' },
+    detail: 'The invocation was started with another skill or version.',
   },
 } as const;
 
 const resultOf = (id: string, status: SignalResult): EventResult =>
-  status === 'recorded' || status === 'declined' ? { id, status } : { id, status, ...RESULTS[status] };
+  status === 'recorded' || status === 'declined' ? { id, status } : { id, ...RESULTS[status] };
 
 const CODES = {
   invalid: 'event-invalid',

@@ -103,7 +103,7 @@ export class InvocationsController {
     const result = await this.recorder.record({ ...said, tenant, actor, at, source: 'api' });
     const status = valueOf(result);
     if (status === 'foreign') throw foreign();
-    if (status === 'conflict')
+    if (status === 'conflict' || status === 'mismatched')
       throw new Refused({
         code: 'usage-conflict',
         detail: 'The Idempotency-Key was used before, with other content.',

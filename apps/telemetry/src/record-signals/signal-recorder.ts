@@ -5,7 +5,7 @@ import type { Clock } from '@loam/kernel';
 import { lockActivations } from '../activations';
 import { factColumns } from '../fact-columns';
 import { admitSignal, isPlainUse, type AdmittedSignal, type Fact } from '../facts';
-import { foreignAmong, forgetInvocations, lockInvocations } from '../invocations';
+import { refusedAmong, type Refusal, forgetInvocations, lockInvocations } from '../invocations';
 import { count } from '../rollups';
 import { tell } from '../tell';
 import { arrays, names, unnest } from '../unnest';
@@ -41,10 +41,10 @@ const isDeadlock = (error: unknown): boolean =>
 interface Outcome {
   /** Of those that were recorded before, the hash of what was recorded then. */
   readonly known: ReadonlyMap<string, string>;
-  /** The keys of those that tell of an invocation of somebody else. */
-  readonly foreign: ReadonlySet<string>;
+  /** By the keys of those that may not tell of their invocation, why. */
+  readonly refused: ReadonlyMap<string, Refusal>;
 }
-const nothing: Outcome = { known: new Map(), foreign: new Set() };
+const nothing: Outcome = { known: new Map(), refused: new Map() };
 
 /** Records signals of any tenants, each once. */
 export class SignalRecorder {
@@ -74,18 +74,18 @@ export class SignalRecorder {
     return admitted.map(({ key, bodyHash }) => {
       const known = outcomes[0].known.get(key) ?? outcomes[1].known.get(key) ?? first.get(key)?.bodyHash;
       if (bodyHash !== known) return 'conflict';
-      return outcomes[1].foreign.has(key) ? 'foreign' : 'recorded';
+      return outcomes[1].refused.get(key) ?? 'recorded';
     });
   }
 
   private async keepPlain(uses: readonly AdmittedSignal[]): Promise<Outcome> {
     const rows = repeatedSchema.parse(await this.lanes.run(recordingOf(uses), plainUses(uses)));
     const known = new Map(rows.flatMap(({ key, body_hash: hash }) => (hash === null ? [] : [[key, hash]])));
-    if (known.size === rows.length) return { known, foreign: new Set() };
+    if (known.size === rows.length) return { known, refused: new Map() };
     const unseen = new Set(rows.flatMap(({ key, body_hash: hash }) => (hash === null ? key : [])));
     const late = uses.filter(({ key }) => unseen.has(key)).map(({ fact }) => fact);
     const found = await this.database.system((tx) => knownAmong(tx, late));
-    return { known: new Map([...known, ...found]), foreign: new Set() };
+    return { known: new Map([...known, ...found]), refused: new Map() };
   }
 }
 
@@ -120,11 +120,11 @@ async function keep(tx: Tx, signals: readonly AdmittedSignal[]): Promise<Outcome
   ]);
   const keys = new Set(claimed.map(({ key }) => key));
   const fresh = signals.filter(({ key }) => keys.has(key)).map(({ fact }) => fact);
-  const foreign = await keepFresh(tx, fresh);
+  const refused = await keepFresh(tx, fresh);
   const repeated = signals.filter(({ key }) => !keys.has(key)).map(({ fact }) => fact);
   return {
     known: repeated.length === 0 ? new Map() : await knownAmong(tx, repeated),
-    foreign: new Set([...foreign].map(({ tenant, id }) => `${tenant}/${id}`)),
+    refused: new Map([...refused].map(([{ tenant, id }, why]) => [`${tenant}/${id}`, why])),
   };
 }
 
@@ -133,18 +133,18 @@ async function knownAmong(tx: Tx, facts: readonly Fact[]): Promise<ReadonlyMap<s
   return new Map(rows.map(({ key, body_hash }) => [key, body_hash]));
 }
 
-async function keepFresh(tx: Tx, fresh: readonly Fact[]): Promise<ReadonlySet<Fact>> {
+async function keepFresh(tx: Tx, fresh: readonly Fact[]): Promise<ReadonlyMap<Fact, Refusal>> {
   const activations = await lockActivations(tx, fresh);
   const invocations = await lockInvocations(tx, fresh);
-  const foreign = foreignAmong(fresh, invocations);
-  const own = fresh.filter((fact) => !foreign.has(fact));
+  const refused = refusedAmong(fresh, invocations);
+  const own = fresh.filter((fact) => !refused.has(fact));
   if (own.length > 0) {
     await tx.query(KEEP, arrays(factColumns, own));
     await count(tx, await tell(tx, own, { activations, invocations }));
   }
-  if (foreign.size > 0) {
-    await tx.query(DISCLAIM, idsOf([...foreign]));
-    await forgetInvocations(tx, [...foreign]);
+  if (refused.size > 0) {
+    await tx.query(DISCLAIM, idsOf([...refused.keys()]));
+    await forgetInvocations(tx, [...refused.keys()]);
   }
-  return foreign;
+  return refused;
 }

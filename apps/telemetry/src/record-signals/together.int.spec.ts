@@ -99,6 +99,41 @@ describe('signals of one thing', () => {
     expect(await counted(tenant)).toMatchObject([{ invocations: 1, successes: 0 }]);
   });
 
+  it('are refused where they name another item or version than the start, and change nothing', async () => {
+    const tenant = randomUUID();
+    const about = { invocation: randomUUID(), actor: 'me' };
+    const start = use(tenant, { type: 'started', ...about, at: at(0) });
+    const wrong = [
+      use(tenant, { type: 'ended', ...about, slug: 'b', outcome: 'failure' }),
+      use(tenant, { type: 'rated', ...about, version: '2.0.0', rating: -1 }),
+      use(tenant, { type: 'started', ...about, slug: 'b' }),
+    ];
+    expect(await telemetry.recorder.record([start, ...wrong])).toEqual([
+      'recorded',
+      ...wrong.map(() => 'mismatched'),
+    ]);
+    expect(await telemetry.recorder.record(wrong)).toEqual(wrong.map(() => 'mismatched'));
+    const end = use(tenant, { type: 'ended', ...about, version: null, outcome: 'success' });
+    expect(await telemetry.recorder.record([end])).toEqual(['recorded']);
+    expect(await counted(tenant)).toMatchObject([
+      { version: '1.0.0', invocations: 1, successes: 1, failures: 0 },
+    ]);
+    expect(await telemetry.check()).toMatchObject({ differing: 0 });
+  });
+
+  it('belong to who starts the invocation, whoever told of its end before', async () => {
+    const tenant = randomUUID();
+    const invocation = randomUUID();
+    const squat = use(tenant, { type: 'ended', invocation, actor: 'you', outcome: 'failure' });
+    const start = use(tenant, { type: 'started', invocation, actor: 'me', at: at(0) });
+    const end = use(tenant, { type: 'ended', invocation, actor: 'me', outcome: 'success' });
+    expect(await telemetry.recorder.record([squat])).toEqual(['recorded']);
+    expect(await telemetry.recorder.record([start, end])).toEqual(['recorded', 'recorded']);
+    expect(await telemetry.recorder.record([{ ...squat, id: randomUUID() }])).toEqual(['foreign']);
+    expect(await counted(tenant)).toMatchObject([{ invocations: 1, successes: 1, failures: 0 }]);
+    expect(await telemetry.check()).toMatchObject({ differing: 0 });
+  });
+
   it('count right when many tell of the same at the same time', async () => {
     const tenant = randomUUID();
     const invocations = Array.from({ length: 10 }, () => randomUUID());
