@@ -1,6 +1,7 @@
 import { createTenant } from '@loam/contracts/http/gateway';
 import * as hive from '@loam/contracts/http/hive';
 import { topSkills } from '@loam/contracts/http/telemetry';
+import { setUsagePolicy } from '@loam/contracts/http/usage';
 import { Caller } from './caller.fixtures';
 import { thisRun } from './this-run.fixtures';
 
@@ -32,8 +33,30 @@ it('never mixes into what members report', async () => {
   expect(await member.call(topSkills)).toEqual([]);
 });
 
+it('keeps nothing where who reports or the tenant does not want to be tracked', async () => {
+  const total = async () =>
+    (await anybody.call(hive.hiveCatalog, { params })).skills.map((each) => each.total);
+  const before = await total();
+  const body = { skill_name: 'mowing', outcome: 'success' };
+  for (const header of ['dnt', 'sec-gpc'])
+    expect(await anybody.call(hive.reportToHive, { params, body, headers: { [header]: '1' } })).toMatchObject(
+      { status: 'declined' },
+    );
+  await member.call(setUsagePolicy, { body: { tracking: false } });
+  expect(await anybody.call(hive.reportToHive, { params, body })).toMatchObject({ status: 'declined' });
+  await member.call(setUsagePolicy, { body: { tracking: true } });
+  expect(await total()).toEqual(before);
+});
+
 it('refuses what is no report, and hives that are not open', async () => {
-  for (const said of [{ skill_name: ' ' }, { outcome: 'great' }, { summary: 'x'.repeat(81) }, { tags: [7] }])
+  for (const said of [
+    { skill_name: ' ' },
+    { skill_name: 'ask me@company.com' },
+    { skill_name: 'ghp_0123456789abcdefghijklmnopqrstuvwxyz' },
+    { outcome: 'great' },
+    { summary: 'x'.repeat(81) },
+    { tags: [7] },
+  ])
     expect(await (await report(said)).json()).toMatchObject({ status: 400, error: 'request-invalid' });
   expect((await report({ summary: 'x'.repeat(80) })).status).toBe(200);
   const closed = { params: { tenant: 'closed' }, body: { skill_name: 'a', outcome: 'success' } };

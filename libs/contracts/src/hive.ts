@@ -27,7 +27,11 @@ export const ReportToHive = defineCommand('telemetry.report-to-hive', 1, {
     /** Redacted, at most 80 characters. */
     summary: z.string().max(80),
   }),
-  output: z.object({ id: z.uuid() }),
+  output: z.object({
+    id: z.uuid(),
+    /** The tenant wants nothing recorded, and nothing was kept. */
+    status: z.literal('declined').optional(),
+  }),
 });
 
 export const AskHive = defineQuery('telemetry.ask-hive', 1, {

@@ -3,11 +3,13 @@ import { Controller } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AskHive, ReportToHive, type HiveStats } from '@loam/contracts/hive';
 import * as http from '@loam/contracts/http/hive';
+import { uuidv7 } from '@loam/kernel';
 import { Bus, Refused, valueOf } from '@loam/messaging';
-import { redactAndCut } from '@loam/redaction';
+import { redact, redactAndCut } from '@loam/redaction';
 import type { Edge } from '../edge';
 import { Route, type Given } from '../route';
 import { tenantIdOf } from '../tenant-id';
+import { isUntracked } from '../untracked';
 import { HiveQuota } from './hive-quota';
 
 const SUMMARY = 80;
@@ -27,6 +29,16 @@ const networkOf = ({ ip }: FastifyRequest): string =>
   isIPv6(ip) ? ip.split(':').slice(0, 3).join(':') : ip.split('.').slice(0, 3).join('.');
 
 /**
+ * Names are shown to anybody, so that what could be a secret is none.
+ * @throws Refused
+ */
+function demandPlain(name: string): void {
+  if (redact(name) === name) return;
+  const [code, detail] = ['request-invalid', 'A name must hold nothing personal or secret.'] as const;
+  throw new Refused({ code, detail, errors: [{ code, detail, pointer: '/skill_name' }] });
+}
+
+/**
  * The calls of a hive, which come without a token: only for tenants that the operator has opened to it, and in a lane
  * of their own.
  */
@@ -40,6 +52,8 @@ export class HiveController {
   @Route(http.reportToHive)
   async report({ params, body, request }: Given<typeof http.reportToHive>, edge: Edge) {
     const caller = this.callerOf(params.tenant, request, edge);
+    demandPlain(body.skill_name);
+    if (isUntracked(request.headers)) return { id: uuidv7(), status: 'declined' as const };
     const input = {
       skillName: body.skill_name,
       outcome: body.outcome,

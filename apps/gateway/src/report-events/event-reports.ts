@@ -160,7 +160,7 @@ const unknownOf = ({ id, data }: ReportedEvent, reason: Unknown = 'skill-not-fou
     : { pointer: '/data/version', detail: `There is no version ${data.version ?? ''} of ${data.skill}.` }),
 });
 
-const RESULTS = {
+const RESULTS: Readonly<Record<'conflict' | 'foreign' | 'mismatched', Omit<EventResult, 'id'>>> = {
   conflict: {
     status: 'conflict',
     code: 'usage-conflict',
@@ -175,7 +175,7 @@ const RESULTS = {
     ...{ status: 'invalid', code: 'event-invalid', pointer: '/data/skill' },
     detail: 'The invocation was started with another skill or version.',
   },
-} as const;
+};
 
 const resultOf = (id: string, status: SignalResult): EventResult =>
   status === 'recorded' || status === 'declined' ? { id, status } : { id, ...RESULTS[status] };

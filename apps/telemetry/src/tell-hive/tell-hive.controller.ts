@@ -4,6 +4,7 @@ import { AskHive, ReportToHive } from '@loam/contracts/hive';
 import { Database } from '@loam/database';
 import { uuidv7 } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
+import { policyOf } from '../usage-policy';
 
 const KEEP = `
   INSERT INTO hive_reports (tenant_id, id, skill_name, outcome, tags, summary)
@@ -31,8 +32,11 @@ export class TellHiveController {
   async report(report: Input<typeof ReportToHive>, call: Call): Promise<Output<typeof ReportToHive>> {
     const id = uuidv7();
     const { skillName, outcome, tags, summary } = report;
-    await this.database.tenant(call.tenant, (tx) => tx.query(KEEP, [id, skillName, outcome, tags, summary]));
-    return { id };
+    return this.database.tenant(call.tenant, async (tx) => {
+      if (!(await policyOf(tx)).tracking) return { id, status: 'declined' };
+      await tx.query(KEEP, [id, skillName, outcome, tags, summary]);
+      return { id };
+    });
   }
 
   @OnRequest(AskHive)

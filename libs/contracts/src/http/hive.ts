@@ -25,14 +25,23 @@ export const reportToHive = defineRoute('reportToHive', 'POST /v1/hive/{tenant}/
   params,
   body: z
     .object({
-      skill_name: z.string().trim().min(1).max(128),
+      /** A slug, or a name like one, such as `plugin:skill`. */
+      skill_name: z
+        .string()
+        .trim()
+        .max(128)
+        .regex(/^[A-Za-z0-9][\w.:-]*$/, 'use letters, digits and _ . : -'),
       outcome: outcomeSchema,
       tags: z.array(z.string()).optional(),
       summary: z.string().max(80).optional(),
       timestamp: z.iso.datetime({ offset: true }).optional(),
     })
     .meta({ id: 'HiveReport' }),
-  response: z.object({ id: z.uuid() }),
+  response: z.object({
+    id: z.uuid(),
+    /** Nothing was kept, as who reports it wishes (`DNT: 1`, `Sec-GPC: 1`), or the tenant by its policy. */
+    status: z.literal('declined').optional(),
+  }),
   problems: ['not-found', 'rate-limited'],
 });
 
