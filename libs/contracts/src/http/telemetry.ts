@@ -13,7 +13,8 @@ export const clamped = (fallback: number, least: number, most: number) =>
 
 export const reportUsage = defineRoute('reportUsage', 'POST /v1/usage', {
   tag: 'Usage',
-  summary: 'Report one use. Answered when it is durably recorded; the same `id` counts once, as does the same `Idempotency-Key` of a token where there is none',
+  summary:
+    'Report one use. Answered when it is durably recorded; the same `id` counts once, as does the same `Idempotency-Key` of a token where there is none',
   scope: 'skills:read',
   body: z
     .object({
