@@ -228,6 +228,14 @@ describe('an item that is renamed', () => {
     expect(await rename(admin, 'old-name', 'new-name')).toEqual({
       ...{ kind: 'skill', from: 'old-name', slug: 'new-name' },
     });
+    const asked = await admin.send(getDependencies, { params: { slug: 'old-name' } });
+    expect(asked.headers.get('x-loam-renamed-to')).toBe('new-name');
+    const frontmatter = { name: 'new-name', description: 'Of itself.', requires: '[old-name]' };
+    const itself = { body: { slug: 'new-name', version: '2.0.0' } };
+    const bundle = await bundleOf({ 'SKILL.md': skillMd(frontmatter) });
+    expect(await admin.refused(publishSkill, { ...itself, bundle })).toMatchObject({
+      code: 'requires-itself',
+    });
     for (const slug of ['old-name', 'new-name']) {
       const params = { slug };
       expect(await admin.call(getSkill, { params })).toMatchObject({ slug: 'new-name', version: '1.1.0' });

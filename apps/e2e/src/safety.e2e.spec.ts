@@ -240,10 +240,15 @@ describe('the kill switch', () => {
     await admin.call(registry.publishSkill, { body: { slug: 'hoeing', version: '1.0.0' }, bundle });
     const { fingerprint } = await admin.call(registry.getSkillDetail, { params: { slug: 'hoeing' } });
     const { sha256 } = await findings('hoeing');
-    const params = { sha256: fingerprint.slice('sha256:'.length) };
-    const switched = await admin.call(safety.blockBundle, { params, body: { reason: 'r' } });
-    expect(switched).toMatchObject({ sha256, versions: [{ slug: 'hoeing' }] });
+    for (const printed of [fingerprint, fingerprint.slice('sha256:'.length)]) {
+      const given = { params: { sha256: printed }, body: { reason: 'r' } };
+      const switched = await admin.call(safety.blockBundle, given);
+      expect(switched).toMatchObject({ sha256, versions: [{ slug: 'hoeing' }] });
+    }
     expect(await surfaces('hoeing', sha256)).toMatchObject(HELD);
+    expect(await admin.call(safety.validateSkill, { body: {}, bundle })).toMatchObject({
+      ...{ ok: false, verdict: 'blocked', issues: [{ code: 'digest-blocked' }] },
+    });
   });
 
   it('is no other tenant’s', async () => {

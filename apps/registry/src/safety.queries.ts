@@ -31,6 +31,15 @@ export async function capabilitiesBefore(
   return before?.capabilities ?? null;
 }
 
+/** Whether an administrator blocked these bytes in the tenant. */
+export async function isBlocked(tx: Tx, sha256: string): Promise<boolean> {
+  const rows = await tx.query<unknown[]>(
+    "SELECT FROM blocked_bundles WHERE tenant_id = current_setting('loam.tenant')::uuid AND sha256 = $1",
+    [sha256],
+  );
+  return rows.length > 0;
+}
+
 const findingRows = z.array(z.object({ findings: z.array(findingSchema) }));
 
 /** What was found in a version the last time. */

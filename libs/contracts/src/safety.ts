@@ -38,7 +38,7 @@ export const ValidateBundle = defineCommand('registry.validate-bundle', 1, {
     fingerprint: fingerprintSchema,
     /** Null where the safety gate could not tell. */
     scan: scanSchema.nullable(),
-    /** What the profile has against it. */
+    /** What the profile has against it, and whether an administrator blocked these bytes. */
     issues: z.array(issueSchema),
   }),
   problems: [...bundleProblemCodes],

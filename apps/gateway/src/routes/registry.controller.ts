@@ -112,6 +112,7 @@ export class RegistryController {
     const input = { kind: query.kind, slug: params.slug, version: query.version ?? null };
     const { closure, ...read } = valueOf(await this.bus.request(GetDependencies, input, caller));
     announceVersion(read, reply);
+    if (read.slug !== params.slug) void reply.header('x-loam-renamed-to', read.slug);
     return closure.map(({ slug, range, depth }) => ({ slug, version_range: range, depth }));
   }
 

@@ -18,6 +18,7 @@ import { concernsAsFindings, withNameFindings } from '../name-concerns';
 import { writtenNameConcerns } from '../name-rules';
 import { PopularNames } from '../popular-names';
 import { skillEvents, skillStream } from '../skill.stream';
+import type { TenantCatalog } from '../tenant-catalog';
 import { TenantCatalogs } from '../tenant-catalogs';
 import { foreseeDependencies } from './foresee-dependencies';
 import { judgeNames, judgeWrittenName } from '../judge-names';
@@ -96,7 +97,10 @@ export class PublishSkillController {
       const foreseen = await this.store.foresee(context, execution);
       if ('rejected' in foreseen) return foreseen;
       if (foreseen.events.length > 0) {
-        const dependencies = foreseeDependencies(publication, await this.catalogs.current(call.tenant));
+        const catalog = await this.catalogs.current(call.tenant);
+        const itself = requiredByOldName(publication, catalog);
+        if (itself !== undefined) return itself;
+        const dependencies = foreseeDependencies(publication, catalog);
         if ('rejected' in dependencies) return dependencies;
         cycles = dependencies.cycles;
       }
@@ -113,6 +117,17 @@ export class PublishSkillController {
     await this.blobs.put(bundleKey(sha256), bytes);
     crashPoint('publish.stored');
   }
+}
+
+/** A name that a skill had before means the skill itself. */
+function requiredByOldName(
+  { kind, slug, requires }: Publication,
+  catalog: TenantCatalog,
+): Rejection<'requires-itself'> | undefined {
+  if (kind !== 'skill') return undefined;
+  const old = requires.find((required) => catalog.today({ kind, slug: required.slug }).slug === slug);
+  if (old === undefined) return undefined;
+  return reject('requires-itself', `${slug} lists itself under requires, as ${old.slug}.`, '/requires');
 }
 
 /** What the uploader says wins over SKILL.md; tags are those of both. */

@@ -2,14 +2,19 @@ import { Controller, Inject } from '@nestjs/common';
 import type { BlobStore } from '@loam/blobs';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { ValidateBundle } from '@loam/contracts/safety';
+import { EventStore } from '@loam/event-store';
 import { reject, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { isStagedFor, UploadReader } from '@loam/uploads';
 import { BLOBS } from '../registry.parts';
+import { isBlocked } from '../safety.queries';
+
+const BLOCKED = { code: 'digest-blocked', detail: 'An administrator blocked these bytes.' };
 
 @Controller()
 export class ValidateBundleController {
   constructor(
+    private readonly store: EventStore,
     private readonly uploads: UploadReader,
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
@@ -27,6 +32,9 @@ export class ValidateBundleController {
     await this.blobs.delete(stagingKey);
     if ('rejected' in upload) return upload;
     const { name, description, tags, files, sha256, fingerprint, scan, issues, tarGz } = upload;
-    return { name, description, tags, files, sha256, fingerprint, scan, issues, bytes: tarGz.length };
+    const read = { name, description, tags, files, sha256, fingerprint, bytes: tarGz.length };
+    const blocked = await this.store.database.tenant(call.tenant, (tx) => isBlocked(tx, sha256));
+    if (!blocked) return { ...read, scan, issues };
+    return { ...read, scan: scan && { ...scan, verdict: 'blocked' }, issues: [...issues, BLOCKED] };
   }
 }

@@ -41,7 +41,7 @@ export const validateSkill = defineRoute('validateSkill', 'POST /v1/skills/valid
       findings: z.array(findingSchema),
       findings_total: z.int(),
       capabilities: z.array(z.string()),
-      /** What the profile has against it. */
+      /** What the profile has against it, and whether an administrator blocked these bytes. */
       issues: z.array(z.object({ code: z.string(), detail: z.string(), pointer: z.string().optional() })),
     })
     .meta({ id: 'Validation' }),
@@ -94,9 +94,11 @@ export const reviewSkill = defineRoute('reviewSkill', 'POST /v1/skills/{slug}/re
 });
 
 const digestParams = z.object({
-  sha256: sha256Schema.describe(
-    'Digest of the bundle as it is stored, or its fingerprint without the prefix',
-  ),
+  sha256: z
+    .string()
+    .regex(/^(?:sha256:)?[0-9a-f]{64}$/)
+    .describe('Digest of the bundle as it is stored, or its fingerprint')
+    .transform((digest) => digest.replace('sha256:', '')),
 });
 const switched = z
   .object({
