@@ -4,6 +4,7 @@ import { Vitals1795000000000 } from './migrations/1795000000000-vitals';
 import { Returns1795000001000 } from './migrations/1795000001000-returns';
 import { Decay1796400000000 } from './migrations/1796400000000-decay';
 import { Notices1796400001000 } from './migrations/1796400001000-notices';
+import { DaysHeard1796900000000 } from './migrations/1796900000000-days-heard';
 
 /** What has made decay's schema, in order. */
 export const decayMigrations: MigrationClass[] = [
@@ -12,4 +13,5 @@ export const decayMigrations: MigrationClass[] = [
   Decay1796400000000,
   Notices1796400001000,
   TurnsOfJobs1796700000000,
+  DaysHeard1796900000000,
 ];

@@ -10,7 +10,10 @@ const MOST = 20;
 const DECLINERS = 10;
 
 /** What a digest tells of, by what happened to the item. */
-const HAPPENED = { flagged: ['flagged'], revived: ['used', 'returned'], archived: ['archived'] } as const;
+const HAPPENED = {
+  ...{ flagged: ['flagged'], notified: ['notified'] },
+  ...{ revived: ['used', 'returned'], archived: ['archived'] },
+} as const;
 
 const NEWS = `
   SELECT kind, slug, at, rules, count(*) OVER ()::int AS total FROM transitions
@@ -41,7 +44,8 @@ export async function readDigest(tx: Tx, from: Date, to: Date): Promise<Digest> 
     const items = rows.map(({ kind, slug, at, rules }) => ({ kind, slug, rules, at: at.toISOString() }));
     return { items, total: rows[0]?.total ?? 0 };
   };
-  const [flagged, revived, archived] = [await news('flagged'), await news('revived'), await news('archived')];
+  const [flagged, notified] = [await news('flagged'), await news('notified')];
+  const [revived, archived] = [await news('revived'), await news('archived')];
   const [standing] = await tx.query<{ candidates: number }[]>(
     `SELECT count(*)::int AS candidates FROM vitals
      WHERE tenant_id = current_setting('loam.tenant')::uuid AND state IN ('candidate', 'notified')`,
@@ -50,6 +54,7 @@ export async function readDigest(tx: Tx, from: Date, to: Date): Promise<Digest> 
   return {
     ...{ from: from.toISOString(), to: to.toISOString(), candidates: standing?.candidates ?? 0, decliners },
     ...{ flagged: flagged.items, flaggedTotal: flagged.total },
+    ...{ notified: notified.items, notifiedTotal: notified.total },
     ...{ revived: revived.items, revivedTotal: revived.total },
     ...{ archived: archived.items, archivedTotal: archived.total },
   };

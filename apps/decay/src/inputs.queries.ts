@@ -90,7 +90,7 @@ const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 const DAY_MS = 86_400_000;
 
 const lookedAt =
-  (now: Date) =>
+  (now: Date, heardSince: string | null) =>
   (row: Row): Looked => ({
     ...{ kind: row.kind, slug: row.slug, state: row.state, since: row.state_since, rules: row.rules },
     ...{
@@ -102,7 +102,7 @@ const lookedAt =
     inputs: {
       ...{ at: now.toISOString(), version: row.version, tags: row.tags, uses: Number(row.uses) },
       ageDays: Math.floor((now.getTime() - row.born.getTime()) / DAY_MS),
-      ...{ lastUsedAt: iso(row.last_used_at), score: scoreAt(row.score_key, now) },
+      ...{ lastUsedAt: iso(row.last_used_at), heardSince, score: scoreAt(row.score_key, now) },
       ...{ firstUsedDay: row.first_used_day, lastUsedDay: row.last_used_day },
       ...{ windows: row.windows, halfYearBefore: row.half_year_before, yearBefore: row.year_before },
       ...{ sinceHalfYear: row.since_half_year, sinceYear: row.since_year },
@@ -117,15 +117,26 @@ const lookedAt =
 export const FIRST: Item = { kind: kindSchema.enum.agent, slug: '' };
 
 /** The live items after a place, by kind and slug, with all that is known of them at a time. */
-export async function lookAfter(tx: Tx, now: Date, after: Item, limit: number): Promise<Looked[]> {
+export async function lookAfter(
+  tx: Tx,
+  now: Date,
+  heardSince: string | null,
+  after: Item,
+  limit: number,
+): Promise<Looked[]> {
   const rows = await tx.query<Row[]>(
     `${LOOK} AND (v.kind, v.slug) > ($2, $3) ORDER BY v.kind, v.slug LIMIT $4`,
     [now, after.kind, after.slug, limit],
   );
-  return rows.map(lookedAt(now));
+  return rows.map(lookedAt(now, heardSince));
 }
 
-export async function lookAt(tx: Tx, now: Date, { kind, slug }: Item): Promise<Looked | undefined> {
+export async function lookAt(
+  tx: Tx,
+  now: Date,
+  heardSince: string | null,
+  { kind, slug }: Item,
+): Promise<Looked | undefined> {
   const rows = await tx.query<Row[]>(`${LOOK} AND v.kind = $2 AND v.slug = $3`, [now, kind, slug]);
-  return rows.map(lookedAt(now))[0];
+  return rows.map(lookedAt(now, heardSince))[0];
 }

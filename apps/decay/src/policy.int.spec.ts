@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { archived, callOf, published, testDecay, unarchived, used, type TestDecay } from './decay.fixtures';
 import { ExplainDecayController } from './explain-decay/explain-decay.controller';
 import { GetPolicyController } from './get-policy/get-policy.controller';
+import { readDigest } from './digest.queries';
+import { ListStandingsController } from './list-standings/list-standings.controller';
+import { ListSweepsController } from './list-sweeps/list-sweeps.controller';
 import { KeepItemController } from './keep-item/keep-item.controller';
 import { makeDigests } from './make-digests/make-digests.job';
 import { SetPolicyController } from './set-policy/set-policy.controller';
@@ -18,10 +21,15 @@ describe('a policy', () => {
     new SetPolicyController(decay.store).set({ policy }, callOf(tenant));
   const dryRun = (tenant: string, policy: unknown = null, on: string | null = null) =>
     new TryPolicyController(decay.store, decay.now).try({ policy, on }, callOf(tenant));
+  const list = (tenant: string, cursor: string | null) =>
+    new ListStandingsController(decay.database, decay.now).list(
+      { ...{ kind: null, state: 'decided', rule: null, tag: null, below: null }, limit: 10, cursor },
+      callOf(tenant),
+    );
   const explain = (tenant: string) =>
     new ExplainDecayController(decay.database, decay.now).explain(item, callOf(tenant));
 
-  /** A skill that was used twice in January, and another that is used all the time, on the first of July. */
+  /** A skill that was used twice in January, and another that is used each week, on the first of July. */
   async function someTenant(): Promise<string> {
     const tenant = randomUUID();
     decay.set('2026-01-20T12:00:00Z');
@@ -30,6 +38,11 @@ describe('a policy', () => {
       published(tenant, '1.0.0', { slug: 'busy', fingerprint: `sha256:${'b'.repeat(64)}` }),
     );
     await decay.deliver(used(tenant, 2, { day: '2026-01-20' }));
+    const weekly = Array.from({ length: 23 }, (_, week) => {
+      const day = new Date(Date.UTC(2026, 0, 21 + week * 7)).toISOString().slice(0, 10);
+      return used(tenant, 1, { slug: 'busy', day });
+    });
+    for (const use of weekly) await decay.deliver(use);
     decay.set('2026-07-01T12:00:00Z');
     await decay.deliver(used(tenant, 50, { slug: 'busy', day: '2026-07-01' }));
     return tenant;
@@ -165,6 +178,59 @@ describe('a policy', () => {
       ...{ standing: { state: 'live', uses: 2 }, verdict: { exemptions: [{ exemption: 'young' }] } },
     });
     expect(await decay.check()).toMatchObject({ differing: 0 });
+  });
+
+  it('names the owner that it gives, in what is told of an item and to the week', async () => {
+    const tenant = await someTenant();
+    const policy = (owner: string) => ({
+      policies: [{ kind: 'skill', notify_after_days: 0, archive: { after_days: 5, owner } }],
+    });
+    for (const owner of ['', 'a\u0000b', 'two\nlines', 'x'.repeat(201)])
+      expect(await set(tenant, policy(owner))).toMatchObject({
+        errors: [{ pointer: '/policies/0/archive/owner' }],
+      });
+    await set(tenant, policy('Plattform-Gruppe (Köln)'));
+    await decay.sweep(tenant);
+    await decay.sweep(tenant);
+    const owner = 'Plattform-Gruppe (Köln)';
+    expect(await explain(tenant)).toMatchObject({ standing: { state: 'notified', owner } });
+    const listed = await list(tenant, null);
+    expect(listed).toMatchObject({ items: [{ slug: 'a-skill', owner }] });
+    const week = await decay.database.tenant(tenant, (tx) =>
+      readDigest(tx, new Date('2026-07-01T00:00:00Z'), new Date('2026-07-02T00:00:00Z')),
+    );
+    expect(week).toMatchObject({ notifiedTotal: 1, notified: [{ slug: 'a-skill' }] });
+  });
+
+  it.each([
+    ...[
+      ['0', 'skill', 'a\0b'],
+      ['0', 'skill'],
+      ['0', 'skill', 'a', 'b'],
+      ['0', 'tool', 'a'],
+      ['', 'skill', 'a'],
+    ],
+    ...[
+      ['NaN', 'skill', 'a'],
+      ['1e-999', 'skill', 'a'],
+      ['0x1', 'skill', 'a'],
+      [0, 'skill', 'a'],
+      'text',
+      {},
+    ],
+  ])('its lists take no cursor but their own: %j', async (...parts) => {
+    const cursor = Buffer.from(JSON.stringify(parts.length === 1 ? parts[0] : parts)).toString('base64url');
+    expect(await list(randomUUID(), cursor)).toMatchObject({ rejected: 'cursor-invalid' });
+  });
+
+  it.each([
+    ...[['2026-07-01T00:00:00.000Z', 'a\0b'], ['0000-01-01T00:00:00Z', 'a'], ['infinity', 'a'], ['1']],
+  ])('its sweeps take no cursor but their own: %j', async (...parts) => {
+    const cursor = Buffer.from(JSON.stringify(parts)).toString('base64url');
+    const sweeps = new ListSweepsController(decay.database);
+    expect(await sweeps.list({ limit: 1, cursor }, callOf(randomUUID()))).toMatchObject({
+      rejected: 'cursor-invalid',
+    });
   });
 
   it('tells each week once what it came to', async () => {

@@ -4,10 +4,12 @@ import type { DecayRule } from '@loam/contracts/decay-policy';
 import type { Item, Kind } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { scoreAt } from './count-uses';
+import { readPolicy } from './policies.queries';
+import { rulebookOf, type Rulebook } from './verdict.rules';
 
 type Standing = Output<typeof ListStandings>['items'][number];
 
-export const STANDING = `v.kind, v.slug, v.latest_version, v.description, v.state, v.state_since, v.rules, v.owner, v.use_count,
+export const STANDING = `v.kind, v.slug, v.latest_version, v.description, v.state, v.state_since, v.rules, v.owner, v.tags, v.use_count,
   NULLIF(v.last_used_at, '-infinity') AS last_used_at, v.score_key, v.pinned, v.snoozed_until, v.archive_after`;
 
 export interface StandingRow {
@@ -19,6 +21,7 @@ export interface StandingRow {
   readonly state_since: Date | null;
   readonly rules: DecayRule[];
   readonly owner: string | null;
+  readonly tags: string[];
   readonly use_count: string;
   readonly last_used_at: Date | null;
   readonly score_key: number;
@@ -27,9 +30,11 @@ export interface StandingRow {
   readonly archive_after: Date | null;
 }
 
-export const standingOf = (row: StandingRow, now: Date): Standing => ({
+/** @param book of the policy in force, which may name the owner */
+export const standingOf = (row: StandingRow, now: Date, book: Rulebook): Standing => ({
   ...{ kind: row.kind, slug: row.slug, version: row.latest_version, description: row.description ?? '' },
-  ...{ state: row.state, since: row.state_since?.toISOString() ?? null, rules: row.rules, owner: row.owner },
+  ...{ state: row.state, since: row.state_since?.toISOString() ?? null, rules: row.rules },
+  owner: book(row.kind, row.tags).archive?.owner ?? row.owner,
   ...{ uses: Number(row.use_count), lastUsedAt: row.last_used_at?.toISOString() ?? null },
   ...{ score: scoreAt(row.score_key, now), pinned: row.pinned },
   snoozedUntil: row.snoozed_until?.toISOString() ?? null,
@@ -43,5 +48,6 @@ export async function findStanding(tx: Tx, { kind, slug }: Item, now: Date): Pro
        AND v.first_published_at IS NOT NULL`,
     [kind, slug],
   );
-  return rows.map((row) => standingOf(row, now))[0];
+  const book = rulebookOf((await readPolicy(tx)).policy);
+  return rows.map((row) => standingOf(row, now, book))[0];
 }

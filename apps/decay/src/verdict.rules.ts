@@ -40,6 +40,10 @@ export const mayArchive = (rules: readonly DecayRule[]): boolean =>
 const isOlder = (time: string | null, days: number, at: string): boolean =>
   time === null || Date.parse(at) - Date.parse(time) > days * DAY_MS;
 
+/** Whether nothing was used for more than so many days, none of them before the end of the last outage. */
+const isQuiet = ({ lastUsedAt, heardSince, at }: DecayInputs, days: number): boolean =>
+  isOlder(lastUsedAt, days, at) && (heardSince === null || isOlder(heardSince, days, at));
+
 const ago = (time: string | null, at: string): string =>
   time === null
     ? 'never used'
@@ -47,15 +51,16 @@ const ago = (time: string | null, at: string): string =>
 
 type Rules = EffectivePolicy['rules'];
 
-function unused({ lastUsedAt, uses, at }: DecayInputs, rule: Rules['unused']): string | null {
-  if (rule === null || uses >= rule.max_uses || !isOlder(lastUsedAt, rule.days, at)) return null;
+function unused(inputs: DecayInputs, rule: Rules['unused']): string | null {
+  const { lastUsedAt, uses, at } = inputs;
+  if (rule === null || uses >= rule.max_uses || !isQuiet(inputs, rule.days)) return null;
   return `${ago(lastUsedAt, at)}, ${uses} uses in all; fewer than ${rule.max_uses} and none in ${rule.days} days is unused`;
 }
 
 const LONGER = { 7: ['d7', 'd14', 14], 30: ['d30', 'd90', 90], 90: ['d90', 'd180', 180] } as const;
 
-function declining({ windows }: DecayInputs, rule: Rules['declining']): string | null {
-  if (rule === null) return null;
+function declining({ windows, heardSince, at }: DecayInputs, rule: Rules['declining']): string | null {
+  if (rule === null || (heardSince !== null && !isOlder(heardSince, rule.days, at))) return null;
   const [short, long, span] = LONGER[rule.days];
   const before = windows[long] - windows[short];
   const expected = (before * rule.days) / (span - rule.days);
@@ -71,20 +76,22 @@ function failing({ successes, failures }: DecayInputs, rule: Rules['failing']): 
   return `${successes} of ${successes + failures} outcomes in 90 days were successes; the rate is below ${rule.below} with probability ${probability.toFixed(4)}`;
 }
 
-function duplicate({ duplicateOf, lastUsedAt, at }: DecayInputs, rule: Rules['duplicate']): string | null {
-  if (rule === null || duplicateOf === null || !isOlder(lastUsedAt, rule.quiet_days, at)) return null;
+function duplicate(inputs: DecayInputs, rule: Rules['duplicate']): string | null {
+  const { duplicateOf, lastUsedAt, at } = inputs;
+  if (rule === null || duplicateOf === null || !isQuiet(inputs, rule.quiet_days)) return null;
   return `${duplicateOf} has the same content and is more alive; ${ago(lastUsedAt, at)}`;
 }
 
-function superseded({ supersededBy, lastUsedAt, at }: DecayInputs, rule: Rules['superseded']): string | null {
-  if (rule === null || supersededBy === null || !isOlder(lastUsedAt, rule.quiet_days, at)) return null;
+function superseded(inputs: DecayInputs, rule: Rules['superseded']): string | null {
+  const { supersededBy, lastUsedAt, at } = inputs;
+  if (rule === null || supersededBy === null || !isQuiet(inputs, rule.quiet_days)) return null;
   return `it names ${supersededBy} as its successor; ${ago(lastUsedAt, at)}`;
 }
 
 function oneAndDone(inputs: DecayInputs, rule: Rules['one_and_done']): string | null {
   const { firstUsedDay, lastUsedDay, lastUsedAt, at } = inputs;
   if (rule === null || firstUsedDay === null || firstUsedDay !== lastUsedDay) return null;
-  return isOlder(lastUsedAt, rule.days, at) ? `used on one day only, ${ago(lastUsedAt, at)}` : null;
+  return isQuiet(inputs, rule.days) ? `used on one day only, ${ago(lastUsedAt, at)}` : null;
 }
 
 function staleEvaluation(inputs: DecayInputs, rule: Rules['stale_evaluation']): string | null {

@@ -83,7 +83,10 @@ const scopedPolicySchema = restSchema.partial().extend({
  */
 export const decayPolicySchema = z
   .strictObject({
-    /** Without any use of any item for so many days there is no data, and a sweep decides nothing. */
+    /**
+     * Without any use of any item for so many days there is no data, and a sweep decides nothing. Once uses are heard of
+     * again, disuse and waiting times are counted from that day on.
+     */
     silence_days: z.int().min(1).max(365).default(7),
     policies: z.array(scopedPolicySchema).max(100),
   })
@@ -125,6 +128,8 @@ export const decayInputsSchema = z.object({
   ageDays: z.int(),
   uses: z.int(),
   lastUsedAt: z.iso.datetime().nullable(),
+  /** When the last outage of telemetry ended: nothing is called quiet for longer than since then. Null: there was none. */
+  heardSince: z.iso.datetime().nullable().default(null),
   /** The first and last UTC day of use. */
   firstUsedDay: z.iso.date().nullable(),
   lastUsedDay: z.iso.date().nullable(),

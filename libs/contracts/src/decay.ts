@@ -90,6 +90,9 @@ const digestShape = {
   /** At most 20 of each, the newest first; the numbers count all. */
   flagged: z.array(digestItemSchema),
   flaggedTotal: z.int(),
+  /** Whose owners were told. Absent from digests of before it was listed. */
+  notified: z.array(digestItemSchema).default([]),
+  notifiedTotal: z.int().default(0),
   revived: z.array(digestItemSchema),
   revivedTotal: z.int(),
   archived: z.array(digestItemSchema),
@@ -134,6 +137,7 @@ const standingSchema = itemSchema.extend({
   state: decayStateSchema,
   since: z.iso.datetime().nullable(),
   rules: z.array(decayRuleSchema),
+  /** Who is told of it: as the policy in force says, or else who published the latest version. */
   owner: z.string().nullable(),
   /** When it is archived unless it is used, where its owner was told so. */
   archiveAfter: z.iso.datetime().nullable(),

@@ -7,7 +7,7 @@ import {
   DraftRevised,
   DraftRevisionProposed,
 } from './capturer';
-import { DigestMade, OwnerNotified, SweepCompleted } from './decay';
+import { CandidateCleared, CandidateFlagged, DigestMade, OwnerNotified, SweepCompleted } from './decay';
 import { defineEvent } from './define';
 import { SkillReviewed } from './registry';
 import { RegressionDetected } from './telemetry';
@@ -21,6 +21,8 @@ export const webhookEvents = [
   DraftPublicationRefused,
   DraftDiscarded,
   SkillReviewed,
+  CandidateFlagged,
+  CandidateCleared,
   OwnerNotified,
   SweepCompleted,
   DigestMade,

@@ -164,6 +164,7 @@ const digest = (run: Commands): Command =>
         [
           `Candidates: ${String(found.candidates)}`,
           `New (${String(found.flaggedTotal)}): ${names(found.flagged)}`,
+          `Owner told (${String(found.notifiedTotal)}): ${names(found.notified)}`,
           `Revived (${String(found.revivedTotal)}): ${names(found.revived)}`,
           `Archived (${String(found.archivedTotal)}): ${names(found.archived)}`,
           `Declining: ${found.decliners.map((item) => `${item.slug} ${String(item.before)} → ${String(item.now)}`).join(', ') || 'none'}`,

@@ -8,6 +8,7 @@ import { reject, type Clock, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { HALF_LIFE_DAYS, LANDMARK, scoreAt } from '../count-uses';
 import { CLOCK } from '../decay.parts';
+import { heardSince } from '../heard.queries';
 import { lookAt } from '../inputs.queries';
 import { readPolicy, readPolicyVersion } from '../policies.queries';
 import { findStanding } from '../standings.queries';
@@ -54,7 +55,7 @@ export class ExplainDecayController {
       if (standing === undefined)
         return reject('skill-not-found', `There is no ${item.kind} called ${item.slug}.`);
       const { version, policy } = await readPolicy(tx);
-      const looked = await lookAt(tx, now, item);
+      const looked = await lookAt(tx, now, await heardSince(tx, now, policy.silence_days), item);
       const thresholds = rulebookOf(policy)(item.kind, looked?.inputs.tags ?? []);
       const weights = await readWeights(tx, item);
       const scoreOf = (weight: number): number => scoreAt(Math.log(weight), now);

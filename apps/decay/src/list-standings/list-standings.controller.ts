@@ -1,13 +1,17 @@
 import { Controller, Inject } from '@nestjs/common';
 import { ListStandings } from '@loam/contracts/decay';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
+import { kindSchema, slugSchema } from '@loam/contracts/skill';
 import { Database } from '@loam/database';
-import { reject, type Clock, type Rejection } from '@loam/kernel';
+import { type Clock, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
+import { z } from 'zod';
 import { scoreKey } from '../count-uses';
 import { CLOCK } from '../decay.parts';
 import { cursorOf, partsOf } from '../page-cursor';
+import { readPolicy } from '../policies.queries';
 import { STANDING, standingOf, type StandingRow } from '../standings.queries';
+import { rulebookOf } from '../verdict.rules';
 
 const STATES = {
   decided: "AND v.state IN ('candidate', 'notified')",
@@ -26,7 +30,11 @@ const PAGE = (state: keyof typeof STATES): string => `
     AND v.score_key < $4::float8 AND (v.score_key, v.kind, v.slug) > ($5::float8, $6, $7)
   ORDER BY v.score_key, v.kind, v.slug LIMIT $8`;
 
-const isNumber = (text: string): boolean => text === '-Infinity' || Number.isFinite(Number(text));
+// As it is written in a cursor, and in no other way.
+const keySchema = z
+  .string()
+  .refine((text) => text === String(Number(text)) && !/^(NaN|Infinity)$/.test(text));
+const placeSchema = z.tuple([keySchema, kindSchema, slugSchema]);
 
 @Controller()
 export class ListStandingsController {
@@ -40,18 +48,18 @@ export class ListStandingsController {
     { kind, state, rule, tag, below, limit, cursor }: Input<typeof ListStandings>,
     call: Call,
   ): Promise<Output<typeof ListStandings> | Rejection<ProblemOf<typeof ListStandings>>> {
-    const after = partsOf(cursor, 3);
+    const after = partsOf(cursor, placeSchema);
     if (after !== null && 'rejected' in after) return after;
-    const [key = '-Infinity', ...place] = after ?? ['-Infinity', '', ''];
-    if (!isNumber(key)) return reject('cursor-invalid', 'Begin again without a cursor.');
+    const place = after ?? ['-Infinity', '', ''];
     const now = this.clock();
     const line = below === null ? 'Infinity' : scoreKey(below, now);
-    const rows = await this.database.tenant(call.tenant, (tx) =>
-      tx.query<StandingRow[]>(PAGE(state), [kind, rule, tag, line, key, ...place, limit]),
-    );
+    const { rows, book } = await this.database.tenant(call.tenant, async (tx) => ({
+      rows: await tx.query<StandingRow[]>(PAGE(state), [kind, rule, tag, line, ...place, limit]),
+      book: rulebookOf((await readPolicy(tx)).policy),
+    }));
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return {
-      items: rows.map((row) => standingOf(row, now)),
+      items: rows.map((row) => standingOf(row, now, book)),
       next: last === undefined ? null : cursorOf(String(last.score_key), last.kind, last.slug),
     };
   }

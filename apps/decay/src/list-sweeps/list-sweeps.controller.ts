@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ListSweeps } from '@loam/contracts/decay';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { Database } from '@loam/database';
-import { reject, type Rejection } from '@loam/kernel';
+import type { Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { z } from 'zod';
 import { cursorOf, partsOf } from '../page-cursor';
@@ -13,7 +13,10 @@ const PAGE = `
   FROM sweeps s WHERE tenant_id = current_setting('loam.tenant')::uuid AND (s.at, s.id) < ($1, $2)
   ORDER BY s.at DESC, s.id DESC LIMIT $3`;
 
-const place = z.iso.datetime();
+const placeSchema = z.tuple([
+  z.iso.datetime().regex(/^[1-9]/, 'must be a time that the database knows'),
+  z.string().regex(/^[\w:.-]{1,100}$/),
+]);
 
 @Controller()
 export class ListSweepsController {
@@ -24,9 +27,8 @@ export class ListSweepsController {
     { limit, cursor }: Input<typeof ListSweeps>,
     call: Call,
   ): Promise<Output<typeof ListSweeps> | Rejection<ProblemOf<typeof ListSweeps>>> {
-    const before = partsOf(cursor, 2);
-    if (before !== null && ('rejected' in before || !place.safeParse(before[0]).success))
-      return reject('cursor-invalid', 'Begin again without a cursor.');
+    const before = partsOf(cursor, placeSchema);
+    if (before !== null && 'rejected' in before) return before;
     const sweeps = await this.database.tenant(call.tenant, (tx) =>
       tx.query<Output<typeof ListSweeps>['sweeps']>(PAGE, [...(before ?? ['infinity', '']), limit]),
     );

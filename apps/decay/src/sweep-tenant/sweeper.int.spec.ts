@@ -53,10 +53,51 @@ describe('a sweep', () => {
     expect(await decay.sweep(tenant)).toMatchObject({ outcome: 'no-data' });
     decay.set('2026-07-12T12:00:00Z');
     await decay.deliver(used(tenant, 1, { slug: 'busy', day: '2026-07-12' }));
-    expect(await decay.sweep(tenant)).toMatchObject({ outcome: 'done', flagged: 1 });
+    expect(await decay.sweep(tenant)).toMatchObject({ outcome: 'done', flagged: 0 });
     decay.set('2026-07-01T12:00:00Z');
     expect(await decay.sweep(tenant)).toMatchObject({ outcome: 'clock-behind' });
-    expect(await stateOf(tenant)).toBe('candidate');
+    expect(await stateOf(tenant)).toBe('live');
+  });
+
+  it('DEC-03 counts disuse from the end of an outage on, unless what happened meanwhile is heard of', async () => {
+    const tenant = await tenantUntil('2026-07-01');
+    await decay.setPolicy(tenant, {
+      policies: [{ kind: 'skill', rules: { unused: { days: 8, max_uses: 9 } } }],
+    });
+    const sweepOn = async (day: string) => {
+      decay.set(`${day}T12:00:00Z`);
+      await decay.deliver(used(tenant, 1, { slug: 'busy', day }));
+      return decay.sweep(tenant);
+    };
+    expect(await sweepOn('2026-07-21')).toMatchObject({ flagged: 0 });
+    expect(await sweepOn('2026-07-26')).toMatchObject({ flagged: 0 });
+    await decay.deliver(used(tenant, 1, { slug: 'busy', day: '2026-07-08' }));
+    await decay.deliver(used(tenant, 1, { slug: 'busy', day: '2026-07-15' }));
+    expect(await sweepOn('2026-07-26')).toMatchObject({ flagged: 1 });
+  });
+
+  it('DEC-03 tells the owner anew when an outage fell into the time it was given', async () => {
+    const tenant = await tenantUntil('2026-07-01');
+    await decay.setPolicy(tenant, {
+      policies: [
+        {
+          ...{ kind: 'skill', rules: { unused: { days: 1, max_uses: 9 } } },
+          ...{ notify_after_days: 0, archive: { after_days: 5, owner: 'platform' } },
+        },
+      ],
+    });
+    const sweepOn = async (day: string) => {
+      decay.set(`${day}T12:00:00Z`);
+      await decay.deliver(used(tenant, 9, { slug: 'busy', day }));
+      return decay.sweep(tenant);
+    };
+    await decay.sweep(tenant);
+    expect(await sweepOn('2026-07-02')).toMatchObject({ notified: 1 });
+    decay.set('2026-07-20T12:00:00Z');
+    await decay.deliver(used(tenant, 9, { slug: 'busy', day: '2026-07-18' }));
+    expect(await sweepOn('2026-07-20')).toMatchObject({ notified: 1, archived: 0 });
+    expect(await sweepOn('2026-07-24')).toMatchObject({ notified: 0, archived: 0 });
+    expect(await sweepOn('2026-07-25')).toMatchObject({ archived: 1 });
   });
 
   it('DEC-05 is undone by a use of thirty days ago that is heard of now, and its history is kept', async () => {

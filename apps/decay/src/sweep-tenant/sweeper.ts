@@ -13,6 +13,7 @@ import {
 import { crashPoint, type Clock } from '@loam/kernel';
 import type { Jobs } from '@loam/jobs';
 import type { decayJobs } from '../decay.jobs';
+import { heardSince } from '../heard.queries';
 import { FIRST, lookAfter } from '../inputs.queries';
 import { readPolicy, readPolicyVersion } from '../policies.queries';
 import { rulebookOf, type Looked } from '../verdict.rules';
@@ -104,7 +105,8 @@ export class Sweeper {
     const set = await readPolicyVersion(unit.tx, progress.policy_version);
     if (set === undefined) throw new Error('a policy that decided is not there');
     const policy = { version: set.version, book: rulebookOf(set.policy) };
-    const looked = await lookAfter(unit.tx, progress.at, progress, batch);
+    const heard = await heardSince(unit.tx, progress.at, set.policy.silence_days);
+    const looked = await lookAfter(unit.tx, progress.at, heard, progress, batch);
     const moved = looked.flatMap((item) => {
       const transition = transitionOf(item, policy, progress.at, graceDayMs);
       return transition === null ? [] : [{ item, transition }];

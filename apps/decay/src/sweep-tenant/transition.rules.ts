@@ -40,8 +40,12 @@ export function transitionOf(
   const rules = reasons.map(({ rule }) => rule);
   const archives = mayArchive(rules) ? decides.archive : null;
   const owner = decides.archive?.owner ?? looked.owner;
-  const isDue = since !== null && now >= daysAfter(since, decides.notify_after_days);
-  const isNews = state === 'candidate' ? isDue : archives !== null && archiveAfter === null;
+  const heard = inputs.heardSince === null ? null : new Date(inputs.heardSince);
+  // Days from which nothing is heard are no days of waiting: after an outage the owner is told anew.
+  const isCutShort = since !== null && heard !== null && heard > since;
+  const waits = isCutShort ? heard : since;
+  const isDue = waits !== null && now >= daysAfter(waits, decides.notify_after_days);
+  const isNews = state === 'candidate' ? isDue : archives !== null && (archiveAfter === null || isCutShort);
   if (isNews && owner !== null) {
     const after = archives === null ? null : daysAfter(now, archives.after_days).toISOString();
     const data = { kind, slug, owner, reasons: rules, archiveAfter: after, policy, inputs };

@@ -2,6 +2,7 @@ import type { TryDecayPolicy } from '@loam/contracts/decay';
 import type { Output } from '@loam/contracts/define';
 import type { DecayPolicy } from '@loam/contracts/decay-policy';
 import type { Tx } from '@loam/database';
+import { heardSince } from '../heard.queries';
 import { FIRST, lookAfter } from '../inputs.queries';
 import { readPolicy } from '../policies.queries';
 import { judge, rulebookOf } from '../verdict.rules';
@@ -15,14 +16,20 @@ const MOST = 1000;
 export async function foresee(tx: Tx, at: Date, tried: DecayPolicy | null): Promise<Foreseen> {
   const inForce = (await readPolicy(tx)).policy;
   const [before, after] = [rulebookOf(inForce), rulebookOf(tried ?? inForce)];
+  const heardBefore = await heardSince(tx, at, inForce.silence_days);
+  const heardAfter = await heardSince(tx, at, (tried ?? inForce).silence_days);
   const items: Foreseen['items'] = [];
   const counts = { examined: 0, candidatesBefore: 0, candidatesAfter: 0 };
   let differing = 0;
   for (let last = FIRST; ;) {
-    const batch = await lookAfter(tx, at, last, BATCH);
+    const batch = await lookAfter(tx, at, heardBefore, last, BATCH);
     for (const { kind, slug, state, inputs } of batch) {
       const was = judge(inputs, before(kind, inputs.tags)).candidate;
-      const { candidate: is, reasons, exemptions } = judge(inputs, after(kind, inputs.tags));
+      const {
+        candidate: is,
+        reasons,
+        exemptions,
+      } = judge({ ...inputs, heardSince: heardAfter }, after(kind, inputs.tags));
       counts.examined += 1;
       counts.candidatesBefore += Number(was);
       counts.candidatesAfter += Number(is);

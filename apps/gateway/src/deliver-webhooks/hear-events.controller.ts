@@ -7,7 +7,13 @@ import {
   DraftRevised,
   DraftRevisionProposed,
 } from '@loam/contracts/capturer';
-import { DigestMade, OwnerNotified, SweepCompleted } from '@loam/contracts/decay';
+import {
+  CandidateCleared,
+  CandidateFlagged,
+  DigestMade,
+  OwnerNotified,
+  SweepCompleted,
+} from '@loam/contracts/decay';
 import type { EventDefinition } from '@loam/contracts/define';
 import type { Envelope, EventOf } from '@loam/contracts/envelope';
 import { SkillReviewed } from '@loam/contracts/registry';
@@ -57,6 +63,16 @@ export class HearEventsController {
   @OnEvent(SkillReviewed, 'tell-skill-reviewed')
   skillReviewed(event: EventOf<typeof SkillReviewed>, unit: UnitOfWork): Promise<void> {
     return this.tell(SkillReviewed, event, unit);
+  }
+
+  @OnEvent(CandidateFlagged, 'tell-candidate-flagged')
+  candidateFlagged(event: EventOf<typeof CandidateFlagged>, unit: UnitOfWork): Promise<void> {
+    return this.tell(CandidateFlagged, event, unit);
+  }
+
+  @OnEvent(CandidateCleared, 'tell-candidate-cleared')
+  candidateCleared(event: EventOf<typeof CandidateCleared>, unit: UnitOfWork): Promise<void> {
+    return this.tell(CandidateCleared, event, unit);
   }
 
   @OnEvent(OwnerNotified, 'tell-owner-notified')
