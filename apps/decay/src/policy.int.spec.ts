@@ -180,6 +180,35 @@ describe('a policy', () => {
     expect(await decay.check()).toMatchObject({ differing: 0 });
   });
 
+  it('DEC-08 an item of which a new version is published comes back as one that is unarchived does', async () => {
+    const tenant = await someTenant();
+    await decay.deliver(archived(tenant, 1, '1.0.0'));
+    await decay.deliver(published(tenant, '1.1.0', { at: '2026-07-01T11:00:00.000Z' }));
+    expect(await explain(tenant)).toMatchObject({
+      ...{ standing: { state: 'live', version: '1.1.0', uses: 2 }, inputs: { ageDays: 0 } },
+      verdict: { candidate: false, exemptions: [{ exemption: 'young' }] },
+    });
+    const week = await decay.database.tenant(tenant, (tx) =>
+      readDigest(tx, new Date('2026-07-01T00:00:00Z'), new Date('2026-07-02T00:00:00Z')),
+    );
+    expect(week).toMatchObject({ revived: [{ slug: 'a-skill' }] });
+    expect(await decay.check()).toMatchObject({ differing: 0 });
+  });
+
+  it('DEC-06 is put back although no live item has its tag any more, and says so', async () => {
+    const tenant = await someTenant();
+    const tagged = { policies: [{ kind: 'skill', tag: 'ops', archive: { after_days: 5, owner: 'ops' } }] };
+    expect(await set(tenant, tagged)).toMatchObject({ version: 1, warnings: [] });
+    await set(tenant, { policies: [] });
+    await decay.deliver(archived(tenant, 1, '1.0.0'));
+    expect(await set(tenant, tagged)).toMatchObject({
+      ...{ version: 3, warnings: ['/policies/0/tag: no live item has the tag ops'] },
+    });
+    expect(await set(tenant, { policies: [{ kind: 'skill', tag: 'opps' }] })).toMatchObject({
+      errors: [{ pointer: '/policies/0/tag' }],
+    });
+  });
+
   it('names the owner that it gives, in what is told of an item and to the week', async () => {
     const tenant = await someTenant();
     const policy = (owner: string) => ({

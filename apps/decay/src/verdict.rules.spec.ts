@@ -122,7 +122,7 @@ describe('a policy', () => {
     }),
   );
 
-  it('decides by the first tag that fits, then by the kind, then by the defaults', () => {
+  it('decides by the first tag that fits, what it leaves out by the kind, and then by the defaults', () => {
     expect(book('skill', ['legacy', 'ops'])).toMatchObject({
       tag: 'ops',
       exempt: { young_days: 0, required: true },
@@ -132,7 +132,10 @@ describe('a policy', () => {
       tag: null,
       rules: { unused: { days: 10 }, failing: null },
     });
-    expect(book('skill', ['ops']).rules).toEqual(decayDefaults.skill.rules);
+    expect(book('skill', ['ops'])).toMatchObject({
+      rules: { unused: { days: 10 }, failing: null, duplicate: decayDefaults.skill.rules.duplicate },
+      exempt: { young_days: 0, listed: true },
+    });
     expect(book('agent', ['ops'])).toEqual(decayDefaults.agent);
   });
 

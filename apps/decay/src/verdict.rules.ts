@@ -10,7 +10,7 @@ import {
   type EffectivePolicy,
 } from '@loam/contracts/decay-policy';
 import type { DecayState } from '@loam/contracts/decay';
-import type { Item, Kind } from '@loam/contracts/skill';
+import { kindSchema, type Item, type Kind } from '@loam/contracts/skill';
 import { betaBelow } from '@loam/kernel';
 
 const DAY_MS = 86_400_000;
@@ -156,23 +156,28 @@ export function judge(inputs: DecayInputs, { rules, exempt }: EffectivePolicy): 
 /** Finds what decides about an item of a kind and with these tags. */
 export type Rulebook = (kind: Kind, tags: readonly string[]) => EffectivePolicy;
 
+/** An entry with what it leaves out as usual. */
+const filledIn = (entry: DecayPolicy['policies'][number], usual: EffectivePolicy): EffectivePolicy =>
+  effectivePolicySchema.parse({
+    ...{ ...usual, ...entry },
+    rules: { ...usual.rules, ...entry.rules },
+    exempt: { ...usual.exempt, ...entry.exempt },
+  });
+
 /** What a policy comes to for each item, the defaults filled in: see DecayPolicy for which entry decides. */
 export function rulebookOf({ policies }: DecayPolicy): Rulebook {
-  const entries = policies.map(({ kind, rules, exempt, ...entry }) => {
-    const usual = decayDefaults[kind];
-    return effectivePolicySchema.parse({
-      ...{ ...usual, ...entry, kind },
-      ...{ rules: { ...usual.rules, ...rules }, exempt: { ...usual.exempt, ...exempt } },
-    });
-  });
-  return (kind, tags) => {
-    const ofKind = entries.filter((policy) => policy.kind === kind);
-    return (
-      ofKind.find(({ tag }) => tag !== null && tags.includes(tag)) ??
-      ofKind.find(({ tag }) => tag === null) ??
-      decayDefaults[kind]
-    );
+  const usualOf = (kind: Kind): EffectivePolicy => {
+    const own = policies.find((entry) => entry.kind === kind && entry.tag === null);
+    return own === undefined ? decayDefaults[kind] : filledIn(own, decayDefaults[kind]);
   };
+  const usual = new Map(kindSchema.options.map((kind) => [kind, usualOf(kind)]));
+  const tagged = policies
+    .filter(({ tag }) => tag !== null)
+    .map((entry) => filledIn(entry, usual.get(entry.kind) ?? decayDefaults[entry.kind]));
+  return (kind, tags) =>
+    tagged.find((entry) => entry.kind === kind && entry.tag !== null && tags.includes(entry.tag)) ??
+    usual.get(kind) ??
+    decayDefaults[kind];
 }
 
 /** What decides where nobody has set a policy. */

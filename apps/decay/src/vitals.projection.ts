@@ -131,11 +131,18 @@ export const vitals: Projection = {
   handlers: [
     on(SkillObserved, async (tx, event) => {
       const { kind, slug, version, description, publishedAt, ...data } = event.data;
-      await tx.query(
-        `INSERT INTO versions (tenant_id, kind, slug, version, description, published_at, tags, requires, fingerprint, owner)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      // A new version of what had left the catalog brings the item back.
+      const [observed] = await tx.query<{ returned: boolean }[]>(
+        `INSERT INTO versions AS v (tenant_id, kind, slug, version, description, published_at, tags, requires, fingerprint,
+           owner, returned_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN (
+           SELECT bool_and(o.retired) FROM versions o
+           WHERE (o.tenant_id, o.kind, o.slug) = ($1, $2, $3) AND o.version <> $4 AND o.published_at IS NOT NULL
+         ) THEN $6::timestamptz END)
          ON CONFLICT (tenant_id, kind, slug, version) DO UPDATE
-         SET description = $5, published_at = $6, tags = $7, requires = $8, fingerprint = $9, owner = $10`,
+         SET description = $5, published_at = $6, tags = $7, requires = $8, fingerprint = $9, owner = $10,
+           returned_at = coalesce(v.returned_at, excluded.returned_at)
+         RETURNING v.returned_at IS NOT NULL AS returned`,
         [
           ...[
             event.tenant,
@@ -150,7 +157,7 @@ export const vitals: Projection = {
           ...[data.fingerprint ?? null, data.publishedBy ?? null],
         ],
       );
-      await showLatest(tx, happened(event), null);
+      await showLatest(tx, happened(event), observed?.returned === true ? 'returned' : null);
     }),
     on(SkillRetired, (tx, event) => retire(tx, event, null)),
     on(SkillReturned, (tx, event) => retire(tx, event, event.data.at ?? null)),

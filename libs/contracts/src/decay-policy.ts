@@ -70,7 +70,10 @@ const restSchema = z.strictObject({
 
 const scopeShape = { kind: kindSchema, tag: z.string().min(1).max(64).nullable().default(null) };
 
-/** What is decided for the items of a kind, or of a kind and a tag. What is left out is the kind's default. */
+/**
+ * What is decided for the items of a kind, or of a kind and a tag. What an entry with a tag leaves out is as the entry of
+ * its kind without one says, and else the kind's default.
+ */
 const scopedPolicySchema = restSchema.partial().extend({
   ...scopeShape,
   rules: rulesSchema.partial().default({}),

@@ -211,7 +211,10 @@ export const SetDecayPolicy = defineCommand('decay.set-policy', 1, {
   scope: 'tenant:admin',
   /** What it should be is told field by field by the service, as a rejection. */
   input: z.object({ policy: z.unknown() }),
-  output: policyVersionSchema,
+  output: policyVersionSchema.extend({
+    /** What was taken because an earlier version had it, though it decides about nothing now. */
+    warnings: z.array(z.string()),
+  }),
   problems: ['policy-invalid'],
 });
 

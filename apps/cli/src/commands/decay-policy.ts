@@ -55,6 +55,7 @@ const set = (run: Commands): Command =>
       run.action(z.object({}), async ({ output, client, world }, _options, [file = '']) => {
         const body = await readPolicy(resolve(world.cwd, file));
         const policy = await (await client()).call(setDecayPolicy, { body });
+        for (const warning of policy.warnings) output.note(plain(`Warning: ${warning}`));
         output.result(policy, () => `Policy ${String(policy.version)} decides from now on.`);
         return undefined;
       }),

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { getDependencies, getSkill, getSkillDetail, listVersions } from '@loam/contracts/http/registry';
+import { Failure } from '../failure';
 import type { Output } from '../output';
 import type { Client } from '../remote/client';
 import type { Commands } from '../session';
@@ -14,6 +15,24 @@ interface Shown
   extends z.output<typeof getSkill.response>, Partial<Omit<Detail, keyof typeof getSkill.response.shape>> {
   readonly versions: z.output<typeof listVersions.response>;
   readonly dependencies?: z.output<typeof getDependencies.response>;
+}
+
+/** Says of an item that is not in the catalog whether it is archived. @throws always */
+async function toldIfArchived(
+  error: unknown,
+  client: Client,
+  given: { readonly params: { readonly slug: string }; readonly query: z.output<typeof kindOptions> },
+): Promise<never> {
+  if (!(error instanceof Failure) || error.code !== 'skill-not-found') throw error;
+  const versions = await client.call(listVersions, given);
+  const archived = versions.filter(({ status }) => status === 'archived');
+  if (archived.length === 0) throw error;
+  const { slug } = given.params;
+  throw new Failure({
+    ...{ exitCode: error.exitCode, code: error.code },
+    what: `${slug} is archived, with ${archived.map(({ version }) => version).join(', ')}.`,
+    remedy: `\`loam unarchive ${slug} --kind ${given.query.kind}\` brings it back; --version shows one as it is.`,
+  });
 }
 
 /** Use and neighbours are those of the item; an archived one is only known by its versions. */
@@ -32,7 +51,7 @@ async function gather(
     return { ...skill, versions };
   }
   const [{ when_to_use, ...detail }, versions, dependencies] = await Promise.all([
-    client.call(getSkillDetail, given),
+    client.call(getSkillDetail, given).catch((error: unknown) => toldIfArchived(error, client, given)),
     client.call(listVersions, given),
     client.call(getDependencies, given),
   ]);

@@ -4,7 +4,7 @@ import type { Input, Output, ProblemOf } from '@loam/contracts/define';
 import { EventStore } from '@loam/event-store';
 import type { Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { liveTags } from '../live-tags';
+import { knownTags } from '../known-tags';
 import { readPolicyVersion } from '../policies.queries';
 import { policyStream } from '../policy.stream';
 import { readPolicyDocument } from '../policy-document';
@@ -20,15 +20,20 @@ export class SetPolicyController {
     call: Call,
   ): Promise<Output<typeof SetDecayPolicy> | Rejection<ProblemOf<typeof SetDecayPolicy>>> {
     const { database } = this.store;
-    const command = readPolicyDocument(policy, await database.tenant(call.tenant, liveTags));
-    if ('rejected' in command) return command;
+    const read = readPolicyDocument(policy, await database.tenant(call.tenant, knownTags));
+    if ('rejected' in read) return read;
     const outcome = await this.store.execute(call.context, {
-      ...{ stream: policyStream(call.tenant), events: policyEvents, decider: setPolicy, command },
+      ...{
+        stream: policyStream(call.tenant),
+        events: policyEvents,
+        decider: setPolicy,
+        command: read.policy,
+      },
     });
     if ('rejected' in outcome) return outcome;
     const { version } = outcome.state;
     const set = await database.tenant(call.tenant, (tx) => readPolicyVersion(tx, version));
     if (set === undefined) throw new Error('a policy that was set is not there');
-    return set;
+    return { ...set, warnings: read.warnings };
   }
 }

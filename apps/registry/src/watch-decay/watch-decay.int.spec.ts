@@ -15,7 +15,15 @@ type News = EventOf<typeof CandidateFlagged> | EventOf<typeof CandidateCleared>;
 const item = { kind: 'skill', slug: 'a' } as const;
 const none = { d7: 0, d14: 0, d30: 0, d90: 0, d180: 0 };
 const inputs = {
-  ...{ at: '2026-06-01T00:00:00Z', version: '1.0.0', tags: [], ageDays: 900, uses: 0, lastUsedAt: null },
+  ...{
+    at: '2026-06-01T00:00:00Z',
+    version: '1.0.0',
+    tags: [],
+    ageDays: 900,
+    uses: 0,
+    lastUsedAt: null,
+    heardSince: null,
+  },
   ...{
     firstUsedDay: null,
     lastUsedDay: null,
