@@ -39,7 +39,7 @@ describe('a policy', () => {
     );
     await decay.deliver(used(tenant, 2, { day: '2026-01-20' }));
     const weekly = Array.from({ length: 23 }, (_, week) => {
-      const day = new Date(Date.UTC(2026, 0, 21 + week * 7)).toISOString().slice(0, 10);
+      const day = new Date(Date.UTC(2026, 0, 25 + week * 7)).toISOString().slice(0, 10);
       return used(tenant, 1, { slug: 'busy', day });
     });
     for (const use of weekly) await decay.deliver(use);
@@ -100,7 +100,11 @@ describe('a policy', () => {
       candidatesAfter: 1,
       items: [{ slug: 'busy' }],
     });
-    expect(await on('2026-06-30')).toMatchObject({ examined: 2, candidatesAfter: 2 });
+    expect(await on('2026-06-30')).toMatchObject({
+      examined: 2,
+      candidatesAfter: 1,
+      items: [{ slug: 'a-skill' }],
+    });
     expect(await on('2026-01-19')).toMatchObject({ examined: 0 });
     expect(await on('2026-07-01')).toMatchObject({ rejected: 'day-not-past' });
     expect(await dryRun(tenant, policy)).toMatchObject({

@@ -23,13 +23,13 @@ async function toldIfArchived(
   client: Client,
   given: { readonly params: { readonly slug: string }; readonly query: z.output<typeof kindOptions> },
 ): Promise<never> {
-  if (!(error instanceof Failure) || error.code !== 'skill-not-found') throw error;
+  if (!(error instanceof Failure) || error.facts.code !== 'skill-not-found') throw error;
   const versions = await client.call(listVersions, given);
   const archived = versions.filter(({ status }) => status === 'archived');
   if (archived.length === 0) throw error;
   const { slug } = given.params;
   throw new Failure({
-    ...{ exitCode: error.exitCode, code: error.code },
+    ...{ exitCode: error.facts.exitCode, code: error.facts.code },
     what: `${slug} is archived, with ${archived.map(({ version }) => version).join(', ')}.`,
     remedy: `\`loam unarchive ${slug} --kind ${given.query.kind}\` brings it back; --version shows one as it is.`,
   });
