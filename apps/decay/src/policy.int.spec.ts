@@ -187,7 +187,7 @@ describe('a policy', () => {
   it('DEC-08 an item of which a new version is published comes back as one that is unarchived does', async () => {
     const tenant = await someTenant();
     await decay.deliver(archived(tenant, 1, '1.0.0'));
-    await decay.deliver(published(tenant, '1.1.0', { at: '2026-07-01T11:00:00.000Z' }));
+    await decay.deliver({ ...published(tenant, '1.1.0', { at: '2026-07-01T11:00:00.000Z' }), revision: 2 });
     expect(await explain(tenant)).toMatchObject({
       ...{ standing: { state: 'live', version: '1.1.0', uses: 2 }, inputs: { ageDays: 0 } },
       verdict: { candidate: false, exemptions: [{ exemption: 'young' }] },

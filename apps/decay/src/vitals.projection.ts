@@ -20,7 +20,9 @@ interface KnownVersion {
   readonly version: string;
   readonly description: string;
   readonly published_at: Date;
+  readonly published_as_of: number;
   readonly retired: boolean;
+  readonly retired_as_of: number;
   readonly tags: string[];
   readonly fingerprint: string | null;
   readonly owner: string | null;
@@ -55,21 +57,34 @@ async function noteTransition(
 const latestTime = (times: readonly (Date | null)[]): Date | null =>
   times.reduce((latest, time) => (latest === null || (time !== null && time > latest) ? time : latest), null);
 
+/** Whether a version was published after all earlier ones had left the catalog, by the revisions of the item's stream. */
+function bringsBack({ published_as_of: asOf }: KnownVersion, known: readonly KnownVersion[]): boolean {
+  const earlier = known.filter(({ published_as_of }) => published_as_of < asOf);
+  return earlier.length > 0 && earlier.every(({ retired, retired_as_of }) => retired && retired_as_of < asOf);
+}
+
 /**
  * Shows the item as its latest live version; one without any, or whose publication is still to come, is not live. What
  * it shows follows from what is known of its versions by now, in whatever order that was heard.
  */
-async function showLatest(tx: Tx, news: Happened, what: 'archived' | 'returned' | null): Promise<void> {
+async function showLatest(
+  tx: Tx,
+  news: Happened,
+  what: 'archived' | 'returned' | 'published' | null,
+): Promise<void> {
   const { tenant, kind, slug, revision } = news;
   const known = await tx.query<KnownVersion[]>(
-    `SELECT version, description, published_at, retired, tags, fingerprint, owner, returned_at, evaluated_at
+    `SELECT version, description, published_at, published_as_of, retired, retired_as_of, tags, fingerprint, owner, returned_at, evaluated_at
      FROM versions WHERE tenant_id = $1 AND kind = $2 AND slug = $3 AND published_at IS NOT NULL
      ORDER BY published_at`,
     [tenant, kind, slug],
   );
   const live = known.filter(({ retired }) => !retired);
   const latest = latestOf(live);
-  const returned = latestTime(live.map(({ returned_at }) => returned_at));
+  const returned = latestTime([
+    ...live.map(({ returned_at }) => returned_at),
+    ...live.filter((version) => bringsBack(version, known)).map(({ published_at }) => published_at),
+  ]);
   const [shown] = await tx.query<{ before: string | null; state: string }[]>(
     `INSERT INTO vitals AS v (tenant_id, kind, slug, live, latest_version, description, created_at, tags, fingerprint,
        owner, evaluated_at, first_published_at, returned_at, revision, state)
@@ -92,7 +107,8 @@ async function showLatest(tx: Tx, news: Happened, what: 'archived' | 'returned' 
       ...[latest?.evaluated_at ?? null, known[0]?.published_at ?? null, returned, revision],
     ],
   );
-  if (what !== null && shown?.before !== shown?.state) await noteTransition(tx, news, what, []);
+  if (what === null || (what === 'published' && returned === null) || shown?.before === shown?.state) return;
+  await noteTransition(tx, news, what === 'published' ? 'returned' : what, []);
 }
 
 async function retire(
@@ -131,18 +147,13 @@ export const vitals: Projection = {
   handlers: [
     on(SkillObserved, async (tx, event) => {
       const { kind, slug, version, description, publishedAt, ...data } = event.data;
-      // A new version of what had left the catalog brings the item back.
-      const [observed] = await tx.query<{ returned: boolean }[]>(
-        `INSERT INTO versions AS v (tenant_id, kind, slug, version, description, published_at, tags, requires, fingerprint,
-           owner, returned_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN (
-           SELECT bool_and(o.retired) FROM versions o
-           WHERE (o.tenant_id, o.kind, o.slug) = ($1, $2, $3) AND o.version <> $4 AND o.published_at IS NOT NULL
-         ) THEN $6::timestamptz END)
+      await tx.query(
+        `INSERT INTO versions (tenant_id, kind, slug, version, description, published_at, tags, requires, fingerprint, owner,
+           published_as_of)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (tenant_id, kind, slug, version) DO UPDATE
          SET description = $5, published_at = $6, tags = $7, requires = $8, fingerprint = $9, owner = $10,
-           returned_at = coalesce(v.returned_at, excluded.returned_at)
-         RETURNING v.returned_at IS NOT NULL AS returned`,
+           published_as_of = $11`,
         [
           ...[
             event.tenant,
@@ -154,10 +165,10 @@ export const vitals: Projection = {
             data.tags ?? [],
             data.requires ?? [],
           ],
-          ...[data.fingerprint ?? null, data.publishedBy ?? null],
+          ...[data.fingerprint ?? null, data.publishedBy ?? null, data.asOf ?? -1],
         ],
       );
-      await showLatest(tx, happened(event), observed?.returned === true ? 'returned' : null);
+      await showLatest(tx, happened(event), 'published');
     }),
     on(SkillRetired, (tx, event) => retire(tx, event, null)),
     on(SkillReturned, (tx, event) => retire(tx, event, event.data.at ?? null)),

@@ -17,6 +17,8 @@ export const SkillObserved = defineEvent(
     requires: z.array(slugSchema).optional(),
     fingerprint: z.string().optional(),
     publishedBy: z.string().optional(),
+    /** The revision of the item's stream in the registry that tells it. */
+    asOf: z.int().optional(),
   }),
   { summary: 'A version came into the catalog.' },
 );

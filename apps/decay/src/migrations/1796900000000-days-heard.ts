@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** By this a sweep finds since when a tenant is heard of without a gap, day by day. */
+/** Since when a tenant is heard of without a gap, day by day; and what was published after all else had been archived. */
 export class DaysHeard1796900000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE versions ADD COLUMN published_as_of integer NOT NULL DEFAULT -1');
     await runner.query('CREATE INDEX usage_days_by_day ON usage_days (tenant_id, day)');
   }
 

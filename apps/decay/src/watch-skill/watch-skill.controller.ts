@@ -13,12 +13,12 @@ export class WatchSkillController {
     published: readonly Occurrence<EventOf<typeof SkillPublished>>[],
     unit: UnitOfWork,
   ): Promise<void> {
-    const observations = published.map(({ event: { data, occurredAt, actor }, cause }) => {
+    const observations = published.map(({ event: { data, occurredAt, actor, revision }, cause }) => {
       const { kind, slug, version, description, tags, fingerprint } = data;
       const requires = data.requires.map((required) => required.slug);
       const command = {
         ...{ kind, slug, version, description, tags, requires, fingerprint },
-        ...{ publishedAt: occurredAt, publishedBy: actor.id },
+        ...{ publishedAt: occurredAt, publishedBy: actor.id, asOf: revision },
       };
       return { about: { kind, slug }, command, cause };
     });
