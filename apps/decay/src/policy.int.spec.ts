@@ -42,7 +42,10 @@ describe('a policy', () => {
       const day = new Date(Date.UTC(2026, 0, 25 + week * 7)).toISOString().slice(0, 10);
       return used(tenant, 1, { slug: 'busy', day });
     });
-    for (const use of weekly) await decay.deliver(use);
+    for (const use of weekly) {
+      decay.set(`${use.data.day}T12:00:00Z`);
+      await decay.deliver(use);
+    }
     decay.set('2026-07-01T12:00:00Z');
     await decay.deliver(used(tenant, 50, { slug: 'busy', day: '2026-07-01' }));
     return tenant;
@@ -236,23 +239,12 @@ describe('a policy', () => {
   });
 
   it.each([
-    ...[
-      ['0', 'skill', 'a\0b'],
-      ['0', 'skill'],
-      ['0', 'skill', 'a', 'b'],
-      ['0', 'tool', 'a'],
-      ['', 'skill', 'a'],
-    ],
-    ...[
-      ['NaN', 'skill', 'a'],
-      ['1e-999', 'skill', 'a'],
-      ['0x1', 'skill', 'a'],
-      [0, 'skill', 'a'],
-      'text',
-      {},
-    ],
-  ])('its lists take no cursor but their own: %j', async (...parts) => {
-    const cursor = Buffer.from(JSON.stringify(parts.length === 1 ? parts[0] : parts)).toString('base64url');
+    ...[{ parts: ['0', 'skill', 'a\0b'] }, { parts: ['0', 'skill'] }, { parts: ['0', 'skill', 'a', 'b'] }],
+    ...[{ parts: ['0', 'tool', 'a'] }, { parts: ['', 'skill', 'a'] }, { parts: ['NaN', 'skill', 'a'] }],
+    ...[{ parts: ['1e-999', 'skill', 'a'] }, { parts: ['0x1', 'skill', 'a'] }, { parts: [0, 'skill', 'a'] }],
+    ...[{ parts: 'text' }, { parts: {} }],
+  ])('its lists take no cursor but their own: $parts', async ({ parts }) => {
+    const cursor = Buffer.from(JSON.stringify(parts)).toString('base64url');
     expect(await list(randomUUID(), cursor)).toMatchObject({ rejected: 'cursor-invalid' });
   });
 
