@@ -1,5 +1,6 @@
 import type { EventOf } from '@loam/contracts/envelope';
 import type { Tx } from '@loam/database';
+import { ofDisuse } from './verdict.rules';
 import { usesOf, type UsageObserved } from './vitals.stream';
 
 /** Days until a use counts half. */
@@ -33,7 +34,8 @@ export const scoreAt = (key: number, at: Date): number => Math.exp(key - exponen
 const DAY_MS = 86_400_000;
 const exponent = (at: Date): number => (at.getTime() - Date.parse(LANDMARK)) / DAY_MS / HALF_LIFE_DAYS;
 
-// Totals of days come in: of each day the last one counts, and of it the difference to what was counted before.
+// Totals of days come in: of each day the last one counts, and of it the difference to what was counted before. More of
+// them end what speaks of disuse, also where an item stays a candidate for another reason.
 const COUNT = `
   WITH given AS (
     SELECT * FROM jsonb_to_recordset($2::jsonb) AS g (kind text, slug text, version text, day date, sequence int, views int,
@@ -68,7 +70,9 @@ const COUNT = `
     score_key = CASE WHEN v.weight + excluded.weight > 0 THEN ln((v.weight + excluded.weight)::float8) ELSE '-Infinity' END,
     first_used_day = least(v.first_used_day, excluded.first_used_day),
     last_used_day = greatest(v.last_used_day, excluded.last_used_day),
-    last_used_at = greatest(v.last_used_at, excluded.last_used_at), revision = excluded.revision`;
+    last_used_at = greatest(v.last_used_at, excluded.last_used_at),
+    rules = CASE WHEN excluded.use_count > 0 THEN ARRAY(SELECT rule FROM unnest(v.rules) AS rule WHERE rule <> ALL ($3)) ELSE v.rules END,
+    revision = excluded.revision`;
 
 /** Adds uses of a tenant to the days of versions and to the vitals of items, in one statement for all of them. */
 export async function countUses(
@@ -88,5 +92,5 @@ export async function countUses(
     ...{ failures: (data.partials ?? 0) + (data.failures ?? 0), last: data.lastUsedAt, revision },
     cost_micros: Math.round((data.cost ?? 0) * 1_000_000),
   }));
-  await tx.query(COUNT, [tenant, JSON.stringify(given)]);
+  await tx.query(COUNT, [tenant, JSON.stringify(given), ofDisuse]);
 }

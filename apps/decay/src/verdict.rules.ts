@@ -29,7 +29,13 @@ export interface Looked extends Item {
 }
 
 /** What a use contradicts. Failing and stale evaluation are told of what is in use: no use ends them. */
-const ofDisuse: readonly DecayRule[] = ['unused', 'declining', 'duplicate', 'superseded', 'one-and-done'];
+export const ofDisuse: readonly DecayRule[] = [
+  'unused',
+  'declining',
+  'duplicate',
+  'superseded',
+  'one-and-done',
+];
 export const isOfDisuse = (rule: DecayRule): boolean => ofDisuse.includes(rule);
 
 /** What justifies archiving; that nobody has judged an item for long says nothing against it. */

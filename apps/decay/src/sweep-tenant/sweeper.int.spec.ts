@@ -110,6 +110,33 @@ describe('a sweep', () => {
     expect(await decay.sweep(tenant)).toMatchObject({ outcome: 'done', flagged: 0 });
   });
 
+  it('DEC-05 leaves what is a candidate for another reason as well without the rules that a use ended', async () => {
+    const tenant = await tenantUntil('2026-07-01');
+    await decay.setPolicy(tenant, {
+      policies: [
+        {
+          kind: 'skill',
+          rules: {
+            unused: { days: 5, max_uses: 99 },
+            failing: { below: 0.5, min_outcomes: 5, confidence: 0.9 },
+          },
+        },
+      ],
+    });
+    await decay.deliver(used(tenant, 9, { day: '2026-06-01', invocations: 9, successes: 0, failures: 9 }));
+    await decay.deliver(used(tenant, 1, { slug: 'busy', day: '2026-06-30' }));
+    for (const day of ['2026-06-08', '2026-06-15', '2026-06-22', '2026-06-29'])
+      await decay.deliver(used(tenant, 1, { slug: 'busy', day }));
+    await decay.sweep(tenant);
+    const rulesOf = async () =>
+      (await decay.database.tenant(tenant, (tx) => findStanding(tx, item, decay.now())))?.rules;
+    expect(await rulesOf()).toEqual(['unused', 'declining', 'failing']);
+    await decay.deliver(used(tenant, 10, { day: '2026-07-01' }));
+    expect(await rulesOf()).toEqual(['failing']);
+    expect(await stateOf(tenant)).toBe('candidate');
+    expect(await decay.check()).toMatchObject({ differing: 0 });
+  });
+
   it('DEC-07 is one, however many sweepers there are', async () => {
     const tenant = await tenantUntil('2026-07-01');
     const id = randomUUID();
