@@ -1,18 +1,12 @@
+import type { RedactionClass } from './redaction-class';
+import { toldSecrets } from './told-secrets';
+
 /** What a path may go on with: everything but white space, quotes and what ends a phrase or a list. */
 const REST = '[^\\s"\'`,;)\\]}>]';
 
-/** One kind of text that must not be kept. */
-interface RedactionClass {
-  readonly name: string;
-  /**
-   * Every quantifier is bounded, or runs over a class of characters that nothing after it can match, so that no text
-   * takes more than time proportional to its length.
-   */
-  readonly pattern: RegExp;
-}
-
 /**
- * In the order in which they apply. Keys and tokens come first, since digits inside them read as other classes. Home
+ * In the order in which they apply. Secrets that are told come first, which may hold anything; then keys and tokens, since
+ * digits inside them read as other classes. Home
  * paths come before e-mail addresses, because a path may hold an at-sign; UUIDs before cards and phones, which their
  * digits may look like; cards and social security numbers before phones; international numbers before American ones,
  * which would take their tails.
@@ -22,6 +16,16 @@ export const classes: readonly RedactionClass[] = [
     name: 'private-key',
     pattern: /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----)?/g,
   },
+  {
+    name: 'webhook',
+    pattern: new RegExp(
+      `https?://(?:hooks\\.slack(?:-gov)?\\.com/(?:services|workflows|triggers)|(?:\\w{1,20}\\.)?discord(?:app)?\\.com/api/(?:v\\d{1,2}/)?webhooks|[\\w-]{1,63}\\.webhook\\.office\\.com|outlook\\.office(?:365)?\\.com/webhook|(?:[\\w-]{1,63}\\.){1,3}logic\\.azure\\.com(?::443)?/workflows)/${REST}+`,
+      'gi',
+    ),
+  },
+  { name: 'telegram-address', pattern: /https?:\/\/api\.telegram\.org\/(?:file\/)?bot\d{1,20}:[\w-]+/gi },
+  { name: 'telegram-token', pattern: /(?<![\w:])\d{8,10}:AA[\w-]{30,}/g },
+  ...toldSecrets,
   { name: 'openai-key', pattern: /(?<![A-Za-z0-9_-])sk-[A-Za-z0-9_-]{6,}/g },
   { name: 'github-token', pattern: /(?<![A-Za-z0-9_])(?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{6,}/g },
   { name: 'slack-token', pattern: /(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{6,}/g },
@@ -51,9 +55,18 @@ export const classes: readonly RedactionClass[] = [
     pattern: /(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])/gi,
   },
   { name: 'email', pattern: /[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}/g },
+  {
+    name: 'iban',
+    pattern:
+      /(?<![A-Za-z0-9])(?:A[DELTZ]|B[AEGHRY]|C[HRYZ]|D[EKO]|E[EGS]|F[IOR]|G[BEILRT]|HR|HU|I[ELQST]|JO|K[WZ]|L[BCITUVY]|M[CDEKRTU]|N[LO]|P[KLST]|QA|R[OS]|S[ACEIKMV]|T[LNR]|UA|V[AG]|XK)\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
+  },
   { name: 'payment-card', pattern: /(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?!\d)/g },
   { name: 'social-security-number', pattern: /(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)/g },
-  { name: 'international-phone', pattern: /(?<!\d)\+\d{1,3}(?:[ .-]\d{2,4}){2,4}(?!\d)/g },
+  {
+    name: 'international-phone',
+    pattern:
+      /(?<!\d)\+(?:\d{1,3}(?:[ .-]\d{2,4}){2,4}|[1-9]\d{10,14}|(?=(?:[ .()-]{0,2}\d){8,15}(?!\d))\d{1,3}(?: ?\(0\))?(?:[ .-](?:\d{2,9}|\(\d{2,9}\))){1,5})(?!\d)/g,
+  },
   { name: 'us-phone', pattern: /(?<!\d)(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)/g },
   { name: 'ipv4', pattern: /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/g },
 ];

@@ -18,8 +18,8 @@ const examples: Readonly<Record<string, { readonly gone: string[]; readonly stay
     stays: ['2026-03-10', '1700000000', '12-34-56'],
   },
   'an international phone number': {
-    gone: ['+44 20 7946 0958', '+49-30-1234-5678'],
-    stays: ['+44', '+1 more'],
+    gone: ['+44 20 7946 0958', '+49-30-1234-5678', '+49 170 1234567', '+491701234567', '+49 (30) 1234567'],
+    stays: ['+44', '+1 more', '@@ -1,5 +10,6 @@', '+1.2.3', '+2026-03-10'],
   },
   'an IPv4 address': { gone: ['192.168.1.1', '10.0.0.255'], stays: ['1.2.3', 'v10.20.30'] },
   'a social security number': { gone: ['123-45-6789'], stays: ['123456789', '12-345-6789'] },
@@ -56,10 +56,24 @@ const examples: Readonly<Record<string, { readonly gone: string[]; readonly stay
     ],
     stays: ['AKIA', 'npm_config_cache'],
   },
+  'an account number': {
+    gone: ['DE89 3704 0044 0532 0130 00', 'DE89370400440532013000', 'GB29 NWBK 6016 1331 9268 19'],
+    stays: ['DE89', 'ISO 3166', '3f2a9c81d4e5b6a7980c1d2e3f4a5b6c7d8e9f0a', 'v1.20.3-rc.1'],
+  },
+  'an address that whoever knows it may post to': {
+    gone: [
+      ...[joined('https://hooks.slack.', 'com/services/T0AAAAAAA/B0BBBBBBB/cccccccccccccccccccccccc')],
+      ...[joined('https://discord.', 'com/api/webhooks/123456789012345678/abc-DEF_ghi')],
+      ...[joined('https://acme.webhook.', 'office.com/webhookb2/a@b/IncomingWebhook/c/d')],
+      ...[joined('https://api.telegram.', 'org/bot123456789:AAabc-def_ghi')],
+      ...[joined('123456789:', 'AA', 'b'.repeat(33))],
+    ],
+    stays: ['https://hooks.slack.com', 'https://discord.com/channels/1/2', 'https://api.telegram.org/'],
+  },
   'a credential': {
     gone: [
       ...[joined('eyJ', 'hbGciOiJIUzI1', '.eyJzdWIiOiIx', '.abc'), joined('Bearer ', 'abcdef.ghijkl-mnop')],
-      ...['password = hunter2hunter2', 'api_key: "0123456789abcdef"'],
+      ...['api_key: "0123456789abcdef"'],
     ],
     stays: ['the token is short', 'Bearer of news', 'password reset'],
   },
@@ -72,6 +86,80 @@ describe.each(Object.entries(examples))('%s', (_, { gone, stays }) => {
   });
   it.each(stays)('leaves what is none: %s', (text) => {
     expect(redact(`see ${text} there`)).toBe(`see ${text} there`);
+  });
+});
+
+/** Each with what goes between the marks. */
+const told = [
+  ...['mysql -uroot -p«TopPassw0rd99»', "mysqldump -h db -p'«my pass»' shop", 'PGPASSWORD=«Xyzzy12345» psql'],
+  ...['curl -u admin:«Adm1nPw99» https://x.example', 'curl -s --user "admin:«swordfish»" https://x.example'],
+  ...['docker login -u bob -p «Dock3rPw1234»', 'docker login --password=«swordfish» -u bob'],
+  ...[
+    "sshpass -p '«Sshp4ssPw»' ssh bob",
+    'sshpass -p«Sshp4ssPw» ssh bob',
+    'redis-cli -h db -a «R3disPw99» ping',
+  ],
+  `aws configure set aws_secret_access_key «${'aB3/'.repeat(10)}»`,
+  ...[
+    'password «hunter2»',
+    'password = «hunter2hunter2»',
+    'the password is «Plain7Pw!»',
+    'password for the shop is «Plain7Pw!»',
+  ],
+  ...[
+    'login is admin / «Wint3r2026!»',
+    'passphrase «correct-horse»',
+    'the passphrase is «correct-horse-battery»',
+  ],
+  ...[
+    'DB_PASSWORD=«abc»',
+    'export GH_TOKEN="«a b c»"',
+    'APP_SECRET=«x,y,z»',
+    'MY_KEY=«abcd»',
+    'x --token «abc123»',
+  ],
+];
+
+describe('a secret that shows by what stands before it', () => {
+  it.each(told)('goes alone: %s', (text) => {
+    const secret = /«(.*)»/.exec(text)?.[1] ?? '';
+    const [clear, gone] = [text.replace(/[«»]/g, ''), redact(text.replace(/[«»]/g, ''))];
+    expect(clear).toContain(secret);
+    expect(gone).not.toContain(secret);
+    expect(gone.replaceAll(/["']/g, '')).toBe(text.replace(/«.*»/, MARKER).replaceAll(/["']/g, ''));
+    for (let most = 1; most < clear.length + MARKER.length; most += 1)
+      expect(gone.startsWith(redactAndCut(clear, most))).toBe(true);
+  });
+
+  it.each([
+    ...['mysql -h host -P 3306', 'mysql -u root -p shop', 'mysql -p"$PASS" shop', 'mysql x && mkdir -p a/b'],
+    ...[
+      'password is required',
+      'password is case-sensitive',
+      'a password of 12 characters',
+      'password sha256 hash',
+    ],
+    ...[
+      'curl -u "$USER:$PASS" https://x.example',
+      'curl -u admin https://x.example',
+      'curl http://localhost:3000/a',
+    ],
+    ...[
+      'token count is 5',
+      'the secret is out',
+      'MAX_TOKENS=4096',
+      'MY_KEY=$OTHER_KEY',
+      'docker run -p 8080:80 shop',
+    ],
+    ...['docker login ghcr.io && docker run -p 8080:80 x', 'redis-cli -h db ping', 'pass --password to it'],
+    ...[
+      'commit 3f2a9c81d4e5b6a7980c1d2e3f4a5b6c7d8e9f0a',
+      'npm 11.2.0 and node 24.1.0',
+      'the login is broken',
+    ],
+    ...['sshpass -e ssh bob', 'passphrase is required', 'the passphrase is case-sensitive', 'BYPASS=yes'],
+  ])('is not in: %s', (text) => {
+    expect(redact(text)).toBe(text);
   });
 });
 
@@ -91,7 +179,8 @@ describe('redaction', () => {
   });
 
   it('is done once it is done', () => {
-    const all = Object.values(examples).flatMap(({ gone, stays }) => [...gone, ...stays]);
+    const known = Object.values(examples).flatMap(({ gone, stays }) => [...gone, ...stays]);
+    const all = [...known, ...told.map((text) => text.replace(/[«»]/g, ''))];
     const texts = fc.array(
       fc.oneof(fc.constantFrom(...all), fc.string({ maxLength: 20 }), fc.constant(MARKER)),
     );

@@ -13,7 +13,7 @@ export function redact(text: unknown): string {
   // What was glued to something that went stands alone now, and may be of an earlier class.
   for (let pass = 0; pass < classes.length; pass += 1) {
     const before = left;
-    for (const { pattern } of classes) left = left.replace(pattern, MARKER);
+    for (const { pattern, leaves } of classes) left = left.replace(pattern, leaves ? `$1${MARKER}` : MARKER);
     if (left === before) break;
   }
   return left;
