@@ -22,3 +22,4 @@ export {
   thresholds,
   type Weights,
 } from './score/score-of';
+export { wishIn } from './score/wish';

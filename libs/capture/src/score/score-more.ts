@@ -1,17 +1,13 @@
 import type { Call, Place, Prompt, Result, TranscriptRecord } from '../transcript/record';
 import { type Found, KEPT, type OpenCall, type ScoreState } from './score-state';
 import { stemOf } from './shell';
+import { wishIn } from './wish';
 
-/** Words by which a person asks that something is kept. */
-const MARKERS = [
-  ...['remember this', 'save this', "let's capture", 'let us capture', '/capture-skill', 'til:', ' til '],
-];
 const TESTS = [
   ...['cargo test', 'cargo nextest', 'pytest', 'npm test', 'npm run test', 'yarn test', 'go test', 'jest'],
 ];
 const CHANGES: ReadonlySet<string> = new Set(['Edit', 'Write', 'MultiEdit', 'NotebookEdit']);
 const EVIDENCE_MAX = 240;
-const MARKERS_LOOKED_AT = 20_000;
 
 const placeOf = ({ uuid, offset }: Place): Place => ({ uuid, offset });
 const lastOf = <T>(list: readonly T[], most: number): readonly T[] => list.slice(-most);
@@ -23,10 +19,10 @@ function around(text: string, at: number): string {
 }
 
 function heard(state: ScoreState, prompt: Prompt): ScoreState {
-  const lower = prompt.text.slice(0, MARKERS_LOOKED_AT).toLowerCase().replaceAll('\u2019', "'");
-  const marker = MARKERS.find((words) => lower.includes(words));
-  if (marker === undefined || state.found.some(({ kind }) => kind === 'explicit_marker')) return state;
-  const evidence = around(prompt.text, lower.indexOf(marker));
+  if (state.found.some(({ kind }) => kind === 'explicit_marker')) return state;
+  const wish = wishIn(prompt.text);
+  if (wish === undefined) return state;
+  const evidence = around(prompt.text, wish.at);
   return {
     ...state,
     found: [...state.found, { kind: 'explicit_marker', evidence, records: [placeOf(prompt)] }],

@@ -41,6 +41,23 @@ describe('explicit_marker', () => {
     expect(scored([second]).score).toBe(1000);
   });
 
+  it.each([
+    ...['do not remember this please, it is wrong', "don't save this", 'you do not need to remember this'],
+    ...[
+      'never save this',
+      'wait until: the build is green',
+      'I wait til Monday',
+      'do you remember this bug?',
+    ],
+    ...['add a checkbox "remember this device"', 'please save this file', 'see docs/capture-skill.md'],
+  ])('is none in: %s', (text) => {
+    expect(kinds([user(text)])).toEqual([]);
+  });
+
+  it('is found behind one that is none', () => {
+    expect(kinds([user('do not save this file. Remember this: tabs matter')])).toEqual(['explicit_marker']);
+  });
+
   it('is only what a person wrote', () => {
     const said = assistant({ type: 'text', text: 'remember this' });
     const told = [toolUse('t', 'Bash', { command: 'cat x' }), toolResult('t', 'remember this, save this')];

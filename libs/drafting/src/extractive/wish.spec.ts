@@ -23,6 +23,8 @@ describe('a wish that something is kept', () => {
     ['please save this file'],
     ['do you remember this bug?'],
     ['add a checkbox "remember this device"'],
+    ['do not remember this please, it is wrong'],
+    ['wait until: the build is green'],
     ['make the button green'],
   ])('is not in "%s"', (text) => {
     expect(words(text)).toBeUndefined();
