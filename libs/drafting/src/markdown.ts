@@ -15,9 +15,30 @@ export function codeBlock(text: string, language = 'text'): string {
   return `${fence}${language}\n${text.replace(/\n+$/, '')}\n${fence}`;
 }
 
-/** A text as a quotation, so that no line of it is a heading or a list of ours. */
-export const quotation = (text: string): string =>
+/** What a reader of Markdown would fetch or follow: an address, the brackets of a link or an image, and HTML. */
+const LIVE = /(?:[a-z][a-z0-9+.-]{1,20}:)?\/\/[^\s`<>()[\]"']+|!?\[|\]|<|\\|`|&(?=#?\w)/gi;
+/** Code within a line that holds nothing of that, wherever a reader takes it to end. */
+const HARMLESS_CODE = /((?<![`\\])`[^`\n[\]<&\\/]+`(?!`))/;
+
+function withoutLife(text: string): string {
+  return text.replace(LIVE, (found) => {
+    if (found.includes('//')) return `\`${found}\``;
+    if (found === '`') return "'";
+    if (found === '&') return '&amp;';
+    return `\\${found.at(-1) ?? ''}`;
+  });
+}
+
+/** A text in which no image is loaded and no link leads anywhere: addresses are code, and brackets are only brackets. */
+const inert = (text: string): string =>
   text
+    .split(HARMLESS_CODE)
+    .map((part, i) => (i % 2 === 1 ? part : withoutLife(part)))
+    .join('');
+
+/** A text as a quotation, so that no line of it is a heading or a list of ours, and nothing of it is live. */
+export const quotation = (text: string): string =>
+  inert(text)
     .trim()
     .split('\n')
     .map((line) => `> ${line}`.trimEnd())

@@ -61,7 +61,7 @@ export function draftOf(
   const description = [...kept(written.description).replaceAll(/[<>]/g, ' ').replaceAll(/\s+/g, ' ').trim()]
     .slice(0, DESCRIPTION_MAX)
     .join('');
-  const name = slugOf(written.name);
+  const name = slugOf(kept(written.name));
   const skillMd = textOf({ ...written, name, description });
   const manifest = parseSkillMd(skillMd, { profile: 'spec-strict' });
   const flags = [...more.flags, ...unsafe(skillMd, manifest.description, name)];

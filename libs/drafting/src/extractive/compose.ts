@@ -53,7 +53,7 @@ function nameOf({ failed, worked, title: named }: Lesson): string {
   const [first] = failed;
   if (first === undefined) return named;
   const other = worked.find(({ what }) => what !== first.what)?.what ?? '';
-  return `${first.what.slice(0, 60)} ${other}`;
+  return `${first.what.replaceAll('[REDACTED]', '').slice(0, 60)} ${other}`;
 }
 
 /** Writes a lesson as a SKILL.md, without a model. Pure. */

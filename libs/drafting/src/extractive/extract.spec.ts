@@ -87,6 +87,40 @@ describe('the lesson of a session', () => {
     );
   });
 
+  const draftOf = (records: readonly TranscriptRecord[]) => {
+    const extracted = extract(records);
+    if (extracted.outcome === 'nothing') throw new Error(extracted.reason);
+    return { ...composeLesson(extracted.lesson), lesson: extracted.lesson };
+  };
+
+  it('holds nothing that redaction takes out, nor does its slug', () => {
+    const test = 'pytest && mysql -uroot -pTopPassw0rd99 shop';
+    const failed = [...run(test, 'failed', 'Error: no'), ...run(test, 'failed', 'Error: no')];
+    const fix = run('PGPASSWORD=Xyzzy12345 psql -f fix.sql', 'passed');
+    const draft = draftOf([prompt('password hunter2'), ...failed, ...fix, ...run(test, 'passed')]);
+    const held = JSON.stringify(draft);
+    for (const gone of [/toppass/i, /xyzzy/i, /hunter2/i]) expect(held).not.toMatch(gone);
+    expect(draft.name).toMatch(/^pytest-mysql-uroot/);
+  });
+
+  it.each([
+    ['an image', '![b](https://evil.example/b.png?x=1)'],
+    ['an image whose address has no host', '![b](b.png)'],
+    ['a link', '[click](https://evil.example)'],
+    ['a link by reference', '[a][b]\n\n[b]: https://evil.example'],
+    ['a link between escapes', '\\![b\\](https://evil.example)'],
+    ['an image behind odd marks of code', '\\` ![b](https://evil.example/b) `` x'],
+    ['HTML', '<img src="https://evil.example/b">'],
+    ['an address', 'see ` https://evil.example/b'],
+  ])('shows %s of a session as text', (_, live) => {
+    const said: TranscriptRecord = { ...place(), kind: 'said', text: `It was \`make\`: ${live}` };
+    const records = [prompt(live), ...fails, ...run('make y', 'passed'), ...run('npm test', 'passed'), said];
+    const { skillMd } = draftOf(records);
+    expect(skillMd).toContain('It was `make`');
+    const outside = skillMd.replace(/`[^`\n]*`/g, '').replaceAll('\\\\', '');
+    expect(outside).not.toMatch(/!\[|(?<!\\)[[\]<]|evil/);
+  });
+
   it('is found soon in a session of thousands of failures', () => {
     const many = Array.from({ length: 5_000 }, (_, i) =>
       run(`tool${i} ${'word '.repeat(60)}`, 'failed', 'Error'),

@@ -1,4 +1,5 @@
 import type { Prompt, Said, Score, TranscriptRecord } from '@loam/capture';
+import { redact, redactAndCut } from '@loam/redaction';
 import type { Extracted, Session } from '../drafter';
 import { noUsage } from '../drafter';
 import { guarded } from '../guard';
@@ -50,7 +51,10 @@ function changeOf({ call }: Done): string {
           .split('\n')
           .slice(0, 12)
           .map((line) => `${sign} ${line}`);
-  return [...marked('-', call.change.before), ...marked('+', call.change.after)].join('\n').slice(0, 1_500);
+  return redactAndCut(
+    [...marked('-', call.change.before), ...marked('+', call.change.after)].join('\n'),
+    1_500,
+  );
 }
 
 /** What failed, each once, with the lines that say most. */
@@ -60,7 +64,11 @@ function failedSteps(failures: readonly Done[]): Step[] {
     const tries = failures.filter(({ call }) => call.target === target);
     const lines = [...new Set(tries.flatMap(({ text }) => tellingLines(text, 4)))].slice(0, 5);
     const [first] = tries;
-    return { kind: first === undefined ? 'command' : kindOf(first), what: target, how: lines.join('\n') };
+    return {
+      kind: first === undefined ? 'command' : kindOf(first),
+      what: redact(target),
+      how: redact(lines.join('\n')),
+    };
   });
 }
 
@@ -75,7 +83,7 @@ function workedSteps(episodes: readonly Episode[]): Step[] {
     const key = `${step.call.target}\0${how}`;
     // What passed in the end stands last, however often it ran before.
     told.delete(key);
-    if (step.call.target !== '') told.set(key, { kind: kindOf(step), what: step.call.target, how });
+    if (step.call.target !== '') told.set(key, { kind: kindOf(step), what: redact(step.call.target), how });
   }
   return [...told.values()].slice(-12);
 }
@@ -95,13 +103,13 @@ function wished(wish: Wish, records: readonly TranscriptRecord[]): Lesson | unde
   const why = records.slice(0, wish.at).findLast((record) => record.kind === 'said');
   return {
     ...{
-      title: oneLine(wish.words, 80),
-      problem: wish.words.slice(0, 4_000),
+      title: oneLine(redact(wish.words), 80),
+      problem: redactAndCut(wish.words, 4_000),
       failed: [],
       showed: [],
       worked: [],
     },
-    ...{ why: why?.kind === 'said' ? why.text.slice(0, 2_000) : '', scope: 'general' },
+    ...{ why: why?.kind === 'said' ? redactAndCut(why.text, 2_000) : '', scope: 'general' },
     ...{ evidence: supportsOf(records, [wish.prompt, ...(why === undefined ? [] : [why])]), flags: [] },
   };
 }
@@ -111,12 +119,12 @@ function lessonOf(records: readonly TranscriptRecord[], episodes: readonly Episo
   const worked = workedSteps(episodes);
   const [first] = failed;
   const prompt = problemOf(records, episodes[0]?.failures[0]?.at ?? 0);
-  const asked = prompt?.text.slice(0, 1_000) ?? '';
+  const asked = redactAndCut(prompt?.text, 1_000);
   const said = explanation(records, episodes);
   const told = [wish?.prompt, prompt, said].filter((record) => record !== undefined);
   // The wish may be in the very words that say what the problem is.
-  const also = asked !== '' && wish?.prompt.text.startsWith(asked) === true ? '' : (wish?.words ?? '');
-  const looks = episodes.flatMap(({ showed }) => showed.map(({ call }) => call.target));
+  const also = asked !== '' && redact(wish?.prompt.text).startsWith(asked) ? '' : redact(wish?.words);
+  const looks = episodes.flatMap(({ showed }) => showed.map(({ call }) => redact(call.target)));
   return {
     title: oneLine(`When ${first?.what ?? 'it'} fails: ${mainLine(first?.how ?? '')}`, 160),
     problem: [asked, also]
@@ -127,7 +135,7 @@ function lessonOf(records: readonly TranscriptRecord[], episodes: readonly Episo
       failed,
       showed: [...new Set(looks)].slice(-4),
       worked,
-      why: said?.text.slice(0, 2_000) ?? '',
+      why: redactAndCut(said?.text, 2_000),
       scope: 'tool',
     },
     flags: [],
