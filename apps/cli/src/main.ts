@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os';
-import { runHook } from './hook/run-hook';
-import { isHookVerb } from './hook/wiring';
+import { passOver, runHook } from './hook/run-hook';
+import { isHookVerb, isUnknownVerb } from './hook/wiring';
 
 const [command, verb] = process.argv.slice(2);
 /** As `nice` counts. */
@@ -16,4 +16,6 @@ async function sendPolitely(): Promise<void> {
 // A person waits for each hook, so hooks load nothing of what the other commands need.
 if (command === 'hook' && isHookVerb(verb)) runHook(verb, process.env);
 else if (command === 'hook' && verb === 'send') void sendPolitely();
+// A person at a terminal is told.
+else if (command === 'hook' && isUnknownVerb(verb) && !process.stdin.isTTY) passOver();
 else void import('./run-main.js').then(({ runMain }) => runMain());

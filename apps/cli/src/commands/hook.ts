@@ -40,7 +40,7 @@ function told(found: Findings, output: Output): string {
       found.hooks.map(({ hook, firedAt }) => [hook, ago(firedAt)]),
     ),
     ...settings.map(({ scope, file, events }) => `${scope}: ${file} calls ${String(events.length)} hooks`),
-    `spool: ${String(spool.events)} events, ${String(spool.bytes)} bytes, ${String(spool.dropped)} dropped`,
+    `spool: ${String(spool.events)} events, ${String(spool.bytes)} bytes, ${String(spool.dropped.count)} dropped, ${String(spool.tooLarge.count)} too large`,
     `sent: ${ago(sending.sentAt)}${sending.now ? ', sending now' : ''}`,
     `server: ${server.url ?? 'none'}`,
     `texts of sessions: ${transcripts ? 'sent' : 'not sent'}`,

@@ -9,7 +9,7 @@ import { placesOf } from './places';
 import { installed } from './settings';
 import { scopes, settingsFile, settingsText, type SettingsScope } from './settings-file';
 import { isLocked, sendingOf } from './sending';
-import { linesOf, sealed, sizeOf } from './spool';
+import { linesOf, type Loss, lossOf, sealed, sizeOf } from './spool';
 import { wishesFor } from './wishes';
 import { hookVerbs, wiring } from './wiring';
 
@@ -29,7 +29,12 @@ export interface Findings {
   readonly settings: readonly Settings[];
   readonly objection: string | null;
   readonly transcripts: boolean;
-  readonly spool: { readonly events: number; readonly bytes: number; readonly dropped: number };
+  readonly spool: {
+    readonly events: number;
+    readonly bytes: number;
+    readonly dropped: Loss;
+    readonly tooLarge: Loss;
+  };
   readonly sending: {
     readonly now: boolean;
     readonly sentAt: string | null;
@@ -65,6 +70,9 @@ async function serverOf(session: Session): Promise<Findings['server']> {
 const timeOf = (file: string): string | null =>
   statSync(file, { throwIfNoEntry: false })?.mtime.toISOString() ?? null;
 
+const lost = ({ count, at }: Loss, how: string): string[] =>
+  at === null ? [] : [`${String(count)} calls of hooks ${how}, the last at ${at}.`];
+
 function problemsOf(found: Omit<Findings, 'problems'>): string[] {
   const { settings, objection, spool, sending, server } = found;
   const calling = new Set(settings.flatMap(({ events }) => events));
@@ -78,7 +86,8 @@ function problemsOf(found: Omit<Findings, 'problems'>): string[] {
       : [
           `No settings call the hooks of ${missing.join(', ')}: run \`loam hook install\`, or use the plugin.`,
         ]),
-    ...(spool.dropped === 0 ? [] : [`${String(spool.dropped)} events found no room in the spool.`]),
+    ...lost(spool.dropped, 'found no room in the spool'),
+    ...lost(spool.tooLarge, 'were too large to be read'),
     ...(sending.refused === 0 ? [] : [`The server took ${String(sending.refused)} events for invalid.`]),
     ...(sending.error === null ? [] : [`Sending broke off: ${sending.error}.`]),
     ...(server.error === null ? [] : [`The server: ${server.error}`]),
@@ -89,6 +98,7 @@ function problemsOf(found: Omit<Findings, 'problems'>): string[] {
 export async function examine(session: Session): Promise<Findings> {
   const { env, cwd } = session.world;
   const places = placesOf(env);
+  const now = new Date();
   const files = [...sealed(places), places.current].filter((file) => sizeOf(file) > 0);
   const { sentAt, error, refused } = sendingOf(textOf(places.sending));
   const found = {
@@ -98,9 +108,10 @@ export async function examine(session: Session): Promise<Findings> {
     spool: {
       events: files.reduce((sum, file) => sum + linesOf(file).length, 0),
       bytes: files.reduce((sum, file) => sum + sizeOf(file), 0),
-      dropped: sizeOf(places.dropped),
+      dropped: lossOf(places.dropped, now),
+      tooLarge: lossOf(places.tooLarge, now),
     },
-    sending: { now: isLocked(places, new Date()), sentAt, error, refused },
+    sending: { now: isLocked(places, now), sentAt, error, refused },
     server: await serverOf(session),
   };
   return { ...found, problems: problemsOf(found) };

@@ -26,6 +26,8 @@ export function placesOf(env: Env) {
     spool: join(state, 'spool'),
     /** One byte for each event that found no room. */
     dropped: join(state, 'dropped'),
+    /** One byte for each payload that was too large to be read. */
+    tooLarge: join(state, 'too-large'),
     /** A file for each hook, written whenever it is called. */
     fired: join(state, 'fired'),
     /** What the sender knows of its last attempt. */

@@ -6,7 +6,7 @@ import { parseFields, textOf, type Fields } from './json';
 import { placesOf, type Env, type Places } from './places';
 import { readPayload } from './read-payload';
 import { isLocked, sendingOf } from './sending';
-import { append, countDropped, writePrivately } from './spool';
+import { append, countLoss, writePrivately } from './spool';
 import { wishesFor } from './wishes';
 import type { HookVerb } from './wiring';
 
@@ -46,7 +46,7 @@ function note(verb: HookVerb, text: string | undefined, env: Env, now: Date): bo
   const { objection, transcripts } = wishesFor(project, env);
   if (objection !== null) return false;
   writePrivately(join(places.fired, verb), now.toISOString());
-  if (text === undefined) countDropped(places);
+  if (text === undefined) countLoss(places.tooLarge, now);
   const events = eventsOf(payload, { project, now, texts: transcripts });
   if (events.length > 0) append(places, events);
   if (transcripts && mayHaveNewText(verb)) wantTranscript(places, payload);
@@ -59,16 +59,25 @@ function mayTry(verb: HookVerb, places: Places, now: Date): boolean {
   return verb === 'session-start' || sendingOf(textOf(places.sending)).notBefore <= now.getTime();
 }
 
-/**
- * What `loam hook <verb>` does: notes the payload on standard input, has it sent by another process, and ends well,
- * without a word, whatever happens.
- */
-export function runHook(verb: HookVerb, env: Env): void {
+/** Ends well, without a word, whatever happens, when what stands on standard input was read. */
+function quietly(then: (text: string | undefined) => void): void {
   const end = (): never => process.exit(0);
   process.on('uncaughtException', end);
   setTimeout(end, PATIENCE_MS);
   readPayload((text) => {
-    if (note(verb, text, env, new Date())) startSender();
+    then(text);
     end();
   });
 }
+
+/** What `loam hook <verb>` does: notes the payload on standard input, and has it sent by another process. */
+export function runHook(verb: HookVerb, env: Env): void {
+  quietly((text) => {
+    if (note(verb, text, env, new Date())) startSender();
+  });
+}
+
+/** Settings of another version may call a hook that this one does not know; an error would hold the session up. */
+export const passOver = (): void => {
+  quietly(() => undefined);
+};

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -6,7 +7,7 @@ import { textOf } from './json';
 import { placesOf, type Places } from './places';
 import { send } from './send';
 import { sendingOf } from './sending';
-import { append, linesOf, MOST_SPOOLED, sealed, sizeOf, writePrivately } from './spool';
+import { append, countLoss, linesOf, lossOf, MOST_SPOOLED, sealed, writePrivately } from './spool';
 
 afterAll(cleanUp);
 jest.setTimeout(60_000);
@@ -110,6 +111,19 @@ describe('the sender', () => {
     expect(existsSync(places.lock)).toBe(false);
   });
 
+  it('does not wait for one that was killed, and waits for one that lives', async () => {
+    const { places, seen, send } = await machine(taking);
+    append(places, [event('1')]);
+    writePrivately(places.lock, String(process.pid));
+    await send();
+    expect(seen).toEqual([]);
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    writePrivately(places.lock, String(pid));
+    await send();
+    expect(seen).toHaveLength(1);
+    expect(existsSync(places.lock)).toBe(false);
+  });
+
   it('takes the token nowhere but to the server', async () => {
     const elsewhere = await server(taking);
     const { places, send } = await machine(() => ({
@@ -130,7 +144,18 @@ describe('the spool', () => {
     append(places, [event('1')]);
     truncateSync(places.current, MOST_SPOOLED);
     expect(append(places, [event('2')])).toBe('full');
-    expect(sizeOf(places.dropped)).toBe(1);
+    expect(lossOf(places.dropped, new Date())).toMatchObject({ count: 1, at: expect.any(String) });
+  });
+
+  it('tells of losses for seven days, and counts from the start after that', async () => {
+    const { places } = await machine(taking);
+    const now = new Date();
+    for (const file of [places.dropped, places.dropped, places.tooLarge]) countLoss(file, now);
+    expect([lossOf(places.dropped, now).count, lossOf(places.tooLarge, now).count]).toEqual([2, 1]);
+    const later = new Date(now.getTime() + 8 * 24 * 3_600_000);
+    expect(lossOf(places.dropped, later)).toEqual({ count: 0, at: null });
+    countLoss(places.dropped, later);
+    expect(lossOf(places.dropped, now).count).toBe(1);
   });
 
   it('of one server is not sent to another', async () => {

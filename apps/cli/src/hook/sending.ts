@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { parseFields } from './json';
+import { parseFields, textOf } from './json';
 import type { Places } from './places';
 
 /** What is remembered of the last attempt to send. */
@@ -42,8 +42,19 @@ function readLeniently(written: string) {
 /** A sender touches its lock more often than this, in ms; one that does not is gone. */
 const LOCK_MS = 120_000;
 
-/** Whether a sender is at work. */
+/** Whether there is a process of this number; one that is not ours is one too. */
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Whether a sender is at work. A lock without a number was made just now, and its number is still to be written. */
 export function isLocked({ lock }: Places, now: Date): boolean {
   const stats = statSync(lock, { throwIfNoEntry: false });
-  return stats !== undefined && now.getTime() - stats.mtimeMs < LOCK_MS;
+  if (stats === undefined || now.getTime() - stats.mtimeMs >= LOCK_MS) return false;
+  const pid = Number(textOf(lock) ?? '');
+  return !Number.isSafeInteger(pid) || pid <= 0 || lives(pid);
 }

@@ -54,7 +54,10 @@ export function append(places: Places, records: readonly object[]): 'kept' | 'fu
     const file = openToAppend(places.current);
     try {
       const { ino, size } = fstatSync(file);
-      if (size + line.length > MOST_SPOOLED) return countDropped(places);
+      if (size + line.length > MOST_SPOOLED) {
+        countLoss(places.dropped, new Date());
+        return 'full';
+      }
       writeSync(file, line);
       if (inodeOf(places.current) === ino) return 'kept';
     } finally {
@@ -63,12 +66,27 @@ export function append(places: Places, records: readonly object[]): 'kept' | 'fu
   }
 }
 
-/** Notes that one event was not kept. */
-export function countDropped(places: Places): 'full' {
-  const file = openToAppend(places.dropped);
-  writeSync(file, '.');
-  closeSync(file);
-  return 'full';
+/** Losses are told for so long, in ms. */
+const TOLD_MS = 7 * 24 * 3_600_000;
+
+/** How often something was lost, and when last; nothing where that was more than seven days ago. */
+export interface Loss {
+  readonly count: number;
+  readonly at: string | null;
+}
+
+export function lossOf(file: string, now: Date): Loss {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined || now.getTime() - stats.mtimeMs > TOLD_MS) return { count: 0, at: null };
+  return { count: stats.size, at: stats.mtime.toISOString() };
+}
+
+/** Counts that something was not kept: a byte for each, from the start again where the last is long ago. */
+export function countLoss(file: string, now: Date): void {
+  if (lossOf(file, now).count === 0) return writePrivately(file, '.');
+  const opened = openToAppend(file);
+  writeSync(opened, '.');
+  closeSync(opened);
 }
 
 export const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;

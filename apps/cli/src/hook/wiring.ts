@@ -12,6 +12,13 @@ export type HookVerb = (typeof hookVerbs)[number];
 export const isHookVerb = (word: string | undefined): word is HookVerb =>
   hookVerbs.some((verb) => verb === word);
 
+/** The words that follow `loam hook` where a person calls it. */
+const personVerbs: readonly string[] = ['install', 'doctor', 'help'];
+
+/** Whether a word after `loam hook` is one that Claude Code calls and nobody here knows. */
+export const isUnknownVerb = (word: string | undefined): boolean =>
+  word !== undefined && !word.startsWith('-') && !isHookVerb(word) && !personVerbs.includes(word);
+
 interface Wire {
   /** As Claude Code names it. */
   readonly event: string;
