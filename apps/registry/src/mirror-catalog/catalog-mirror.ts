@@ -25,7 +25,7 @@ interface MirrorOptions {
   readonly remote: string | undefined;
 }
 
-interface Turn {
+export interface Turn {
   readonly tenant: string;
   readonly slug: string;
   readonly rebuild: boolean;

@@ -1,11 +1,11 @@
 import type { BlobStore } from '@loam/blobs';
 import { GetTenant } from '@loam/contracts/gateway';
 import { followLog, type EventStore, type Follower } from '@loam/event-store';
-import { GivenUp, type JobRun, type Jobs } from '@loam/jobs';
+import type { JobRun, Jobs } from '@loam/jobs';
 import { valueOf, type Bus } from '@loam/messaging';
 import type { registryJobs } from '../registry.jobs';
 import { CatalogMirror } from './catalog-mirror';
-import { PushRejected } from './mirror-repository';
+import { bringTold } from './told-turn';
 
 interface MirrorParts {
   readonly store: EventStore;
@@ -32,12 +32,7 @@ export function mirrorCatalog({ store, blobs, bus, log, config }: MirrorParts): 
     const { slug } = valueOf(
       await bus.request(GetTenant, {}, { identity: { tenant, actor, scopes: ['skills:read'] }, ...context }),
     );
-    try {
-      await mirror.bring({ tenant, slug, rebuild, signal });
-    } catch (err) {
-      if (!signal.aborted) log.warn({ err, slug }, 'the git mirror is not up to date');
-      throw err instanceof PushRejected ? new GivenUp(err.message, { cause: err }) : err;
-    }
+    await bringTold(mirror, { tenant, slug, rebuild, signal }, log);
   };
 }
 
