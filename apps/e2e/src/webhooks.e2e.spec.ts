@@ -176,8 +176,10 @@ describe('a webhook', () => {
     const back = await tenant.admin.call(http.changeWebhook, { params: { id }, body: { active: true } });
     expect(back).toMatchObject({ status: 'active', reason: null });
     await hand('planting');
-    await eventually(async () => expect(received).toHaveLength(2));
-    expect(received[1]?.body).toContain('planting');
+    // What was handed in while it was off may be heard of by the gateway when it is on again.
+    await eventually(async () =>
+      expect(received.map(({ body }) => body)).toContainEqual(expect.stringContaining('planting')),
+    );
     await tenant.admin.text(http.removeWebhook, { params: { id } });
     expect(await tenant.admin.call(http.listWebhooks)).toEqual([]);
   });

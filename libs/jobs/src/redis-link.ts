@@ -98,7 +98,7 @@ export class RedisLink {
     if (!this.isThere) return true;
     return (
       isNativeError(error) &&
-      /Command timed out|Stream isn't writeable|Connection is closed|ECONN|max retries per request/.test(
+      /Command timed out|Stream isn't writeable|Connection is closed|ECONN|EPIPE|ended by the other party|max retries per request/.test(
         error.message,
       )
     );
