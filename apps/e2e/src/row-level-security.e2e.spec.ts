@@ -182,7 +182,10 @@ describe('a role of a service', () => {
        FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
        WHERE prosecdef AND nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`,
     );
-    expect(rows.map(({ name }) => name)).toEqual(['gateway.find_token', 'telemetry.ensure_usage_partitions']);
+    expect(rows.map(({ name }) => name)).toEqual([
+      'gateway.find_token',
+      ...['telemetry.detach_usage_month', 'telemetry.drop_usage_month', 'telemetry.ensure_usage_partitions'],
+    ]);
     for (const { config, open } of rows) {
       expect(open).toBe(false);
       expect(config?.join()).toContain('search_path=');
