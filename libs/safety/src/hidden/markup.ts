@@ -1,4 +1,5 @@
 import RE2 from 're2';
+import { MOST_MATCHES } from '../matcher';
 import type { Document } from '../document';
 import type { Finding, Severity } from '../finding';
 
@@ -46,14 +47,33 @@ interface Place {
 
 const ordersAnything = (text: string): boolean => ORDER.test(text.slice(0, 6000));
 
-function hits(text: string, pattern: RE2, rule: Omit<Place, 'at'>): Place[] {
-  const found: Place[] = [];
-  for (const match of text.matchAll(pattern)) {
-    const content = match.slice(1).findLast((part) => part !== undefined) ?? '';
-    if (ordersAnything(content)) found.push({ ...rule, at: match.index });
+interface Hit {
+  readonly at: number;
+  /** What stands in the last group that took part. */
+  readonly content: string;
+}
+
+/** Without places to tell, RE2 needs a part of the time, and most texts hold none of it. */
+function hitsOf(pattern: RE2, bytes: Buffer): Hit[] {
+  pattern.lastIndex = 0;
+  if (!pattern.test(bytes)) return [];
+  const found: Hit[] = [];
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(bytes); match !== null; match = pattern.exec(bytes)) {
+    const next = pattern.lastIndex;
+    pattern.lastIndex = 0;
+    const groups = pattern.exec(match[0].toString('utf8'))?.slice(1) ?? [];
+    pattern.lastIndex = next;
+    found.push({ at: match.index, content: groups.findLast((part) => part !== undefined) ?? '' });
+    if (match[0].length === 0 || found.length === MOST_MATCHES) break;
   }
   return found;
 }
+
+const hits = (bytes: Buffer, pattern: RE2, rule: Omit<Place, 'at'>): Place[] =>
+  hitsOf(pattern, bytes)
+    .filter(({ content }) => ordersAnything(content))
+    .map(({ at }) => ({ ...rule, at }));
 
 function comments(document: Document, text: string): Place[] {
   return document.comments.flatMap(({ from, to }) => {
@@ -72,16 +92,15 @@ function comments(document: Document, text: string): Place[] {
 }
 
 /** In Markdown that is no example nobody has a reason to hide a sentence; elsewhere it has to give orders. */
-function invisibleStyles(document: Document, text: string): Place[] {
+function invisibleStyles(document: Document): Place[] {
   const rule = {
     rule: 'invisible-style',
     severity: 'review',
     message: 'Text in a style that shows nothing.',
   } as const;
-  return [...text.matchAll(INVISIBLE_STYLE)].flatMap((match) => {
-    const content = match.at(-1) ?? '';
-    const sentence = document.zoneAt(match.index) === 'prose' && content.trim().split(/\s+/).length > 6;
-    return sentence || ordersAnything(content) ? [{ ...rule, at: match.index }] : [];
+  return hitsOf(INVISIBLE_STYLE, document.bytes).flatMap(({ at, content }) => {
+    const sentence = document.zoneAt(at) === 'prose' && content.trim().split(/\s+/).length > 6;
+    return sentence || ordersAnything(content) ? [{ ...rule, at }] : [];
   });
 }
 
@@ -91,9 +110,10 @@ export function scanMarkup(document: Document): Finding[] {
   const text = document.bytes.toString('latin1');
   const places: Place[] = comments(document, text);
   const look = (probe: string, pattern: RE2, rule: string, message: string): void => {
-    if (text.includes(probe)) places.push(...hits(text, pattern, { rule, severity: 'review', message }));
+    if (text.includes(probe))
+      places.push(...hits(document.bytes, pattern, { rule, severity: 'review', message }));
   };
-  if (text.includes('<')) places.push(...invisibleStyles(document, text));
+  if (text.includes('<')) places.push(...invisibleStyles(document));
   look('<', UNSEEN_ELEMENT, 'unseen-element', 'An element that pages do not show gives orders.');
   look('color{white}', WHITE_LATEX, 'invisible-style', 'Text in a colour that shows nothing gives orders.');
   if (document.markdown || /\.html?$/i.test(document.path)) {
