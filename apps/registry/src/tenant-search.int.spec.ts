@@ -197,15 +197,20 @@ describe('the search of a tenant', () => {
     const use = (sequence: number, downloads: number) =>
       store.transaction(testContext(tenant), (unit) =>
         new WatchUseController().watch(
-          {
-            ...{ id: randomUUID(), type: SkillUsed.name, version: 1, stream: 's', revision: 0, tenant },
-            ...{ occurredAt: `${day}T00:00:00.000Z`, correlationId: 'c', causationId: null },
-            actor: { type: 'service', id: 'telemetry' },
-            data: {
-              ...{ kind: 'skill', slug: 'pine', version: '1.0.0', day, sequence, views: 0, downloads },
-              lastUsedAt: `${day}T00:00:00.000Z`,
+          [
+            {
+              event: {
+                ...{ id: randomUUID(), type: SkillUsed.name, version: 1, stream: 's', revision: 0, tenant },
+                ...{ occurredAt: `${day}T00:00:00.000Z`, correlationId: 'c', causationId: null },
+                actor: { type: 'service', id: 'telemetry' },
+                data: {
+                  ...{ kind: 'skill', slug: 'pine', version: '1.0.0', day, sequence, views: 0, downloads },
+                  lastUsedAt: `${day}T00:00:00.000Z`,
+                },
+              },
+              cause: { correlationId: 'c', causationId: null, traceparent: null },
             },
-          },
+          ],
           unit,
         ),
       );
@@ -227,15 +232,20 @@ describe('the search of a tenant', () => {
     const tell = (sequence: number, successes: number, uses = 10) =>
       store.transaction(testContext(tenant), (unit) =>
         new WatchStatsController().watch(
-          {
-            ...{ id: randomUUID(), type: SkillStats.name, version: 1, stream: 's', revision: 0, tenant },
-            ...{ occurredAt: new Date().toISOString(), correlationId: 'c', causationId: null },
-            actor: { type: 'service', id: 'telemetry' },
-            data: {
-              ...{ kind: 'skill', slug: 'pine', sequence, uses, invocations: 10, successes },
-              ...{ partials: 0, failures: 10 - successes, lastUsedAt: null },
+          [
+            {
+              event: {
+                ...{ id: randomUUID(), type: SkillStats.name, version: 1, stream: 's', revision: 0, tenant },
+                ...{ occurredAt: new Date().toISOString(), correlationId: 'c', causationId: null },
+                actor: { type: 'service', id: 'telemetry' },
+                data: {
+                  ...{ kind: 'skill', slug: 'pine', sequence, uses, invocations: 10, successes },
+                  ...{ partials: 0, failures: 10 - successes, lastUsedAt: null },
+                },
+              },
+              cause: { correlationId: 'c', causationId: null, traceparent: null },
             },
-          },
+          ],
           unit,
         ),
       );
