@@ -1,4 +1,5 @@
 import type { InstallPlan } from '@loam/contracts/resolve';
+import type { Newer } from '@loam/contracts/skill';
 import { plain } from './text';
 
 /** The header is percent-encoded; whatever else stands there is shown as it is. */
@@ -15,6 +16,15 @@ const newerNote = (slug: string, version: string, newer: string, why: string): s
 
 const yankedNote = (slug: string, version: string, reason: string): string =>
   plain(`Warning: ${slug} ${version} is yanked: ${reason}`);
+
+/** A version in a table, with the newer one that is withheld. */
+export const versionCell = ({
+  version,
+  newer,
+}: {
+  readonly version: string;
+  readonly newer?: Newer | undefined;
+}): string => (newer === undefined ? version : `${version} (${newer.version} is ${newer.status})`);
 
 /** What the headers of a read say about the version besides its bytes. */
 export function notesInHeaders(slug: string, version: string, headers: Headers): string[] {

@@ -1,8 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bootstrap } from '@loam/contracts/http/bootstrap';
 import * as lifecycle from '@loam/contracts/http/lifecycle';
+import { mapStack } from '@loam/contracts/http/projects';
 import * as registry from '@loam/contracts/http/registry';
 import * as safety from '@loam/contracts/http/safety';
+import * as search from '@loam/contracts/http/search';
 import { eventually } from '@loam/testing';
 import { newTenant, type Caller } from './caller.fixtures';
 import { bundleOf, publish, skillMd } from './skills.fixtures';
@@ -42,6 +45,17 @@ describe('the latest version', () => {
     });
     const bundle = await admin.send(registry.downloadBundle, named('sowing'));
     expect(bundle.headers.get('x-loam-newer')).toBe('2.0.0; archived');
+    const told = { slug: 'sowing', version: '1.0.0', newer: { version: '2.0.0', status: 'archived' } };
+    expect(await admin.call(registry.listSkills, { query: { limit: '200' } })).toContainEqual(
+      expect.objectContaining(told),
+    );
+    for (const query of [{ query: 'sowing' }, { semantic: 'sowing' }])
+      expect((await admin.call(registry.listSkills, { query }))[0]).toMatchObject(told);
+    const found = await admin.call(search.searchCatalog, { query: { q: 'sowing' } });
+    expect(found.items[0]).toMatchObject(told);
+    await admin.call(mapStack, { body: { stack: 'garden', skill: 'sowing' } });
+    const { skills } = await admin.call(bootstrap, { query: { stack: 'garden' } });
+    expect(skills[0]).toMatchObject(told);
     expect(await shown('sowing', '^1')).toMatchObject({ version: '1.0.0' });
     expect(await admin.call(lifecycle.unarchiveSkill, { ...named('sowing'), query })).toEqual({
       ...{ slug: 'sowing', versions: ['2.0.0'], latest: '2.0.0' },

@@ -25,6 +25,10 @@ export const VERSION = `v.kind, v.slug, v.version, v.status, v.verdict, v.blast_
 
 const OF_ITEM = "v.tenant_id = current_setting('loam.tenant')::uuid AND v.kind = $1 AND v.slug = $2";
 
+/** What is newer than the version that an item shows, and why it is not shown; the alias is that of skills. */
+export const newerOf = (alias: string): string => `CASE WHEN ${alias}.newer_version IS NOT NULL
+  THEN jsonb_build_object('version', ${alias}.newer_version, 'status', ${alias}.newer_status) END AS newer`;
+
 /** What a row of {@link VERSION} says; what is newer than it is known where it is shown as the latest. */
 const versionRow = skillVersionSchema.extend({ newer: newerSchema.nullable().default(null) });
 
@@ -40,9 +44,7 @@ export async function findVersion(tx: Tx, item: Item, version: string): Promise<
 /** The version that the catalog shows of an item, live or not. */
 async function findShown(tx: Tx, item: Item): Promise<{ live: boolean; skill: SkillVersion } | undefined> {
   const rows = await tx.query<{ live: boolean }[]>(
-    `SELECT ${VERSION}, s.status = 'published' AS live,
-       CASE WHEN s.newer_version IS NOT NULL
-         THEN jsonb_build_object('version', s.newer_version, 'status', s.newer_status) END AS newer
+    `SELECT ${VERSION}, s.status = 'published' AS live, ${newerOf('s')}
      FROM skill_versions v JOIN skills s USING (tenant_id, kind, slug, version) WHERE ${OF_ITEM}`,
     [item.kind, item.slug],
   );

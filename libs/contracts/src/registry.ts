@@ -181,6 +181,11 @@ export const catalogEntrySchema = z.object({
   verdict: verdictSchema,
   blastRadius: blastRadiusSchema,
   createdAt: z.iso.datetime(),
+  /**
+   * Where this is shown although a higher version exists: which one, and why it is not. Registries of before lists told
+   * of it leave it out.
+   */
+  newer: newerSchema.nullable().default(null),
 });
 export type CatalogEntry = z.output<typeof catalogEntrySchema>;
 

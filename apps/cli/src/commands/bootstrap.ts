@@ -7,6 +7,7 @@ import { originOf } from '../local/origin';
 import type { Output } from '../output';
 import type { Client } from '../remote/client';
 import type { Commands } from '../session';
+import { versionCell } from '../withheld';
 
 const options = z.object({
   stack: z.string().optional(),
@@ -37,7 +38,7 @@ function page({ project, project_items: items = [], skills }: Answer, output: Ou
   const own = new Set(items.map(({ kind, slug }) => `${kind} ${slug}`));
   const recommended = skills
     .filter(({ kind, slug }) => !own.has(`${kind} ${slug}`))
-    .map(({ kind, slug, version }) => [kind, slug, version, 'recommended']);
+    .map((skill) => [skill.kind, skill.slug, versionCell(skill), 'recommended']);
   const rows = [...listed, ...recommended];
   const heading = project ? [`Project ${project.slug}`, ''] : [];
   return [

@@ -7,6 +7,7 @@ import { kindSchema } from '@loam/contracts/skill';
 import type { Client } from '../remote/client';
 import type { Output } from '../output';
 import type { Commands } from '../session';
+import { versionCell } from '../withheld';
 import { countSchema } from './options';
 
 const options = z.object({
@@ -39,7 +40,7 @@ async function find(client: Client, output: Output, words: readonly string[], gi
   const answer = await client.call(searchCatalog, { query });
   output.result(facets ? answer : answer.items, () => {
     if (answer.items.length === 0) return 'Nothing found.';
-    const rows = answer.items.map((item) => [item.kind, item.slug, item.version, item.description]);
+    const rows = answer.items.map((item) => [item.kind, item.slug, versionCell(item), item.description]);
     return [
       ...(answer.corrected === undefined ? [] : [`Searched for: ${answer.corrected}`]),
       output.table(['KIND', 'SLUG', 'VERSION', 'DESCRIPTION'], rows),
@@ -59,7 +60,7 @@ async function findSimilar(client: Client, output: Output, semantic: string, giv
       ? 'Nothing found.'
       : output.table(
           ['MATCH', 'SLUG', 'VERSION', 'DESCRIPTION'],
-          found.map((item) => [percent(item.similarity), item.slug, item.version, item.description]),
+          found.map((item) => [percent(item.similarity), item.slug, versionCell(item), item.description]),
         ),
   );
 }

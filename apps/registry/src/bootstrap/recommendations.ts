@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { catalogEntrySchema, type CatalogEntry } from '@loam/contracts/registry';
 import type { Tx } from '@loam/database';
-import { VERSION } from '../catalog.queries';
+import { newerOf, VERSION } from '../catalog.queries';
 
 /** Skills of one tier, and how many there would be without a limit. */
 interface Tier {
@@ -43,7 +43,8 @@ const USES = `SELECT coalesce(sum(x.views + 3 * x.downloads), 0) AS uses FROM sk
 /** What an administrator recommends for these technologies, by slug. */
 async function findCurated(tx: Tx, { stack, without, limit }: Asked): Promise<Tier> {
   const found = await tx.query<unknown[]>(
-    `SELECT ${VERSION}, count(*) OVER ()::int AS total FROM ${LIVE} AND ${MAPPED} ORDER BY v.slug LIMIT $3`,
+    `SELECT ${VERSION}, ${newerOf('s')}, count(*) OVER ()::int AS total
+     FROM ${LIVE} AND ${MAPPED} ORDER BY v.slug LIMIT $3`,
     [stack, without, limit + 1],
   );
   return tierOf(found, limit);
@@ -52,8 +53,8 @@ async function findCurated(tx: Tx, { stack, without, limit }: Asked): Promise<Ti
 /** What has these technologies among its tags, the most of them first, and of those the most used. */
 async function findTagged(tx: Tx, { stack, without, limit }: Asked): Promise<Tier> {
   const found = await tx.query<unknown[]>(
-    `SELECT ${VERSION}, count(*) OVER ()::int AS total
-     FROM (SELECT v.*, ${OVERLAP} AS overlap FROM ${LIVE} AND NOT ${MAPPED}) v
+    `SELECT ${VERSION}, ${newerOf('v')}, count(*) OVER ()::int AS total
+     FROM (SELECT v.*, s.newer_version, s.newer_status, ${OVERLAP} AS overlap FROM ${LIVE} AND NOT ${MAPPED}) v
      LEFT JOIN LATERAL (${USES}) u ON true
      WHERE v.overlap > 0 ORDER BY v.overlap DESC, u.uses DESC, v.slug LIMIT $3`,
     [stack, without, limit + 1],
@@ -64,7 +65,7 @@ async function findTagged(tx: Tx, { stack, without, limit }: Asked): Promise<Tie
 /** Those of these skills that neither a person nor their tags recommend, in the given order. */
 async function findOthers(tx: Tx, { stack, without, limit }: Asked, slugs: readonly string[]): Promise<Tier> {
   const found = await tx.query<unknown[]>(
-    `SELECT ${VERSION}, count(*) OVER ()::int AS total
+    `SELECT ${VERSION}, ${newerOf('s')}, count(*) OVER ()::int AS total
      FROM ${LIVE} AND v.slug = ANY ($4) AND NOT ${MAPPED} AND ${OVERLAP} = 0
      ORDER BY array_position($4, v.slug) LIMIT $3`,
     [stack, without, limit + 1, slugs],
