@@ -14,6 +14,9 @@ function decoded(text: string): string {
 const newerNote = (slug: string, version: string, newer: string, why: string): string =>
   plain(`Note: ${slug} ${newer} is newer than ${version}, but ${why}.`);
 
+const archivedNote = (slug: string, version: string): string =>
+  plain(`Note: ${slug} ${version} is archived.`);
+
 const yankedNote = (slug: string, version: string, reason: string): string =>
   plain(`Warning: ${slug} ${version} is yanked: ${reason}`);
 
@@ -31,7 +34,7 @@ export function notesInHeaders(slug: string, version: string, headers: Headers):
   const [newer, why] = (headers.get('x-loam-newer') ?? '').split('; ');
   const yanked = headers.get('x-loam-yanked');
   return [
-    ...(headers.has('x-loam-archived') ? [plain(`Note: ${slug} ${version} is archived.`)] : []),
+    ...(headers.has('x-loam-archived') ? [archivedNote(slug, version)] : []),
     ...(newer === undefined || why === undefined ? [] : [newerNote(slug, version, newer, why)]),
     ...(yanked === null ? [] : [yankedNote(slug, version, decoded(yanked))]),
   ];
@@ -39,7 +42,8 @@ export function notesInHeaders(slug: string, version: string, headers: Headers):
 
 /** What a plan says about its versions. */
 export const notesInPlan = ({ items }: InstallPlan): string[] =>
-  items.flatMap(({ slug, version, newer, yanked }) => [
+  items.flatMap(({ slug, version, newer, yanked, archived }) => [
+    ...(archived === true ? [archivedNote(slug, version)] : []),
     ...(newer === undefined ? [] : [newerNote(slug, version, newer.version, newer.status)]),
     ...(yanked === undefined ? [] : [yankedNote(slug, version, yanked)]),
   ]);

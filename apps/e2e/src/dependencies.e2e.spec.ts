@@ -250,7 +250,7 @@ describe('a plan', () => {
     expect(await chosen('tool')).toEqual(['tool 1.5.0']);
   });
 
-  it('never takes what is archived, and what is yanked only where exactly that is asked for', async () => {
+  it('takes what is archived or yanked only where exactly that is asked for, and says so', async () => {
     for (const version of ['1.0.0', '1.1.0', '1.2.0'])
       await publish(admin, 'tool', { version, body: version });
     await needing('user', 'tool@^1');
@@ -259,14 +259,29 @@ describe('a plan', () => {
     await admin.call(lifecycle.yankSkill, { params: { slug: 'tool' }, body: yank });
     expect(await chosen('user')).toEqual(['tool 1.0.0', 'user 1.0.0']);
     expect(await chosen('user', 'tool@1.1.0')).toEqual(['tool 1.1.0', 'user 1.0.0']);
-    expect(await refusal('tool@1.2.0')).toMatchObject({ code: 'version-not-found' });
+    expect(await chosen('user', 'tool@1.2.0')).toEqual(['tool 1.2.0', 'user 1.0.0']);
+    expect((await plan('tool@1.2.0')).items[0]).toMatchObject({ version: '1.2.0', archived: true });
     const [older] = (await plan('user')).items;
     expect(older?.newer).toEqual({ version: '1.2.0', status: 'archived' });
     expect(older).not.toHaveProperty('yanked');
+    expect(older).not.toHaveProperty('archived');
     const [yanked] = (await plan('tool@1.1.0')).items;
     expect(yanked?.yanked).toBe('it deletes too much');
     expect(yanked).not.toHaveProperty('newer');
     expect((await plan('tool')).items[0]?.newer).toEqual({ version: '1.2.0', status: 'archived' });
+  });
+
+  it('says of what is missing that it is withheld, where it is', async () => {
+    await publish(admin, 'tool', { version: '1.0.0' });
+    await needing('user', 'tool@^1', 'nowhere');
+    await admin.call(lifecycle.archiveSkill, { params: { slug: 'tool' } });
+    const withheld = { version: '1.0.0', status: 'archived' };
+    const [nowhere, tool] = (await plan('user')).missing;
+    expect(nowhere).not.toHaveProperty('withheld');
+    expect(tool).toMatchObject({ slug: 'tool', withheld });
+    const body = { roots: [{ slug: 'user' }], missing: 'refuse' as const };
+    const { detail } = await admin.refused(resolve, { body });
+    expect(detail).toContain('1.0.0 is archived, and no other is live');
   });
 
   it('never takes what the safety gate holds back', async () => {

@@ -1,5 +1,7 @@
 import type { ProblemError } from '@loam/contracts/problems';
+import type { Newer } from '@loam/contracts/skill';
 import type { Clash, Root, Side } from '@loam/resolver';
+import type { TenantCatalog } from './tenant-catalog';
 
 /** How many sides are told of. */
 const MOST = 20;
@@ -21,18 +23,21 @@ const askerOf = ({ by }: Side): string => {
   return `${nameOf(by)} ${last === undefined ? first : `${last} to ${first}`}`;
 };
 
-const versionsOf = ({ versions }: Clash): string => {
-  if (versions.length === 0) return 'it is not in the catalog';
+const versionsOf = ({ versions }: Clash, withheld: Newer | null): string => {
+  if (versions.length === 0)
+    return withheld === null
+      ? 'it is not in the catalog'
+      : `${withheld.version} is ${withheld.status}, and no other is live`;
   const shown = versions.slice(0, 5).join(', ');
   return `there is ${shown}${versions.length > 5 ? ` and ${String(versions.length - 5)} more` : ''}`;
 };
 
-function summaryOf(clash: Clash): string {
+function summaryOf(clash: Clash, withheld: Newer | null): string {
   const name = nameOf(clash);
   const asks = clash.sides.slice(0, 4).map((side) => `${side.range} for ${askerOf(side)}`);
-  if (asks.length === 1) return `${name} is needed as ${asks.join()}; ${versionsOf(clash)}.`;
+  if (asks.length === 1) return `${name} is needed as ${asks.join()}; ${versionsOf(clash, withheld)}.`;
   const more = clash.sides.length > asks.length ? ' and others' : '';
-  return `One version of ${name} cannot be ${asks.join(' and ')}${more}; ${versionsOf(clash)}.`;
+  return `One version of ${name} cannot be ${asks.join(' and ')}${more}; ${versionsOf(clash, withheld)}.`;
 }
 
 /**
@@ -41,6 +46,7 @@ function summaryOf(clash: Clash): string {
  */
 export function explainClashes(
   clashes: readonly Clash[],
+  catalog: Pick<TenantCatalog, 'withheld'>,
   askedAs: (root: Root) => Asked | undefined,
 ): { readonly detail: string; readonly errors: ProblemError[] } {
   const errors = clashes.flatMap((clash) =>
@@ -57,5 +63,11 @@ export function explainClashes(
       };
     }),
   );
-  return { detail: clashes.slice(0, 3).map(summaryOf).join(' '), errors: errors.slice(0, MOST) };
+  return {
+    detail: clashes
+      .slice(0, 3)
+      .map((clash) => summaryOf(clash, catalog.withheld(clash)))
+      .join(' '),
+    errors: errors.slice(0, MOST),
+  };
 }

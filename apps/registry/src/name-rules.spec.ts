@@ -22,6 +22,9 @@ describe('reserved names', () => {
     ['claude-code-helper', 'names.vendor'],
     ['my-anthropic-tools', 'names.vendor'],
     ['openai-tools', 'names.vendor'],
+    ['adm1n', 'names.reserved-word'],
+    ['c1aude-code-helper', 'names.vendor'],
+    ['0penai-tools', 'names.vendor'],
   ])('%s is refused by %s', (slug, rule) => {
     expect(reservedFault(slug, false)?.rule).toBe(rule);
   });

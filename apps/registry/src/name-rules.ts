@@ -16,19 +16,6 @@ export const covers = (prefix: string, slug: string): boolean =>
 export const prefixesOf = (slug: string): string[] =>
   slug.split('-').map((_, index, parts) => parts.slice(0, index + 1).join('-'));
 
-/** Why nobody may take this slug. A claimed namespace lets its owners take a vendor's name. */
-export function reservedFault(slug: string, isClaimed: boolean): NameFault | undefined {
-  for (const [rule, words] of Object.entries(reservedNames))
-    if (words.some((word) => word === slug)) return { rule, detail: `The name ${slug} is reserved.` };
-  const [first = '', ...rest] = slug.split('-');
-  const vendor =
-    [first, ...rest].find((part) => vendorParts.includes(part)) ??
-    vendorFirstParts.find((part) => part === first);
-  if (vendor === undefined || isClaimed) return undefined;
-  const detail = `A name with "${vendor}" looks as if ${vendor} had published it; an administrator can claim the namespace first.`;
-  return { rule: 'names.vendor', detail };
-}
-
 const LOOKS_LIKE: readonly (readonly [RegExp, string])[] = [
   [/-/g, ''],
   [/rn/g, 'm'],
@@ -41,6 +28,32 @@ const LOOKS_LIKE: readonly (readonly [RegExp, string])[] = [
 /** What is left of a slug when everything is taken from it that a reader may not notice. */
 export const skeletonOf = (slug: string): string =>
   LOOKS_LIKE.reduce((text, [pattern, by]) => text.replace(pattern, by), slug);
+
+/** Shorter words look like too many others. */
+const LEAST_LOOKED_LIKE = 4;
+
+/** Whether a text is a word, or is taken for it. */
+const passesFor = (text: string, word: string): boolean =>
+  text === word || (word.length >= LEAST_LOOKED_LIKE && skeletonOf(text) === skeletonOf(word));
+
+/** Why nobody may take this slug. A claimed namespace lets its owners take a vendor's name. */
+export function reservedFault(slug: string, isClaimed: boolean): NameFault | undefined {
+  for (const [rule, words] of Object.entries(reservedNames)) {
+    const taken = words.find((word) => passesFor(slug, word));
+    if (taken !== undefined)
+      return {
+        rule,
+        detail: `The name ${taken} is reserved${taken === slug ? '' : `, and ${slug} is taken for it`}.`,
+      };
+  }
+  const [first = '', ...rest] = slug.split('-');
+  const vendor =
+    vendorParts.find((name) => [first, ...rest].some((part) => passesFor(part, name))) ??
+    vendorFirstParts.find((name) => passesFor(first, name));
+  if (vendor === undefined || isClaimed) return undefined;
+  const detail = `A name with "${vendor}" looks as if ${vendor} had published it; an administrator can claim the namespace first.`;
+  return { rule: 'names.vendor', detail };
+}
 
 /**
  * The Damerau-Levenshtein distance of two texts (optimal string alignment: insertions, deletions, replacements and

@@ -40,15 +40,9 @@ export function latestOf(candidates: readonly Candidate[], channels: Channels): 
   return pinned !== undefined && live.includes(pinned) ? pinned : highestOf(live);
 }
 
-/** The highest version above `answer` that is kept from being the answer, and by what; an erased one is no version. */
-export function newerThan(answer: string, candidates: readonly Candidate[]): Newer | null {
-  const kept = candidates.filter(
-    (candidate) =>
-      candidate.status !== 'erased' &&
-      !isLive(candidate) &&
-      (isStable(candidate.version) || !isStable(answer)) &&
-      compareBuild(candidate.version, answer) > 0,
-  );
+/** The highest version that there is and that is not live, and what keeps it; an erased one is no version. */
+export function highestWithheld(candidates: readonly Candidate[]): Newer | null {
+  const kept = candidates.filter((candidate) => candidate.status !== 'erased' && !isLive(candidate));
   const [highest] = kept.sort((a, b) => compareBuild(b.version, a.version));
   if (highest === undefined || highest.status === 'erased') return null;
   return {
@@ -56,6 +50,14 @@ export function newerThan(answer: string, candidates: readonly Candidate[]): New
     status: highest.status === 'published' ? 'held' : highest.status,
   };
 }
+
+/** The highest version above `answer` that is kept from being the answer, and by what. */
+export const newerThan = (answer: string, candidates: readonly Candidate[]): Newer | null =>
+  highestWithheld(
+    candidates.filter(
+      ({ version }) => (isStable(version) || !isStable(answer)) && compareBuild(version, answer) > 0,
+    ),
+  );
 
 interface Selection {
   readonly version: string;

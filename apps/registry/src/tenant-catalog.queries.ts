@@ -46,7 +46,7 @@ const versionOf = ({ status, verdict, sha256, bytes, ...row }: VersionRow, texts
     row.requires.length === 0
       ? NOTHING
       : row.requires.map(({ slug, range }) => ({ slug: texts.once(slug), range: texts.once(range) })),
-  pinnedOnly: status === 'yanked',
+  pinnedOnly: status !== 'published',
   ...(status === 'yanked' && row.yank_reason !== null ? { yanked: row.yank_reason } : {}),
 });
 

@@ -1,4 +1,4 @@
-import type { Item, SkillStatus, Verdict } from '@loam/contracts/skill';
+import type { Item, Newer, SkillStatus, Verdict } from '@loam/contracts/skill';
 import {
   byPreference,
   DependencyGraph,
@@ -7,7 +7,7 @@ import {
   type CatalogView,
   type Requirement,
 } from '@loam/resolver';
-import { isInstallable, isLive, latestOf, type Channels } from './select-version.rules';
+import { highestWithheld, isInstallable, latestOf, type Channels } from './select-version.rules';
 
 /** One version as it is resolved. */
 export interface CatalogVersion extends Candidate {
@@ -21,13 +21,10 @@ export interface CatalogVersion extends Candidate {
 export interface CatalogItem {
   readonly versions: readonly CatalogVersion[];
   readonly channels: Channels;
-  /** Those that may be installed, in the order of preference; a yanked one where exactly it is asked for. */
+  /** Those that may be installed, in the order of preference; yanked and archived ones where exactly they are asked for. */
   readonly candidates: readonly CatalogVersion[];
   readonly latest: string | undefined;
 }
-
-const isCandidate = (version: CatalogVersion): boolean =>
-  isLive(version) || (version.status === 'yanked' && isInstallable(version));
 
 /** The items of one tenant as they are resolved, in memory, each under the name that it has today. */
 export class TenantCatalog implements CatalogView {
@@ -49,6 +46,11 @@ export class TenantCatalog implements CatalogView {
     return this.items.get(this.today(item));
   }
 
+  /** The highest version of an item that there is and that is not live. */
+  withheld(item: Item): Newer | null {
+    return highestWithheld(this.find(item)?.versions ?? []);
+  }
+
   candidates(item: Item): readonly Candidate[] {
     return this.find(item)?.candidates ?? [];
   }
@@ -58,7 +60,7 @@ export class TenantCatalog implements CatalogView {
     const versions = given.map((version) => this.withNamesOfToday(version));
     this.size += versions.length - (this.items.get(item)?.versions.length ?? 0);
     const latest = latestOf(versions, channels);
-    const candidates = versions.filter(isCandidate).sort(byPreference);
+    const candidates = versions.filter(isInstallable).sort(byPreference);
     this.items.set(item, { versions, channels, candidates, latest });
     if (item.kind === 'skill')
       this.graph.set(item.slug, versions.find(({ version }) => version === latest)?.requires ?? []);

@@ -175,7 +175,7 @@ describe('the catalog in memory', () => {
     }
   });
 
-  it('never offers what is archived, held or erased, and a yanked version only when pinned', async () => {
+  it('never offers what is held or erased, and what is yanked or archived only when pinned', async () => {
     const tenant = randomUUID();
     const catalogs = new TenantCatalogs(store);
     const published = new Set<string>();
@@ -191,11 +191,11 @@ describe('the catalog in memory', () => {
     await perform(tenant, of('archive', '2.0.0'), published);
     await perform(tenant, of('yank', '1.1.0'), published);
     await perform(tenant, of('kill', '1.0.0'), published);
-    expect(await offered()).toEqual(['1.1.0 if pinned', '3.0.0-rc.1']);
+    expect(await offered()).toEqual(['2.0.0 if pinned', '1.1.0 if pinned', '3.0.0-rc.1']);
     await perform(tenant, of('revive', '1.0.0'), published);
     await perform(tenant, of('erase', '1.1.0'), published);
     await perform(tenant, of('block', '3.0.0-rc.1'), published);
-    expect(await offered()).toEqual(['1.0.0']);
+    expect(await offered()).toEqual(['2.0.0 if pinned', '1.0.0']);
   });
 
   it('is forgotten for what was used later, and read again', async () => {

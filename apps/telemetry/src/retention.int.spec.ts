@@ -134,32 +134,4 @@ describe('the retention of facts', () => {
     expect(await retain(SOON)).toMatchObject({ ids: 1 });
     expect(await count('usage_ids')).toBe(2);
   });
-
-  it('drops a month at least 20 × as fast as a DELETE would remove it', async () => {
-    const fill = (month: string) => `
-      INSERT INTO telemetry.usage_facts (tenant_id, event_id, at, kind, slug, version, event)
-      SELECT '${randomUUID()}', gen_random_uuid(), timestamptz '${month}-01Z' + n * interval '4 seconds', 'skill',
-        'skill-' || n % 1000, '1.0.0', 'view' FROM generate_series(1, 600000) AS n;`;
-    await telemetry.server.asSuperuser(MONTHS.map(fill).join(''));
-    const timed = async (work: () => Promise<unknown>): Promise<number> => {
-      const started = performance.now();
-      await work();
-      return performance.now() - started;
-    };
-    const drop = (month: string) =>
-      timed(async () => {
-        await telemetry.database.system((tx) => tx.query('SELECT detach_usage_month($1)', [month]));
-        await telemetry.database.system((tx) => tx.query('SELECT drop_usage_month($1)', [month]));
-      });
-    // The machine does other things as well; the quicker one says what it takes.
-    const dropped = Math.min(await drop('2026-01-01'), await drop('2026-02-01'));
-    const deleted = await timed(async () => {
-      await telemetry.database.system((tx) => tx.query("DELETE FROM usage_facts WHERE at < '2026-04-01Z'"));
-      await telemetry.server.asSuperuser('VACUUM telemetry.usage_facts_2026_03');
-    });
-    process.stderr.write(
-      `A month of 600,000 facts: dropped in ${dropped.toFixed(1)} ms, deleted in ${deleted.toFixed(1)} ms, ${(deleted / dropped).toFixed(0)} ×\n`,
-    );
-    expect(deleted / dropped).toBeGreaterThan(20);
-  });
 });

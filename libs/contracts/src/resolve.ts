@@ -25,10 +25,18 @@ export const installPlanSchema = z
         newer: newerSchema.optional(),
         /** Why the version is yanked; it came because it was asked for exactly. */
         yanked: z.string().optional(),
+        /** The version is archived; it came because it was asked for exactly. */
+        archived: z.literal(true).optional(),
       }),
     ),
     /** Required, but not in the catalog: nothing of that name is live. */
-    missing: z.array(itemSchema.extend({ reasons: z.array(reasonSchema) })),
+    missing: z.array(
+      itemSchema.extend({
+        reasons: z.array(reasonSchema),
+        /** The highest version that there is, and what keeps it from being taken; without it there is none. */
+        withheld: newerSchema.optional(),
+      }),
+    ),
     /** Each once, its smallest name first, at most 100. */
     cycles: z.array(z.array(itemSchema)),
   })

@@ -9,7 +9,7 @@ import type { Jobs } from './jobs';
 import type { Catalog } from './jobs.fixtures';
 import { QueuesAway, RedisMayEvict } from './redis-link';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('when Redis loses everything', () => {
     await stack.ready(handler);
     await eventually(async () => expect((await effects())[0]?.effects).toBeGreaterThan(50));
     await stack.flushRedis();
-    await eventually(async () => expect(await stack.unfinished()).toBe(0), 60_000);
+    await eventually(async () => expect(await stack.unfinished()).toBe(0), 180_000);
     const [done] = await effects();
     expect(done?.effects).toBe(5000);
     // Only jobs that were in hand at that moment may have run twice.

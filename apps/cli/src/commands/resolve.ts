@@ -24,7 +24,10 @@ function page({ items, missing, cycles }: InstallPlan, output: Output): string {
   const rows = items.map(({ kind, slug, version, reasons }) => [kind, slug, version, because(reasons)]);
   return [
     output.table(['KIND', 'SLUG', 'VERSION', 'BECAUSE'], rows),
-    ...missing.map(({ slug, reasons }) => `Missing: ${slug} (${because(reasons)})`),
+    ...missing.map(({ slug, reasons, withheld }) => {
+      const why = withheld === undefined ? '' : `; ${withheld.version} is ${withheld.status}`;
+      return `Missing: ${slug} (${because(reasons)}${why})`;
+    }),
     ...cycles.map(
       (cycle) => `Cycle: ${[...cycle, ...cycle.slice(0, 1)].map(({ slug }) => slug).join(' > ')}`,
     ),

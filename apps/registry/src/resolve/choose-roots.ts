@@ -24,8 +24,6 @@ function judgeExact(item: CatalogItem, root: ResolveRoot, version: string): Wron
     return { code: 'version-erased', detail: `${root.slug} ${version} was erased.` };
   if (!isInstallable(found))
     return { code: 'version-held', detail: `The safety gate holds ${root.slug} ${version} back.` };
-  if (found.status === 'archived')
-    return { code: 'version-not-found', detail: `${root.slug} ${version} is archived and not resolved.` };
   return undefined;
 }
 

@@ -52,7 +52,7 @@ export class ResolveController {
     const resolution = resolve(chosen.roots, catalog, { missing });
     if (resolution.outcome === 'exhausted') throw tooLarge();
     if (resolution.outcome === 'conflict') {
-      const explained = explainClashes(resolution.clashes, writtenAs(given, chosen.roots));
+      const explained = explainClashes(resolution.clashes, catalog, writtenAs(given, chosen.roots));
       throw new Refused({ code: 'dependency-conflict', ...explained });
     }
     if (isTooLarge(resolution.plan)) throw tooLarge();

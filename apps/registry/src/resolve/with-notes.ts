@@ -1,6 +1,6 @@
 import { satisfies } from 'semver';
 import type { InstallPlan } from '@loam/contracts/resolve';
-import type { Plan, PlannedItem } from '@loam/resolver';
+import type { MissingItem, Plan, PlannedItem } from '@loam/resolver';
 import { isLive, newerThan } from '../select-version.rules';
 import type { TenantCatalog } from '../tenant-catalog';
 
@@ -13,12 +13,26 @@ function noted(item: PlannedItem, catalog: TenantCatalog): InstallPlan['items'][
     (each) => !isLive(each) && item.reasons.every(({ range }) => meets(each.version, range)),
   );
   const newer = newerThan(item.version, withheld);
-  const yanked = versions.find(({ version }) => version === item.version)?.yanked;
-  return { ...item, ...(newer === null ? {} : { newer }), ...(yanked === undefined ? {} : { yanked }) };
+  const chosen = versions.find(({ version }) => version === item.version);
+  return {
+    ...item,
+    ...(newer === null ? {} : { newer }),
+    ...(chosen?.yanked === undefined ? {} : { yanked: chosen.yanked }),
+    ...(chosen?.status === 'archived' ? { archived: true } : {}),
+  };
 }
 
-/** A plan that says of each item which higher version is withheld, and why the version itself is yanked. */
+function whyMissing(item: MissingItem, catalog: TenantCatalog): InstallPlan['missing'][number] {
+  const withheld = catalog.withheld(item);
+  return withheld === null ? item : { ...item, withheld };
+}
+
+/**
+ * A plan that says of each item which higher version is withheld and whether the version itself is yanked or archived,
+ * and of what is missing whether it is withheld only.
+ */
 export const withNotes = (plan: Plan, catalog: TenantCatalog): InstallPlan => ({
   ...plan,
   items: plan.items.map((item) => noted(item, catalog)),
+  missing: plan.missing.map((item) => whyMissing(item, catalog)),
 });
