@@ -26,7 +26,9 @@ class Later {
 
   private addTo(item: Item, range: string): boolean {
     const known = this.candidates(item);
-    const versions = lowest(range).filter((version) => known.every((each) => each.pinnedOnly === true || each.version !== version));
+    const versions = lowest(range).filter((version) =>
+      known.every((each) => each.pinnedOnly === true || each.version !== version),
+    );
     const made = versions.map((version) => ({ version, sha256: '', bytes: 0, requires: [] }));
     this.made.set(item, [...(this.made.get(item) ?? []), ...made]);
     return made.length > 0;
