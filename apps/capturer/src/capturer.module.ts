@@ -21,6 +21,7 @@ import { PublishDraftController } from './publish-draft/publish-draft.controller
 import { RecordCapturesController } from './record-captures/record-captures.controller';
 import { ReviewDraftController } from './review-draft/review-draft.controller';
 import { ReviewRuleController } from './review-rule/review-rule.controller';
+import { WatchVerdictsController } from './watch-verdicts/watch-verdicts.controller';
 
 interface Parts {
   readonly config: CapturerConfig;
@@ -42,7 +43,7 @@ export const capturerModule = ({ config, database, store, blobs, bus, jobs }: Pa
     controllers: [
       ...[CreateDraftController, ListDraftsController, ExplainDraftController, DiffDraftController],
       ...[EditDraftController, ReviewDraftController, ReviewRuleController],
-      ...[PublishDraftController, DiscardDraftController],
+      ...[PublishDraftController, DiscardDraftController, WatchVerdictsController],
       ...[RecordCapturesController, AppendTranscriptController, ListSessionsController],
     ],
     providers: [

@@ -4,6 +4,7 @@ import {
   DraftPublicationRefused,
   DraftPublicationRequested,
   DraftPublished,
+  DraftRevised,
 } from '@loam/contracts/capturer';
 import {
   DraftApproved,
@@ -32,11 +33,12 @@ export const created = fact(DraftCreated, {
   author: 'author',
 });
 
-/** What a session gives. */
-export const proposed = (letter: string): ProposedDraft => ({
+/** What a session gives, resting on a record of this letter. */
+export const proposed = (letter: string, record = letter): ProposedDraft => ({
   ...content(letter),
   proposal: {
-    ...{ sessionId: 'session', author: 'developer', drafter: 'extractive', evidence: [], flags: [] },
+    ...{ sessionId: 'session', author: 'developer', drafter: 'extractive', flags: [] },
+    evidence: [{ claim: 'worked', source: 'record', id: record, offset: 0, excerpt: null }],
     score: { total: 100, threshold: 100, signals: [] },
   },
 });
@@ -47,6 +49,9 @@ export const drafted = fact(DraftCreated, {
   origin: 'capture-scorer',
   author: 'developer',
 });
+
+/** The session went on. */
+export const revised = fact(DraftRevised, proposed('b'));
 
 /** One of a session in which somebody gave orders. */
 export const flagged = fact(DraftCreated, {

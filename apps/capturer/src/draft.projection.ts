@@ -6,6 +6,7 @@ import {
   DraftPublished,
   DraftRevised,
   DraftRevisionProposed,
+  DraftVerdictChanged,
 } from '@loam/contracts/capturer';
 import type { EventData } from '@loam/contracts/define';
 import {
@@ -73,7 +74,9 @@ export const drafts: Projection = {
       );
       await set(tx, event, contentOf(data));
     }),
-    on(DraftRevised, (tx, event) => set(tx, event, contentOf(event.data))),
+    on(DraftRevised, (tx, event) =>
+      set(tx, event, { ...contentOf(event.data), edited: false, reviewed_at: null, refusal: null }),
+    ),
     on(DraftEdited, (tx, event) => set(tx, event, { ...contentOf(event.data), edited: true })),
     on(DraftRevisionProposed, (tx, event) => set(tx, event, { beside: event.revision })),
     on(DraftCommented, (tx, event) => set(tx, event, {})),
@@ -100,6 +103,7 @@ export const drafts: Projection = {
       const published = { published_slug: slug, published_version: version, published_verdict: verdict };
       return set(tx, event, { status: 'published', reviewed_at: event.occurredAt, ...published });
     }),
+    on(DraftVerdictChanged, (tx, event) => set(tx, event, { published_verdict: event.data.verdict })),
     on(DraftDiscarded, (tx, event) => {
       const { occurredAt: reviewed_at, actor, data } = event;
       const said = { comment: data.reason ?? null, reviewed_by: actor.id };

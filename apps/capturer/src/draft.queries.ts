@@ -37,6 +37,19 @@ export async function findDrafts(tx: Tx, states: readonly string[], limit: numbe
   return draftRowSchema.array().parse(rows);
 }
 
+/** The draft of the transaction's tenant that was published as this version of a skill last. */
+export async function findPublished(
+  tx: Tx,
+  { slug, version }: { readonly slug: string; readonly version: string },
+): Promise<string | undefined> {
+  const [draft] = await tx.query<{ id: string }[]>(
+    `SELECT id FROM drafts WHERE tenant_id = current_setting('loam.tenant')::uuid
+       AND published_slug = $1 AND published_version = $2 ORDER BY reviewed_at DESC NULLS FIRST LIMIT 1`,
+    [slug, version],
+  );
+  return draft?.id;
+}
+
 /** The drafts of the transaction's tenant that await their end and could rather be a new version of the item. */
 export async function findMergeProposals(
   tx: Tx,

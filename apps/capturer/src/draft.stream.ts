@@ -7,8 +7,10 @@ import {
   DraftPublished,
   DraftRevised,
   DraftRevisionProposed,
+  DraftVerdictChanged,
 } from '@loam/contracts/capturer';
 import { factSchema } from '@loam/contracts/define';
+import type { Verdict } from '@loam/contracts/skill';
 import type { Proposal } from '@loam/contracts/draft-proposal';
 import {
   DraftApproved,
@@ -30,6 +32,7 @@ export const draftEvents = z.union([
   factSchema(DraftPublicationRequested),
   factSchema(DraftPublicationRefused),
   factSchema(DraftPublished),
+  factSchema(DraftVerdictChanged),
   factSchema(DraftDiscarded),
 ]);
 export type DraftEvent = z.output<typeof draftEvents>;
@@ -50,6 +53,18 @@ export interface Draft {
   readonly flags: readonly string[];
   /** A person has changed it. */
   readonly edited: boolean;
+  /** The records of its session that it rested on, now or before. */
+  readonly evidence: readonly string[];
+  /** What it was published as last. */
+  readonly published: Publication | null;
+}
+
+/** A published version, and what registry says of it; `reviewed`: a person says so, whatever a scan says. */
+export interface Publication {
+  readonly slug: string;
+  readonly version: string;
+  readonly verdict: Verdict;
+  readonly reviewed: boolean;
 }
 
 /** While it is `publishing`, registry is being asked; it becomes published, or what it was before. */
@@ -76,6 +91,9 @@ const including = (actors: readonly string[], actor: string): readonly string[] 
 const flagsIn = (proposal: Proposal | null | undefined): string[] | undefined =>
   proposal ? [...new Set(proposal.flags.map(({ flag }) => flag))] : undefined;
 
+const evidenceIn = (proposal: Proposal | null | undefined): string[] =>
+  proposal?.evidence.map(({ id }) => id) ?? [];
+
 /** Other content: nobody has approved that yet. */
 const holding = (draft: Draft, change: Partial<Draft>, author: string): DraftState => ({
   status: 'pending',
@@ -90,7 +108,8 @@ export function evolveDraft(state: DraftState, event: DraftEvent): DraftState {
     const { sha256: proposed, author, proposal } = event.data;
     const authors = author === undefined ? [] : [author];
     const draft = { revision: 0, content: 0, proposed, authors, approvers: [], edited: false };
-    return { status: 'pending', draft: { ...draft, flags: flagsIn(proposal) ?? [] } };
+    const told = { flags: flagsIn(proposal) ?? [], evidence: evidenceIn(proposal) };
+    return { status: 'pending', draft: { ...draft, ...told, published: null } };
   }
   if (state.status === 'unknown') throw new Error('a draft begins with its creation');
   const draft = { ...state.draft, revision: state.draft.revision + 1 };
@@ -98,7 +117,10 @@ export function evolveDraft(state: DraftState, event: DraftEvent): DraftState {
     case DraftRevised.name:
       return holding(
         draft,
-        { proposed: event.data.sha256, flags: flagsIn(event.data.proposal) ?? [] },
+        {
+          ...{ proposed: event.data.sha256, flags: flagsIn(event.data.proposal) ?? [], edited: false },
+          evidence: [...new Set([...draft.evidence, ...evidenceIn(event.data.proposal)])],
+        },
         event.data.proposal.author,
       );
     case DraftEdited.name:
@@ -121,8 +143,16 @@ export function evolveDraft(state: DraftState, event: DraftEvent): DraftState {
       return { status: 'publishing', draft, slug: event.data.slug, version: event.data.version };
     case DraftPublicationRefused.name:
       return { status: draft.approvers.length > 0 ? 'approved' : 'pending', draft };
-    case DraftPublished.name:
-      return { status: 'published', draft, slug: event.data.slug, version: event.data.version };
+    case DraftPublished.name: {
+      const { slug, version, verdict = 'pending' } = event.data;
+      const published = { slug, version, verdict, reviewed: false };
+      return { status: 'published', draft: { ...draft, published }, slug, version };
+    }
+    case DraftVerdictChanged.name: {
+      const { slug, version, verdict, by } = event.data;
+      const published = { slug, version, verdict, reviewed: by === 'review' };
+      return { ...state, draft: { ...draft, published } };
+    }
     case DraftDiscarded.name:
       return { status: 'discarded', draft };
   }

@@ -17,6 +17,7 @@ import {
   DraftPublished,
   DraftRevised,
   DraftRevisionProposed,
+  DraftVerdictChanged,
 } from '@loam/contracts/capturer';
 import {
   DraftApproved,
@@ -50,6 +51,7 @@ void startService({
     DraftPublicationRequested,
     DraftPublicationRefused,
     DraftPublished,
+    DraftVerdictChanged,
     DraftDiscarded,
     ...[SessionStarted, SessionExtended, SessionEnded, SessionScored],
     ...[SessionDismissed, SessionDeferred, SessionDrafted, SessionFailed],

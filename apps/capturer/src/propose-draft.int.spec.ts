@@ -33,9 +33,9 @@ afterAll(() => server.close());
 
 const context = testContext();
 
-/** What a session gives, by the first letter of its digest. */
-const propose = (sessionId: string, letter: string): Promise<Proposed> => {
-  const { draftId: _, ...content } = proposed(letter);
+/** What a session gives, by the first letter of its digest, and the record that it rests on. */
+const propose = (sessionId: string, letter: string, record = letter): Promise<Proposed> => {
+  const { draftId: _, ...content } = proposed(letter, record);
   return proposeDraft(store, context, { ...content, proposal: { ...content.proposal, sessionId } });
 };
 
@@ -82,20 +82,34 @@ describe('what a session gives', () => {
     expect(contents.at(-1)).toMatchObject({ revision: 2, beside: true, sha256: 'b'.repeat(64) });
   });
 
-  it('is another draft once the first was published, unless it says the same', async () => {
+  it('is the next version of what was published, in the same draft, where it rests on anything new', async () => {
     const { draftId } = await propose('published', 'a');
     await happens(draftId, 0, requested, published);
     expect(await propose('published', 'a')).toEqual({ draftId, outcome: 'unchanged' });
-    const next = await propose('published', 'b');
-    expect(next.outcome).toBe('created');
-    expect(next.draftId).not.toBe(draftId);
-    expect(await propose('published', 'b')).toEqual({ ...next, outcome: 'unchanged' });
+    expect(await propose('published', 'b', 'a')).toEqual({ draftId, outcome: 'unchanged' });
+    expect(await rowOf(draftId)).toMatchObject({ status: 'published' });
+    expect(await propose('published', 'c')).toEqual({ draftId, outcome: 'revised' });
+    expect(await propose('published', 'c')).toEqual({ draftId, outcome: 'unchanged' });
+    expect(await rowOf(draftId)).toMatchObject({
+      ...{ status: 'pending', sha256: 'c'.repeat(64), reviewedAt: null },
+      ...{ publishedSlug: 'a', publishedVersion: '1.0.0' },
+    });
   });
 
-  it('brings nothing back that was discarded', async () => {
+  it('replaces what a person edited before it was published, and only by what is new', async () => {
+    const { draftId } = await propose('edited and published', 'a');
+    await happens(draftId, 0, editedBy('reviewer'), requested, published);
+    expect(await propose('edited and published', 'b')).toEqual({ draftId, outcome: 'revised' });
+    expect(await rowOf(draftId)).toMatchObject({ status: 'pending', edited: false });
+    expect(await propose('edited and published', 'c')).toEqual({ draftId, outcome: 'revised' });
+  });
+
+  it('brings nothing back that was discarded, unless it rests on anything new', async () => {
     const { draftId } = await propose('discarded', 'a');
     await happens(draftId, 0, fact(DraftDiscarded, { draftId, reason: null }));
-    expect(await propose('discarded', 'b')).toEqual({ draftId, outcome: 'beside' });
+    expect(await propose('discarded', 'b', 'a')).toEqual({ draftId, outcome: 'unchanged' });
     expect(await rowOf(draftId)).toMatchObject({ status: 'discarded' });
+    expect(await propose('discarded', 'b')).toEqual({ draftId, outcome: 'revised' });
+    expect(await rowOf(draftId)).toMatchObject({ status: 'pending', comment: null });
   });
 });

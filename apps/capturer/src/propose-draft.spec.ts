@@ -26,12 +26,10 @@ describe('what comes of a session', () => {
     given(drafted).when(proposed('b')).then(revised);
     given(drafted, revised).when(proposed('b')).thenNothingHappens();
   });
-  it('lies beside a draft on its way to the catalog or out of it, once', () => {
+  it('lies beside a draft on its way to the catalog, once', () => {
     const beside = fact(DraftRevisionProposed, proposed('b'));
     given(drafted, requested).when(proposed('b')).then(beside);
     given(drafted, requested, beside).when(proposed('b')).thenNothingHappens();
-    given(drafted, discarded).when(proposed('b')).then(beside);
-    given(drafted, requested, published).when(proposed('b')).then(beside);
   });
   it('lies beside a draft that a person has changed or approved, and answers one who asked for changes', () => {
     const beside = fact(DraftRevisionProposed, proposed('b'));
@@ -41,6 +39,17 @@ describe('what comes of a session', () => {
     given(drafted, changesRequested)
       .when(proposed('b'))
       .then(fact(DraftRevised, proposed('b')));
+  });
+  it('brings back a draft that was published or discarded, where it rests on what is new', () => {
+    const revised = fact(DraftRevised, proposed('b'));
+    for (const end of [[discarded], [requested, published]]) {
+      given(drafted, ...end)
+        .when(proposed('b'))
+        .then(revised);
+      given(drafted, ...end)
+        .when(proposed('b', 'a'))
+        .thenNothingHappens();
+    }
   });
   it('is left out where the session says what it said before', () => {
     given(created, discarded).when(proposed('a')).thenNothingHappens();

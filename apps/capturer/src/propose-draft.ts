@@ -12,13 +12,12 @@ export interface Proposed {
   readonly outcome: 'created' | 'revised' | 'beside' | 'unchanged';
 }
 
-const draftsOfSession = z.array(z.object({ id: z.uuid(), status: z.string(), sha256: z.string() }));
+const lastDraft = z.object({ id: z.uuid() }).optional();
 
 /**
  * Appends what a session gave to the session's draft, or begins it. The bundle lies under `draftKey(sha256)` already.
  * Asking again with the same bundle changes nothing, also after a crash and from two workers at once: the id follows
- * from the session, so that they meet in one stream. A session that goes on after its draft was published gives
- * another one, once it says something else.
+ * from the session, so that they meet in one stream, also once the draft was published or discarded.
  */
 export async function proposeDraft(
   store: EventStore,
@@ -26,10 +25,8 @@ export async function proposeDraft(
   proposed: Omit<ProposedDraft, 'draftId'>,
 ): Promise<Proposed> {
   const { sessionId } = proposed.proposal;
-  const drafts = await store.database.tenant(context.tenant, (tx) => findDraftsOf(tx, sessionId));
-  const last = drafts.at(-1);
-  const isNext = last === undefined || (last.status === 'published' && last.sha256 !== proposed.sha256);
-  const draftId = isNext ? idOf('draft', context.tenant, sessionId, String(drafts.length)) : last.id;
+  const last = await store.database.tenant(context.tenant, (tx) => findLastDraft(tx, sessionId));
+  const draftId = last?.id ?? idOf('draft', context.tenant, sessionId, '0');
   const outcome = await store.execute(context, {
     ...{ stream: draftStream(context.tenant, draftId), events: draftEvents, decider: proposeRevision },
     command: { ...proposed, draftId },
@@ -48,12 +45,12 @@ export async function proposeDraft(
   }
 }
 
-/** The drafts of a session, the oldest first. */
-async function findDraftsOf(tx: Tx, sessionId: string): Promise<z.output<typeof draftsOfSession>> {
+/** The draft of a session; the last one, where there were several before a published one was gone on with. */
+async function findLastDraft(tx: Tx, sessionId: string): Promise<z.output<typeof lastDraft>> {
   const rows = await tx.query<unknown[]>(
-    `SELECT id, status, sha256 FROM drafts
-     WHERE tenant_id = current_setting('loam.tenant')::uuid AND session_id = $1 ORDER BY created_at, id`,
+    `SELECT id FROM drafts WHERE tenant_id = current_setting('loam.tenant')::uuid AND session_id = $1
+     ORDER BY created_at DESC, id DESC LIMIT 1`,
     [sessionId],
   );
-  return draftsOfSession.parse(rows);
+  return lastDraft.parse(rows[0]);
 }

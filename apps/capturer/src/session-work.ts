@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { draftFlagSchema, draftScoreSchema } from '@loam/contracts/draft-proposal';
 import { scanSchema } from '@loam/contracts/registry';
 import { sha256Schema, slugSchema } from '@loam/contracts/skill';
-import type { Database } from '@loam/database';
+import type { Database, Tx } from '@loam/database';
 import { lessonSchema, supportSchema } from '@loam/drafting';
 import type { Round } from './session-step';
 
@@ -23,10 +23,22 @@ const draftWorkSchema = z.object({
   drafter: z.string(),
   scan: scanSchema.nullable(),
   flags: z.array(draftFlagSchema),
-  evidence: z.array(supportSchema),
+  /** Each with what its record says; absent from what was done before that was kept. */
+  evidence: z.array(supportSchema.extend({ excerpt: z.string().optional() })),
 });
 /** What the second one came to; the bundle lies under its digest. */
 export type DraftWork = z.output<typeof draftWorkSchema>;
+
+/** What the records say that drafts of a session rest on, by their ids, as long as that is kept. */
+export async function findExcerpts(tx: Tx, sessionId: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.query<{ evidence: unknown }[]>(
+    `SELECT draft -> 'evidence' AS evidence FROM session_work
+     WHERE tenant_id = current_setting('loam.tenant')::uuid AND session_id = $1 AND draft IS NOT NULL ORDER BY round`,
+    [sessionId],
+  );
+  const supports = rows.flatMap(({ evidence }) => draftWorkSchema.shape.evidence.parse(evidence));
+  return new Map(supports.map(({ uuid, excerpt }) => [uuid, excerpt ?? '']));
+}
 
 const OWN = "tenant_id = current_setting('loam.tenant')::uuid AND session_id = $1 AND round = $2";
 

@@ -7,7 +7,7 @@ import {
   listCaptureSessions,
   reportCaptures,
 } from '@loam/contracts/http/capture';
-import { getDraftSkillMd, listDrafts, publishDraft } from '@loam/contracts/http/capturer';
+import { getDraft, getDraftSkillMd, listDrafts, publishDraft } from '@loam/contracts/http/capturer';
 import { getDraftEvidence } from '@loam/contracts/http/draft-review';
 import { issueToken } from '@loam/contracts/http/gateway';
 import { receiveHook } from '@loam/contracts/http/receive';
@@ -240,6 +240,10 @@ describe('a session', () => {
         ['worked', 'record', 8, true],
       ],
     ]);
+    const excerpts = (await evidenceOf(draftId)).map(({ excerpt }) => excerpt);
+    expect(excerpts[2]).toBe('npm test -- ledger');
+    expect(excerpts[0]).toContain('The tests of the ledger fail on a fresh clone.');
+    expect(excerpts.every((excerpt) => (excerpt ?? '').length <= 300)).toBe(true);
     const { slug } = await admin.call(publishDraft, { params: { id: draftId }, body: { version: '1.0.0' } });
     await eventually(async () => {
       const { items } = await admin.call(searchCatalog, { query: { q: 'migrate:ledger' } });
@@ -247,6 +251,31 @@ describe('a session', () => {
     });
     const { stages } = await admin.call(getCaptureFunnel);
     expect(stages.at(-1)).toMatchObject({ stage: 'published', sessions: 1 });
+  });
+
+  it('that goes on after its draft was published becomes its next version, in the same draft and under the same name', async () => {
+    const session = randomUUID();
+    const first = recovery('npm test -- orders', 'npm run seed:orders');
+    await runSession(admin, session, first);
+    const id = await draftOf(session);
+    const published = await admin.call(publishDraft, { params: { id }, body: { version: '1.0.0' } });
+    const more = recovery('cargo test -p billing', 'cargo run -p billing_gen');
+    const there = Buffer.byteLength(first);
+    expect(await uploadPiece(admin, session, there, Buffer.from(more))).toMatchObject({ status: 200 });
+    const transcript_bytes = there + Buffer.byteLength(more);
+    await admin.call(reportCaptures, { body: [capture('session-ended', session, { transcript_bytes })] });
+    const next = await eventually(async () => {
+      const draft = await admin.call(getDraft, { params: { id } });
+      expect(draft).toMatchObject({ status: 'pending', published_version: '1.0.0' });
+      return draft;
+    }, 20_000);
+    expect(next.existing_item).toMatchObject({ slug: published.slug, next_version: '1.1.0', own: true });
+    const body = { acknowledge_flags: true };
+    expect(await admin.call(publishDraft, { params: { id }, body })).toMatchObject({
+      ...{ slug: published.slug, version: '1.1.0' },
+    });
+    const drafts = await admin.call(listDrafts, { query: { status: 'all' } });
+    expect(drafts.filter((draft) => draft.session_id === next.session_id)).toHaveLength(1);
   });
 
   it('that is like what is published becomes a merge proposal', async () => {

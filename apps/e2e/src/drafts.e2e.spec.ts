@@ -2,6 +2,7 @@ import * as capturer from '@loam/contracts/http/capturer';
 import * as review from '@loam/contracts/http/draft-review';
 import { issueToken, whoami } from '@loam/contracts/http/gateway';
 import * as registry from '@loam/contracts/http/registry';
+import { reviewSkill } from '@loam/contracts/http/safety';
 import type { Scope } from '@loam/contracts/scopes';
 import { eventually } from '@loam/testing';
 import { Caller, newTenant, problemOf } from './caller.fixtures';
@@ -435,6 +436,41 @@ describe('publishing a draft', () => {
     expect(await admin.call(registry.listVersions, { params: { slug: 'spoken-for' } })).toHaveLength(1);
     const body = { version: '1.1.0', existing: true };
     expect(await admin.call(capturer.publishDraft, { ...draft, body })).toMatchObject({ version: '1.1.0' });
+  });
+
+  it('tells beforehand that there is an item of its name, and what publishing would make of it', async () => {
+    await publish(admin, 'well-known', { description: 'Tells the phases of the sun.' });
+    const draft = await draftOf('well-known', {}, 'Something else again.');
+    const existing_item = {
+      ...{ slug: 'well-known', version: '1.0.0', next_version: '1.1.0' },
+      ...{ free_slug: 'well-known-2', own: false },
+    };
+    expect(await admin.call(capturer.getDraft, draft)).toMatchObject({ existing_item });
+    const listed = await admin.call(capturer.listDrafts);
+    expect(listed.find(({ id }) => id === draft.params.id)).toMatchObject({ existing_item });
+    const same = { slug: 'well-known', version: '1.1.0' };
+    for (const _ of ['once', 'again'])
+      expect(await admin.call(capturer.publishDraft, { ...draft, body: {} })).toMatchObject(same);
+    const other = await draftOf('well-known', {}, 'Something of its own.');
+    expect(
+      await admin.call(capturer.publishDraft, { ...other, body: { slug: 'well-known-2' } }),
+    ).toMatchObject({ slug: 'well-known-2', version: '1.0.0' });
+  });
+
+  it('hears what is decided about its version afterwards', async () => {
+    const draft = await draftOf('stealing-too', {}, THEFT);
+    await admin.call(capturer.publishDraft, { ...draft, ...as('1.0.0') });
+    await admin.call(reviewSkill, {
+      params: { slug: 'stealing-too' },
+      body: { version: '1.0.0', decision: 'allow', reason: 'It is an exercise.' },
+    });
+    await eventually(async () => {
+      expect(await admin.call(capturer.getDraft, draft)).toMatchObject({
+        ...{ status: 'published', published_verdict: 'pass' },
+      });
+    });
+    const history = await admin.call(review.getDraftHistory, draft);
+    expect(history.at(-1)).toMatchObject({ what: 'judged', comment: 'pass, by a reviewer' });
   });
 
   it('refuses to merge what is like nothing', async () => {

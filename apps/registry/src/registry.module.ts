@@ -17,6 +17,7 @@ import { ClaimNamespaceController } from './claim-namespace/claim-namespace.cont
 import { DiffVersionsController } from './diff-versions/diff-versions.controller';
 import { FindBundleController } from './find-bundle/find-bundle.controller';
 import { FindNearDuplicateController } from './find-near-duplicate/find-near-duplicate.controller';
+import { FindNextVersionsController } from './find-next-versions/find-next-versions.controller';
 import { GetBacklogController } from './get-backlog/get-backlog.controller';
 import { GetChangelogController } from './get-changelog/get-changelog.controller';
 import { GetDependenciesController } from './get-dependencies/get-dependencies.controller';
@@ -119,6 +120,7 @@ export const registryModule = ({ database, store, blobs, jobs, config, log }: Pa
     ResolveController,
     FindBundleController,
     GetChangelogController,
+    FindNextVersionsController,
     FindNearDuplicateController,
     GetBacklogController,
     DiffVersionsController,

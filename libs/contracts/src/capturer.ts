@@ -16,6 +16,20 @@ export const draftStatusSchema = z.enum([
   'discarded',
 ]);
 
+/** The skill that has the name of a draft already, or that the draft became before its session went on. */
+export const existingItemSchema = z.object({
+  slug: slugSchema,
+  /** The highest of all that were ever published. */
+  version: versionSchema,
+  /** What publishing without naming a version makes of it. */
+  nextVersion: versionSchema,
+  /** A name that nothing has yet, for an item of its own; null where none was found. */
+  freeSlug: slugSchema.nullable(),
+  /** Whether it came of this very draft. */
+  own: z.boolean(),
+});
+export type ExistingItem = z.output<typeof existingItemSchema>;
+
 export const draftSchema = z.object({
   id: z.uuid(),
   slug: slugSchema,
@@ -52,6 +66,8 @@ export const draftSchema = z.object({
   refusal: z.object({ code: z.string(), detail: z.string() }).nullable(),
   /** The revision at which more of the session came to lie beside it. */
   beside: z.int().nullable(),
+  /** Absent where it was not asked for, or registry could not tell. */
+  existingItem: existingItemSchema.nullable().optional(),
 });
 export type Draft = z.output<typeof draftSchema>;
 
@@ -89,7 +105,10 @@ export const DraftRevised = defineEvent(
   'capturer.draft-revised',
   1,
   draftContent.extend({ proposal: proposalSchema }),
-  { summary: 'The session went on, and its draft, which no person had touched, says what it says now.' },
+  {
+    summary:
+      'The session went on, and its draft says what it says now: no person had touched it, or it was published or discarded before, and is pending again.',
+  },
 );
 
 export const DraftRevisionProposed = defineEvent(
@@ -128,6 +147,19 @@ export const DraftPublished = defineEvent(
     verdict: verdictSchema.optional(),
   }),
   { summary: 'The draft became a published skill.' },
+);
+
+export const DraftVerdictChanged = defineEvent(
+  'capturer.draft-verdict-changed',
+  1,
+  draftRef.extend({
+    slug: slugSchema,
+    version: versionSchema,
+    verdict: verdictSchema,
+    /** A person's decision outweighs every scan. */
+    by: z.enum(['scan', 'review']),
+  }),
+  { summary: 'Registry judged anew what the draft was published as.' },
 );
 
 export const DraftDiscarded = defineEvent(
@@ -193,7 +225,8 @@ export const PublishDraft = defineCommand('capturer.publish-draft', 1, {
   summary: 'Promote a pending draft to a published skill.',
   scope: 'skills:publish',
   input: draftRef.extend({
-    version: z.string(),
+    /** Null: the next one of the item of that name, or the first. */
+    version: z.string().nullable(),
     slug: z.string().nullable(),
     /** As a new version of its near-duplicate. */
     merge: z.boolean().default(false),

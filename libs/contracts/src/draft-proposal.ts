@@ -12,11 +12,22 @@ export const evidenceSchema = z
     id: z.string().min(1).max(200),
     /** Where the record begins in the redacted transcript, in bytes. */
     offset: z.int().nonnegative().nullable(),
-    /** Its gist, redacted. */
+    /** Its gist, redacted. Null in every event: what a session said is forgotten with its transcript. */
     excerpt: z.string().max(240).nullable(),
   })
   .meta({ id: 'Evidence' });
 export type Evidence = z.output<typeof evidenceSchema>;
+
+/** Evidence with the words that are still there. */
+export const toldEvidenceSchema = evidenceSchema
+  .extend({
+    /** What the record says, redacted, as long as the transcript is kept. */
+    excerpt: z.string().max(300).nullable(),
+    /** Why there is no excerpt: `expired` is no longer kept, `no-text` never had any. */
+    without: z.enum(['expired', 'no-text']).nullable(),
+  })
+  .meta({ id: 'ToldEvidence' });
+export type ToldEvidence = z.output<typeof toldEvidenceSchema>;
 
 /** How a session was scored: the sum, what a draft needs at least, and what fired. */
 export const draftScoreSchema = z

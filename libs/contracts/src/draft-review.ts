@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { draftContent, draftRef, draftSchema } from './capturer';
 import { defineCommand, defineEvent, defineQuery } from './define';
-import { draftFlagSchema, draftScoreSchema, evidenceSchema, proposalSchema } from './draft-proposal';
+import { draftFlagSchema, draftScoreSchema, proposalSchema, toldEvidenceSchema } from './draft-proposal';
 import { bundleProblemCodes } from './problems';
 import { fileChangeSchema } from './reading';
 import { findingSchema } from './registry';
@@ -105,7 +105,7 @@ export const draftChangeSchema = z.object({
   revision: z.int(),
   what: z.enum([
     ...(['created', 'revised', 'proposed', 'edited', 'commented', 'approved', 'changes-requested'] as const),
-    ...(['publication-requested', 'publication-refused', 'published', 'discarded'] as const),
+    ...(['publication-requested', 'publication-refused', 'published', 'judged', 'discarded'] as const),
   ]),
   at: z.iso.datetime(),
   by: z.string(),
@@ -136,7 +136,7 @@ export const GetDraftEvidence = defineQuery('capturer.get-draft-evidence', 1, {
     sessionId: z.string().nullable(),
     drafter: z.string().nullable(),
     score: draftScoreSchema.nullable(),
-    evidence: z.array(evidenceSchema),
+    evidence: z.array(toldEvidenceSchema),
     flags: z.array(draftFlagSchema),
     findings: z.array(findingSchema),
   }),

@@ -398,6 +398,26 @@ export const WhichExist = defineQuery('registry.which-exist', 1, {
   output: z.object({ found: z.array(z.enum(['found', 'skill-not-found', 'version-not-found'])) }),
 });
 
+export const FindNextVersions = defineQuery('registry.find-next-versions', 1, {
+  summary: 'What may be published next under these names; one answer per name, in the same order.',
+  scope: 'skills:read',
+  input: z.object({ items: z.array(itemSchema).min(1).max(200) }),
+  output: z.object({
+    found: z.array(
+      z
+        .object({
+          /** The highest of all that were ever published. */
+          version: versionSchema,
+          /** The next minor one. */
+          nextVersion: versionSchema,
+          /** A name like it that nothing ever had; null where none was found. */
+          freeSlug: slugSchema.nullable(),
+        })
+        .nullable(),
+    ),
+  }),
+});
+
 export const GetDependencies = defineQuery('registry.get-dependencies', 1, {
   summary: 'What a version of an item needs, directly and indirectly; each slug once, at its smallest depth.',
   scope: 'skills:read',

@@ -7,6 +7,7 @@ import { flagsOf, within, type Drafting } from '../drafting';
 import { readSession } from '../read-session';
 import { sessionStep, type Step, type StepParts } from '../session-step';
 import { findWork, keepWork } from '../session-work';
+import { withExcerpts } from './excerpts';
 
 const FROM = ['scored', 'waiting'] as const;
 
@@ -46,7 +47,7 @@ async function compose(step: Step, reader: UploadReader, drafting: Drafting): Pr
   await keepWork(store.database, tenant, step, {
     draft: {
       ...{ slug: composed.name, description, whenToUse, tags, scan, sha256, bytes: tarGz.length },
-      ...{ drafter: drafting.drafter.id, evidence: [...composed.evidence] },
+      ...{ drafter: drafting.drafter.id, evidence: withExcerpts(composed.evidence, session.records) },
       flags: flagsOf([...work.lesson.flags, ...composed.flags]),
     },
   });

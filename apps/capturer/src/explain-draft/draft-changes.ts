@@ -6,6 +6,7 @@ import {
   DraftPublished,
   DraftRevised,
   DraftRevisionProposed,
+  DraftVerdictChanged,
 } from '@loam/contracts/capturer';
 import {
   DraftApproved,
@@ -28,6 +29,7 @@ const kinds = {
   [DraftPublicationRequested.name]: 'publication-requested',
   [DraftPublicationRefused.name]: 'publication-refused',
   [DraftPublished.name]: 'published',
+  [DraftVerdictChanged.name]: 'judged',
   [DraftDiscarded.name]: 'discarded',
 } as const satisfies Record<DraftEvent['type'], DraftChange['what']>;
 
@@ -35,6 +37,7 @@ const kinds = {
 function saidIn({ data }: DraftEvent): string | null {
   if ('comment' in data) return data.comment;
   if ('detail' in data) return data.detail;
+  if ('by' in data) return `${data.verdict}, by ${data.by === 'scan' ? 'the safety gate' : 'a reviewer'}`;
   return 'reason' in data ? (data.reason ?? null) : null;
 }
 

@@ -5,9 +5,10 @@ import type { Input, Output } from '@loam/contracts/define';
 import { ListMergeProposals } from '@loam/contracts/draft-review';
 import { Database } from '@loam/database';
 import { reject, type Rejection } from '@loam/kernel';
-import { OnRequest, type Call } from '@loam/messaging';
+import { Bus, OnRequest, type Call } from '@loam/messaging';
 import { draftKey, readSkillMd } from '@loam/uploads';
 import { BLOBS } from '../capturer.parts';
+import { withExisting } from '../existing-items';
 import { findDraft, findDrafts, findMergeProposals } from '../draft.queries';
 
 const MOST = 200;
@@ -28,11 +29,13 @@ export class ListDraftsController {
   constructor(
     private readonly database: Database,
     @Inject(BLOBS) private readonly blobs: BlobStore,
+    private readonly bus: Bus,
   ) {}
 
   @OnRequest(ListDrafts)
-  list({ status }: Input<typeof ListDrafts>, call: Call): Promise<Output<typeof ListDrafts>> {
-    return this.database.tenant(call.tenant, (tx) => findDrafts(tx, statesOf[status], MOST));
+  async list({ status }: Input<typeof ListDrafts>, call: Call): Promise<Output<typeof ListDrafts>> {
+    const drafts = await this.database.tenant(call.tenant, (tx) => findDrafts(tx, statesOf[status], MOST));
+    return withExisting(this.bus, call.context, drafts);
   }
 
   @OnRequest(ListMergeProposals)
@@ -45,7 +48,10 @@ export class ListDraftsController {
 
   @OnRequest(GetDraft)
   async get({ draftId }: Input<typeof GetDraft>, call: Call): Promise<Output<typeof GetDraft> | Missing> {
-    return (await this.database.tenant(call.tenant, (tx) => findDraft(tx, draftId))) ?? missing();
+    const draft = await this.database.tenant(call.tenant, (tx) => findDraft(tx, draftId));
+    return draft === undefined
+      ? missing()
+      : ((await withExisting(this.bus, call.context, [draft]))[0] ?? missing());
   }
 
   @OnRequest(GetDraftSkillMd)

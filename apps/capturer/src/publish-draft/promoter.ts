@@ -1,5 +1,9 @@
 import type { BlobStore } from '@loam/blobs';
-import { DraftPublicationRequested, DraftRevisionProposed } from '@loam/contracts/capturer';
+import {
+  DraftPublicationRequested,
+  DraftRevisionProposed,
+  DraftVerdictChanged,
+} from '@loam/contracts/capturer';
 import { DraftCommented } from '@loam/contracts/draft-review';
 import type { Actor } from '@loam/contracts/envelope';
 import { problems, type BundleProblemCode, type Failure } from '@loam/contracts/problems';
@@ -113,7 +117,9 @@ export class Promoter {
   }
 }
 
-const besideThePoint: ReadonlySet<string> = new Set([DraftCommented.name, DraftRevisionProposed.name]);
+const besideThePoint: ReadonlySet<string> = new Set([
+  ...[DraftCommented.name, DraftRevisionProposed.name, DraftVerdictChanged.name],
+]);
 
 const requestIn = (event: RecordedEvent | undefined): Promotion | undefined =>
   event?.type === DraftPublicationRequested.name

@@ -5,9 +5,10 @@ import { slugSchema, versionSchema } from '@loam/contracts/skill';
 import { EventStore } from '@loam/event-store';
 import { Jobs } from '@loam/jobs';
 import { reject, type Rejection } from '@loam/kernel';
-import { OnRequest, type Call } from '@loam/messaging';
+import { Bus, OnRequest, type Call } from '@loam/messaging';
 import type { capturerJobs } from '../capturer.jobs';
 import { findDraft, type DraftRow } from '../draft.queries';
+import { findExisting } from '../existing-items';
 import { draftEvents, draftStream } from '../draft.stream';
 import { findReviewRule } from '../review-rule.queries';
 import { Promoter } from './promoter';
@@ -15,18 +16,21 @@ import { requestPublication } from './publish-draft.decider';
 
 type Answer = Output<typeof PublishDraft> | Rejection<ProblemOf<typeof PublishDraft>>;
 
+const FIRST_VERSION = '1.0.0';
+
 @Controller()
 export class PublishDraftController {
   constructor(
     private readonly store: EventStore,
     private readonly jobs: Jobs<typeof capturerJobs>,
     private readonly promoter: Promoter,
+    private readonly bus: Bus,
   ) {}
 
   /** The wish is durable, with a job that owes its fulfilment, before registry is asked. */
   @OnRequest(PublishDraft)
   async publish(input: Input<typeof PublishDraft>, call: Call): Promise<Answer> {
-    const { draftId, version, ifRevision, acknowledgeFlags } = input;
+    const { draftId, ifRevision, acknowledgeFlags } = input;
     const { tenant } = call;
     const [draft, { secondPerson }] = await this.store.database.tenant(
       tenant,
@@ -35,6 +39,11 @@ export class PublishDraftController {
     if (draft === undefined) return reject('draft-not-found', 'There is no such draft.');
     const slug = slugFor(draft, input);
     if (typeof slug !== 'string') return slug;
+    // Who names no version takes what the draft tells beforehand: the next one of what has the name.
+    const version =
+      input.version ??
+      (await findExisting(this.bus, call.context, [{ slug }]))[0]?.nextVersion ??
+      FIRST_VERSION;
     if (!versionSchema.safeParse(version).success)
       return reject('version-invalid', 'A version is a semantic version such as 1.2.0.', '/version');
     const reviewer = call.identity.actor.id;
@@ -42,7 +51,12 @@ export class PublishDraftController {
       ...{ stream: draftStream(tenant, draftId), events: draftEvents, decider: requestPublication },
       command: {
         ...{ draftId, slug, version, reviewer, ifRevision, secondPerson, acknowledgeFlags },
-        existing: input.existing || slug === mergeSlug(draft),
+        named: input.version !== null,
+        existing:
+          input.existing ||
+          input.version === null ||
+          slug === mergeSlug(draft) ||
+          slug === draft.publishedSlug,
       },
       alongside: async (unit, [requested]) => {
         if (requested !== undefined) await this.jobs.intend(unit, 'promoteDraft', requested.id, { draftId });
@@ -51,7 +65,12 @@ export class PublishDraftController {
     if ('rejected' in outcome) return outcome;
     await this.promoter.promote(call.context, draftId);
     const promoted = await this.store.database.tenant(tenant, (tx) => findDraft(tx, draftId));
-    return { draftId, slug, version, verdict: promoted?.publishedVerdict ?? 'pending' };
+    return {
+      draftId,
+      slug: promoted?.publishedSlug ?? slug,
+      version: promoted?.publishedVersion ?? version,
+      verdict: promoted?.publishedVerdict ?? 'pending',
+    };
   }
 }
 
@@ -61,7 +80,7 @@ const mergeSlug = ({ neighbour }: DraftRow): string | undefined =>
     ? neighbour.item.slug
     : undefined;
 
-/** Under which name: that of what it is a new version of, another one that was asked for, or its own. */
+/** Under which name: that of what it is a new version of, another one that was asked for, or its own, which it keeps. */
 function slugFor(
   draft: DraftRow,
   { slug, merge }: Input<typeof PublishDraft>,
@@ -72,7 +91,7 @@ function slugFor(
       reject('draft-without-neighbour', 'There is no skill that it could be a new version of.', '/merge')
     );
   }
-  const named = slug ?? draft.slug;
+  const named = slug ?? draft.publishedSlug ?? draft.slug;
   return slugSchema.safeParse(named).success
     ? named
     : reject('slug-invalid', 'A slug is 1 to 64 of a-z, 0-9 and single inner hyphens.', '/slug');

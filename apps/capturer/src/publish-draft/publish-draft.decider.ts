@@ -21,6 +21,8 @@ interface Request extends Promotion {
   readonly ifRevision: number | null;
   readonly secondPerson: boolean;
   readonly acknowledgeFlags: boolean;
+  /** Whether the version was chosen by the caller. */
+  readonly named: boolean;
 }
 
 /** A reviewer asks for publication. Asking again for the same goes on with what was begun. */
@@ -32,9 +34,9 @@ export const requestPublication: Decider<
 > = {
   initial: noDraft,
   evolve: evolveDraft,
-  decide: ({ reviewer, ifRevision, secondPerson, acknowledgeFlags, ...promotion }, state) => {
+  decide: ({ reviewer, ifRevision, secondPerson, acknowledgeFlags, named, ...promotion }, state) => {
     if (state.status === 'publishing' || state.status === 'published')
-      return promises(promotion, state)
+      return promises(promotion, state) || !named
         ? accept()
         : reject('draft-not-pending', `The draft is ${state.status} as ${state.slug} ${state.version}.`);
     const draft = openDraft(state, ifRevision);

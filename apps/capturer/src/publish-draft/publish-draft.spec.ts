@@ -16,12 +16,13 @@ import {
   refusal,
   refused,
   requested,
+  revised,
 } from '../draft.fixtures';
 import { requestPublication, settlePublication } from './publish-draft.decider';
 
 const asked = {
   ...{ ...promotion, reviewer: 'reviewer', ifRevision: null },
-  ...{ secondPerson: false, acknowledgeFlags: false },
+  ...{ secondPerson: false, acknowledgeFlags: false, named: true },
 };
 
 describe('asking for the publication of a draft', () => {
@@ -37,6 +38,17 @@ describe('asking for the publication of a draft', () => {
     given(created, requested, commented)
       .when({ ...asked, ifRevision: 0 })
       .thenNothingHappens();
+  });
+  it('goes on with what was begun also where it names no version and another would be next by now', () => {
+    const next = { ...asked, version: '1.1.0', named: false };
+    given(created, requested).when(next).thenNothingHappens();
+    given(created, requested, published).when(next).thenNothingHappens();
+  });
+  it('begins anew with what came of the session after it was published', () => {
+    const again = { ...promotion, version: '1.1.0' };
+    given(created, requested, published, revised)
+      .when({ ...asked, ...again })
+      .then(fact(DraftPublicationRequested, again));
   });
   it('refuses another version once one was asked for', () => {
     given(created, requested)

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
-import { inc, rcompare } from 'semver';
 import { z } from 'zod';
 import { getDraft, publishDraft } from '@loam/contracts/http/capturer';
-import { listVersions } from '@loam/contracts/http/registry';
 import { ExitCode, Failure, refusal } from '../failure';
 import { verdictLines } from '../findings';
 import type { Client } from '../remote/client';
@@ -44,15 +42,6 @@ async function awaitEnd({ output }: Session, loam: Client, id: string, cause: Fa
   }
 }
 
-/** The next minor version of what the draft is most like; the first one where it is an item of its own. */
-async function usualVersion(loam: Client, id: string, merge: boolean): Promise<string> {
-  const slug = merge ? (await loam.call(getDraft, { params: { id } })).merge_proposal_slug : null;
-  if (slug === null) return '1.0.0';
-  const versions = await loam.call(listVersions, { params: { slug }, query: { limit: 1000 } });
-  const [highest] = versions.map(({ version }) => version).sort(rcompare);
-  return inc(highest ?? '0.0.0', 'minor') ?? '1.0.0';
-}
-
 /** A version that is held back was published, and is no success: nobody can install it. */
 async function publish(
   session: Session,
@@ -60,16 +49,17 @@ async function publish(
   id: string,
 ): Promise<ExitCode | undefined> {
   const loam = await session.client();
-  const version = chosen.version ?? (await usualVersion(loam, id, chosen.merge));
-  const body = { ...chosen, version, acknowledge_flags };
-  session.output.note(`Publishing ${id} as version ${version} …`);
+  const body = { ...chosen, acknowledge_flags };
+  session.output.note(
+    `Publishing ${id}${chosen.version === undefined ? '' : ` as version ${chosen.version}`} …`,
+  );
   const published: Published = await loam
     .call(publishDraft, { params: { id }, body })
     .catch((error: unknown) => {
       if (!(error instanceof Failure) || error.facts.exitCode !== ExitCode.unavailable) throw error;
       return awaitEnd(session, loam, id, error);
     });
-  const { slug, verdict, held } = published;
+  const { slug, version, verdict, held } = published;
   session.output.result(published, () =>
     [
       held ? `${slug} ${version} is published and held back.` : `Published ${slug} ${version}.`,
@@ -83,7 +73,10 @@ export const publishDraftCommand = (run: Commands): Command =>
   new Command('publish')
     .description('promote a draft to a published skill; exit 6 where the safety gate holds it back')
     .argument('<id>')
-    .option('--version <version>', 'the version to publish; else 1.0.0, or with --merge the next minor one')
+    .option(
+      '--version <version>',
+      'the version to publish; else the next minor one of what has the name, or 1.0.0',
+    )
     .option('--slug <slug>', 'instead of its own')
     .option('--merge', 'as a new version of the item that it is most like')
     .option('--existing', 'as a new version of the item that has the name already')

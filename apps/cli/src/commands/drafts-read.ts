@@ -25,6 +25,7 @@ function headOf(draft: Draft): string[] {
     ['Flags', draft.flags.join(', ') || null],
     ['Gate', `${draft.verdict}, blast radius ${draft.blast_radius}`],
     ['Like', likeness(draft)],
+    ['Name', nameOf(draft)],
     ['Beside it', draft.beside_revision === null ? null : `revision ${String(draft.beside_revision)}`],
     ['Refused', draft.refusal && `${draft.refusal.code}: ${draft.refusal.detail}`],
     ['Published', published(draft)],
@@ -36,6 +37,14 @@ const likeness = ({ merge_proposal_slug: slug, merge_proposal_similarity: simila
   slug === null
     ? null
     : `${slug} (${(similarity ?? 0).toFixed(2)}); publish with --merge as its next version`;
+
+function nameOf({ existing_item: item, slug }: Draft): string | null {
+  if (!item) return null;
+  const next = `published without --version it becomes ${item.slug} ${item.next_version}`;
+  if (item.own) return `update of ${item.slug} ${item.version}; ${next}`;
+  const other = item.free_slug === null ? 'another --slug' : `--slug ${item.free_slug}`;
+  return `there is ${slug} ${item.version} already; ${next}, with ${other} an item of its own`;
+}
 
 const published = (draft: Draft): string | null =>
   draft.published_slug &&

@@ -58,7 +58,7 @@ export class CapturerController {
 
   @Route(http.publishDraft)
   async publish({ params, body, request }: Given<typeof http.publishDraft>, { caller }: Edge) {
-    const { version, slug: named = null, merge, existing, acknowledge_flags: acknowledgeFlags } = body;
+    const { version = null, slug: named = null, merge, existing, acknowledge_flags: acknowledgeFlags } = body;
     const ifRevision = revisionIn(request);
     const input = { draftId: params.id, version, slug: named, merge, existing, acknowledgeFlags, ifRevision };
     const answer = await this.bus.request(PublishDraft, input, caller, { timeoutMs: 10_000 });

@@ -2,6 +2,12 @@ import type { FastifyReply } from 'fastify';
 import type { Draft } from '@loam/contracts/capturer';
 import { revisionTag } from '../if-match';
 
+const existingOf = (item: Draft['existingItem']) =>
+  item && {
+    ...{ slug: item.slug, version: item.version, next_version: item.nextVersion },
+    ...{ free_slug: item.freeSlug, own: item.own },
+  };
+
 /** A draft in skill-pool's spelling, with what Loam adds. */
 export function toDraft(draft: Draft) {
   const { id, slug, description, tags, origin, notes, status, neighbour, revision, ...more } = draft;
@@ -18,6 +24,7 @@ export function toDraft(draft: Draft) {
       published_slug: more.publishedSlug,
       published_verdict: more.publishedVerdict,
       refusal: more.refusal,
+      existing_item: existingOf(more.existingItem),
     },
   };
 }

@@ -51,6 +51,19 @@ export const draftResponse = z
     published_verdict: verdictSchema.nullable(),
     /** Why registry refused its publication last. */
     refusal: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    /** The skill that has its name already; absent where it was not asked for. */
+    existing_item: z
+      .object({
+        ...{ slug: slugSchema, version: versionSchema },
+        /** What publishing without a version makes of it. */
+        next_version: versionSchema,
+        /** A name that nothing has yet. */
+        free_slug: slugSchema.nullable(),
+        /** Whether it came of this very draft, whose session went on. */
+        own: z.boolean(),
+      })
+      .nullable()
+      .optional(),
   })
   .meta({ id: 'Draft' });
 
@@ -99,7 +112,8 @@ export const publishDraft = defineRoute('publishDraft', 'POST /v1/drafts/{id}/pu
   params: draftParams,
   body: z
     .object({
-      version: z.string().min(1).max(256),
+      /** Without one: the next version of the item of that name, which `existing_item` tells, or 1.0.0. */
+      version: z.string().min(1).max(256).nullish(),
       slug: z.string().min(1).max(256).nullish(),
       /** As a new version of the item that its merge proposal names. */
       merge: z.boolean().default(false),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from '../define';
-import { draftFlagSchema, draftScoreSchema, evidenceSchema } from '../draft-proposal';
+import { draftFlagSchema, draftScoreSchema, toldEvidenceSchema } from '../draft-proposal';
 import {
   ApproveDraft,
   CommentDraft,
@@ -109,7 +109,7 @@ export const getDraftEvidence = defineRoute('getDraftEvidence', 'GET /v1/drafts/
       session_id: z.string().nullable(),
       drafter: z.string().nullable(),
       score: draftScoreSchema.nullable(),
-      evidence: z.array(evidenceSchema),
+      evidence: z.array(toldEvidenceSchema),
       flags: z.array(draftFlagSchema),
       findings: z.array(findingSchema),
     })
