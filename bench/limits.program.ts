@@ -25,7 +25,7 @@ const server = Fastify();
 const pool = new Pool({ connectionString: DATABASE_URL, max: 20 });
 
 server.post<{ Body: z.output<typeof event> }>('/floor', { schema }, (request, reply) => {
-  void reply.code(202).send({ id: request.body.id });
+  void reply.code(202).send({ id: request.body.id, status: 'recorded' });
 });
 server.post<{ Body: z.output<typeof event> }>('/insert', { schema }, async (request, reply) => {
   const { id, time, type, data } = request.body;

@@ -25,19 +25,21 @@ interface LoamOptions {
   readonly watched?: readonly ServiceName[];
   /** Variables of all services. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Variables of single services. */
+  readonly overrides?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 const READING: readonly ServiceName[] = ['gateway', 'registry'];
 
 export async function startLoam(
   home: string,
-  { profile, watched = READING, variables }: LoamOptions,
+  { profile, watched = READING, variables, overrides = {} }: LoamOptions,
 ): Promise<Loam> {
   const profiling = profile ? await profilerOf(watched) : undefined;
   const stack = await startStack({
     ...{ home, gatewayPort: 0, distribution: DISTRIBUTION, restart: false },
     environment: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'warn', ...variables },
-    ...(profiling && { overrides: profiling.variables }),
+    overrides: { ...overrides, ...profiling?.variables },
   });
   const url = new URL(stack.parts.postgres?.current?.url ?? '');
   url.pathname = '/loam';

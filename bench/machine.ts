@@ -3,21 +3,12 @@ import { open, rm } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Run } from './run-file';
 
-/** On what a run was made. */
-export interface Machine {
-  readonly commit: string;
-  readonly at: string;
-  readonly cores: number;
-  readonly memoryGiB: number;
-  readonly node: string;
-  /** One write of 4 KiB and its sync, median. */
-  readonly fdatasyncMicroseconds: number;
-}
+const PROBES = 50;
 
-const PROBES = 200;
-
-async function syncTime(folder: string): Promise<number> {
+/** How long one write of 4 KiB and its sync takes in a folder, median in µs: how fast the disk is, and how busy. */
+export async function syncTime(folder: string): Promise<number> {
   const file = join(folder, 'probe');
   const handle = await open(file, 'w');
   const block = Buffer.alloc(4096);
@@ -33,8 +24,8 @@ async function syncTime(folder: string): Promise<number> {
   return Math.round((times.sort((a, b) => a - b)[PROBES / 2] ?? Number.NaN) * 1000);
 }
 
-/** @param folder on the disk that the run uses */
-export async function describeMachine(folder: string): Promise<Machine> {
+/** On what a run is made. @param folder on the disk that the run uses */
+export async function describeMachine(folder: string): Promise<Run['machine']> {
   const git = await promisify(execFile)('git', ['-C', __dirname, 'rev-parse', '--short', 'HEAD']).catch(
     () => ({
       stdout: 'unknown',
@@ -46,7 +37,7 @@ export async function describeMachine(folder: string): Promise<Machine> {
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
-    fdatasyncMicroseconds: await syncTime(folder),
+    syncMicroseconds: await syncTime(folder),
   };
 }
 

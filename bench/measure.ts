@@ -1,22 +1,10 @@
 import { closedLoop, openLoop, quantile } from './load';
 import { cpuOf, peakMemoryOf } from './processes';
-import type { Frame } from './profile';
+import type { Round } from './run-file';
 import type { Scenario, Subject, Worker } from './scenario';
 
-/** One round of one case. Times in ms, CPU in µs per operation by process tree. */
-export interface Round {
-  readonly rate: number;
-  readonly p50: number;
-  readonly p99: number;
-  /** Whether the latencies are of the open loop. */
-  readonly openLoop: boolean;
-  readonly cpu: Readonly<Record<string, number>>;
-  readonly walBytes?: number;
-  readonly commits?: number;
-  readonly loopDelayMs?: number;
-  readonly peakMiB: number;
-  readonly frames?: Readonly<Record<string, readonly Frame[]>>;
-}
+/** A round by itself; how the machine was meanwhile is measured beside it. */
+type Figures = Omit<Round, 'spinMs' | 'syncMicroseconds'>;
 
 export interface Durations {
   readonly warmUpMs: number;
@@ -52,7 +40,7 @@ async function closed(
         ? {
             walBytes: perOperation(now.walBytes - observed.walBytes),
             commits: perOperation(now.commits - observed.commits),
-            loopDelayMs: now.loopDelayMs,
+            ...(Number.isFinite(now.loopDelayMs) && { loopDelayMs: now.loopDelayMs }),
           }
         : {}),
       ...(frames && { frames }),
@@ -65,7 +53,10 @@ async function closed(
  * loop for latency, and the check of everything that was acknowledged.
  * @throws VoidRound
  */
-export async function measureRound(scenario: Scenario, { warmUpMs, measuredMs }: Durations): Promise<Round> {
+export async function measureRound(
+  scenario: Scenario,
+  { warmUpMs, measuredMs }: Durations,
+): Promise<Figures> {
   const subject = await scenario.start();
   try {
     const workers = await Promise.all(Array.from({ length: scenario.clients }, () => subject.open()));
@@ -78,7 +69,10 @@ export async function measureRound(scenario: Scenario, { warmUpMs, measuredMs }:
     if (load.done === 0) throw new VoidRound('no operation ended in time');
     await subject.check(sum(loads.map(({ done }) => done)));
     const { latencies } = open ?? load;
-    const times = { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) };
+    const times = {
+      ...{ p50: quantile(latencies, 0.5), p90: quantile(latencies, 0.9) },
+      ...{ p99: quantile(latencies, 0.99), max: quantile(latencies, 1) },
+    };
     const peakMiB = await peakMemoryOf(subject.processes);
     await Promise.all(workers.map((worker) => worker.close()));
     return { ...figures, ...times, openLoop: open !== undefined, peakMiB };
@@ -88,4 +82,4 @@ export async function measureRound(scenario: Scenario, { warmUpMs, measuredMs }:
 }
 
 /** CPU of all process trees together. */
-export const totalCpu = ({ cpu }: Round): number => sum(Object.values(cpu));
+export const totalCpu = ({ cpu }: Pick<Round, 'cpu'>): number => sum(Object.values(cpu));

@@ -1,16 +1,7 @@
-import type { Machine } from './machine';
-import { totalCpu, type Round } from './measure';
-import { median, type Measured, type Result, type Verdict } from './run';
-import type { Setting } from './scenario';
-import type { Target } from './targets';
-
-/** A whole run, as it is written to a file. */
-export interface Report {
-  readonly schema: 1;
-  readonly machine: Machine;
-  readonly params: { readonly size: Setting['size']; readonly rounds: number; readonly seconds: number };
-  readonly results: readonly Result[];
-}
+import { totalCpu } from './measure';
+import type { Measured, Result, Round, Run, Target, Verdict } from './run-file';
+import { shownElsewhere } from './targets';
+import { median } from './verdicts';
 
 const digits = (value: number): string => {
   if (!Number.isFinite(value)) return '–';
@@ -24,6 +15,9 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 const middle = (rounds: readonly Round[], of: (round: Round) => number | undefined): string =>
   digits(median(rounds.flatMap((round) => of(round) ?? [])));
 
+const spanOf = (values: readonly number[]): string =>
+  values.length < 2 ? '' : `${digits(Math.min(...values))}–${digits(Math.max(...values))}`;
+
 /** The trees that take at least a hundredth, the largest first. */
 function split(rounds: readonly Round[]): string {
   const names = [...new Set(rounds.flatMap(({ cpu }) => Object.keys(cpu)))];
@@ -35,102 +29,100 @@ function split(rounds: readonly Round[]): string {
   return parts.length < 2 ? '' : ` (${parts.map(({ name, cpu }) => `${name} ${digits(cpu)}`).join(', ')})`;
 }
 
-function caseRow({ name, role, clients, rounds }: Measured): string[] {
-  const rates = rounds.map(({ rate }) => rate);
-  return [
-    ...[name, role, String(clients)],
-    `${digits(median(rates))} (${digits(Math.min(...rates))}–${digits(Math.max(...rates))})`,
-    `${middle(rounds, totalCpu)}${split(rounds)}`,
-    `${middle(rounds, ({ p50 }) => p50)} / ${middle(rounds, ({ p99 }) => p99)}`,
-    ...[middle(rounds, ({ walBytes }) => walBytes), middle(rounds, ({ commits }) => commits)],
-    ...[middle(rounds, ({ loopDelayMs }) => loopDelayMs), middle(rounds, ({ peakMiB }) => peakMiB)],
-  ];
-}
+const timesOf = (rounds: readonly Round[]): string =>
+  [
+    middle(rounds, ({ p50 }) => p50),
+    middle(rounds, ({ p90 }) => p90),
+    middle(rounds, ({ p99 }) => p99),
+    middle(rounds, ({ max }) => max),
+  ].join(' / ');
 
 const CASE_HEAD = [
-  ...['case', 'role', 'clients', 'per second', 'CPU µs', 'p50 / p99 ms', 'WAL B', 'commits'],
-  ...['loop p99 ms', 'peak MiB'],
+  ...[
+    'case',
+    'per second',
+    'span',
+    'CPU µs',
+    'p50 / p90 / p99 / max ms',
+    'WAL B',
+    'commits',
+    'loop ms',
+    'MiB',
+  ],
 ];
 
-const boundOf = ({ atLeast, atMost }: Target): string =>
+const caseRow = ({ name, role, clients, rounds }: Measured): string[] => [
+  `${name} (${role === 'ours' ? '' : `${role}, `}${clients === 1 ? '1 client' : `${clients} clients`})`,
+  ...[middle(rounds, ({ rate }) => rate), spanOf(rounds.map(({ rate }) => rate))],
+  `${middle(rounds, totalCpu)}${split(rounds)}`,
+  timesOf(rounds),
+  ...[middle(rounds, ({ walBytes }) => walBytes), middle(rounds, ({ commits }) => commits)],
+  ...[middle(rounds, ({ loopDelayMs }) => loopDelayMs), middle(rounds, ({ peakMiB }) => peakMiB)],
+];
+
+export const boundOf = ({ atLeast, atMost }: Target): string =>
   atLeast !== undefined ? `≥ ${atLeast}` : atMost !== undefined ? `≤ ${atMost}` : '';
 
-const verdictRow = ({ id, median, low, high, target, reached }: Verdict): string[] => [
-  ...[id, target.metric, `${digits(median)} (${digits(low)}–${digits(high)})`, boundOf(target)],
-  boundOf(target) === '' ? '' : reached ? 'met' : '**not met**',
-];
+const unitOf = ({ metric }: Target): string =>
+  ['s', 'MiB', 'per second'].includes(metric) ? ` ${metric}` : '';
 
-function framesOf({ cases }: Result): string {
+/** How far beyond its target a figure is, or how far from it. */
+function marginOf({ median: value, target: { atLeast, atMost }, reached }: Verdict): string {
+  const bound = atLeast ?? atMost;
+  if (bound === undefined) return '';
+  const factor = Math.max(value / bound, bound / value);
+  return `${reached ? 'met' : '**not met**'}, ${digits(factor)} ×`;
+}
+
+const verdictRow = (verdict: Verdict): string[] => {
+  const { target, median: value, low, high } = verdict;
+  return [
+    target.id,
+    boundOf(target),
+    `${digits(value)}${unitOf(target)}`,
+    spanOf([low, high]),
+    marginOf(verdict),
+  ];
+};
+
+function targetsOf(results: readonly Result[]): string {
+  const rows = results.flatMap(({ verdicts }) => verdicts.map(verdictRow));
+  if (rows.length === 0) return '';
+  const others = shownElsewhere.map(([target, by]) => [target, '', by, '', '']);
+  return `${table(['target', 'aim', 'measured', 'span', ''], [...rows, ...others])}\n`;
+}
+
+export function framesOf({ cases }: Result): string {
   const lines = cases.flatMap(({ name, rounds }) =>
     Object.entries(rounds.at(-1)?.frames ?? {}).flatMap(([process, frames]) => [
       `\n${name}, ${process}:\n`,
       ...frames.map(({ where, share }) => `- ${(share * 100).toFixed(1)} % ${where}`),
     ]),
   );
-  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
 function section(result: Result): string {
-  const { group, cases, verdicts, voids, skipped } = result;
-  if (skipped !== undefined) return `### ${group}\n\nSkipped: ${skipped}.\n`;
+  const { group, cases, voids, skipped } = result;
+  if (skipped !== undefined) return `**${group}** was skipped: ${skipped}.\n`;
   return [
-    `### ${group}\n`,
-    ...(cases.length === 0 ? [] : [table(CASE_HEAD, cases.map(caseRow)), '']),
-    ...(verdicts.length === 0
-      ? []
-      : [table(['figure', 'metric', 'median (span)', 'target', ''], verdicts.map(verdictRow)), '']),
-    ...voids.map(({ name, reason }) => `Void, and so without figures: ${name}: ${reason}\n`),
-    framesOf(result),
+    ...(cases.length === 0 ? [] : [`**${group}**\n`, table(CASE_HEAD, cases.map(caseRow)), '']),
+    ...voids.map(({ name, reason }) => `**${group}**: ${name} is void, and so has no figures: ${reason}\n`),
   ].join('\n');
 }
 
-/** The report as a page: medians over the rounds, the span in brackets. */
-export function toMarkdown({ machine, params, results }: Report): string {
-  const { commit, at, cores, memoryGiB, node, fdatasyncMicroseconds } = machine;
-  const spins = results.flatMap((result) => result.spins);
+/** The run as a page: medians over the rounds with their span, the targets first, then the cases of each group. */
+export function toMarkdown({ machine, params, results }: Run): string {
+  const { commit, at, cores, memoryGiB, node, syncMicroseconds } = machine;
+  const rounds = results.flatMap(({ cases }) => cases.flatMap((one) => one.rounds));
   const noise =
-    spins.length === 0
+    rounds.length === 0
       ? ''
-      : ` A fixed piece of work took ${digits(Math.min(...spins))} to ${digits(Math.max(...spins))} ms: where that differs, others used the machine too.`;
+      : ` Before each round a fixed piece of work took ${spanOf(rounds.map(({ spinMs }) => spinMs))} ms and a synced write ${spanOf(rounds.map((round) => round.syncMicroseconds))} µs: where they differ, others used the machine too.`;
+  const minutes = results.reduce((sum, result) => sum + result.minutes, 0);
   return [
-    `Commit \`${commit}\`, ${at.slice(0, 10)}: ${cores} cores, ${memoryGiB} GiB, Node ${node}, one synced write ${fdatasyncMicroseconds} µs; size ${params.size}, ${params.rounds} rounds of ${params.seconds} s.${noise}\n`,
+    `Commit \`${commit}\`, ${at.slice(0, 10)}: ${cores} cores, ${memoryGiB} GiB, Node ${node}, one synced write ${syncMicroseconds} µs; size ${params.size}, rounds: ${params.rounds}, of ${params.seconds} s each; ${minutes.toFixed(0)} minutes in all.${noise}\n`,
+    targetsOf(results),
     ...results.map(section),
   ].join('\n');
 }
-
-/** CPU per operation may be so much worse than its target: noise moves it less than anything else but counts. */
-const MARGIN = 1.25;
-
-/** Whether a figure keeps a run from counting as good; times and rates of a shared machine do not. */
-function isBroken({ median, target, reached }: Verdict, size: Size): boolean {
-  if (reached) return false;
-  if (target.law === true) return true;
-  if (size === 'ci' || target.metric !== 'cpu') return false;
-  const { atLeast = -Infinity, atMost = Infinity } = target;
-  return median < atLeast / MARGIN || median > atMost * MARGIN;
-}
-
-type Size = Report['params']['size'];
-
-/** What keeps a run from counting as good: a broken law, CPU beyond its margin, a void, in CI a missing reference. */
-export const failuresOf = ({ params, results }: Report, inCi: boolean): string[] =>
-  results.flatMap(({ group, verdicts, voids, skipped }) => [
-    ...verdicts
-      .filter((verdict) => isBroken(verdict, params.size))
-      .map(
-        ({ id, median, target }) => `${group}: ${id} is ${digits(median)}, and should be ${boundOf(target)}`,
-      ),
-    ...voids.map(({ name, reason }) => `${group}: ${name} is void: ${reason}`),
-    ...(skipped !== undefined && inCi ? [`${group}: skipped: ${skipped}`] : []),
-  ]);
-
-/** How many cases and gated figures are as they should be. */
-export const passedIn = ({ params, results }: Report): number =>
-  results.flatMap(({ cases, verdicts }) => [
-    ...cases,
-    ...verdicts.filter(
-      (verdict) =>
-        (verdict.target.law === true || (params.size === 'full' && verdict.target.metric === 'cpu')) &&
-        !isBroken(verdict, params.size),
-    ),
-  ]).length;

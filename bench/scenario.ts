@@ -1,6 +1,6 @@
 import type { Observation } from './observe';
 import type { Profiler } from './profile';
-import type { Target } from './targets';
+import type { Target } from './run-file';
 
 /** What a case is to the others of its group. */
 export type Role = 'ours' | 'reference' | 'limit';
@@ -80,8 +80,18 @@ export interface Setting {
   /** A folder of the group's own. */
   readonly folder: string;
   readonly profile: boolean;
-  /** The folder of a stopped Loam with so many items, which groups share and must leave as it is. */
-  readonly seeded: (count: number) => Promise<string>;
+  /** Folders of stopped Loams that hold something, which groups share and must leave as they are. */
+  readonly seeded: Seeded;
+}
+
+/** Each fills a home when first asked, and gives its folder. */
+export interface Seeded {
+  /** With so many items in its catalog. */
+  readonly catalog: (items: number) => Promise<string>;
+  /** With so many uses over two years. */
+  readonly use: (events: number) => Promise<string>;
+  /** With so many items in decay, and their uses beside them. */
+  readonly vitals: (items: number) => Promise<string>;
 }
 
 /** Declared by name; prepared once for all rounds. */
@@ -89,6 +99,8 @@ export interface Group {
   readonly name: string;
   /** In which runs it takes part without being named. */
   readonly sizes: readonly Setting['size'][];
+  /** What three rounds of full size take on two quiet cores, beside the seeding. */
+  readonly minutes: number;
   readonly prepare: (setting: Setting) => Promise<Comparison>;
 }
 

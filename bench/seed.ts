@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { connect, headers } from 'nats';
 import { fact } from '@loam/contracts/define';
 import { SkillPublished, SkillScanned } from '@loam/contracts/registry';
@@ -10,10 +9,13 @@ import { catalog } from '../apps/registry/src/catalog.projection';
 import { keepTexts } from '../apps/registry/src/search-documents';
 import { skillStream } from '../apps/registry/src/skill.stream';
 import { startLoam, type Loam } from './loam';
+import { addItems } from './seed-more';
 import { describeItem, type SeededItem } from './seeded-items';
 
 const PER_TRANSACTION = 100;
 const LANES = 4;
+/** So many are published one by one; what is read of more than those does not depend on the log. */
+const LOGGED = 10_000;
 
 const factsOf = ({ slug, description, tags, requires, sha256 }: SeededItem) => {
   const each = { kind: 'skill', slug, version: '1.0.0', sha256 } as const;
@@ -79,7 +81,6 @@ async function passOver({ admin, stack }: Loam): Promise<void> {
  * of the search. There are no bundles, and other services do not hear of the items.
  */
 export async function seedLoam(home: string, count: number): Promise<void> {
-  await mkdir(home, { recursive: true, mode: 0o755 });
   const loam = await startLoam(home, { profile: false });
   try {
     await loam.stack.services.registry.stop();
@@ -92,17 +93,19 @@ export async function seedLoam(home: string, count: number): Promise<void> {
       ...{ database, inline: [catalog], clock: () => new Date() },
       catalog: new EventCatalog([SkillPublished, SkillScanned]),
     });
+    const logged = Math.min(count, LOGGED);
     let next = 0;
     const lane = async (): Promise<void> => {
-      while (next < count) {
+      while (next < logged) {
         const from = next;
-        next = Math.min(count, from + PER_TRANSACTION);
+        next = Math.min(logged, from + PER_TRANSACTION);
         const items = Array.from({ length: next - from }, (_, index) => describeItem(from + index, count));
         await append(store, tenant, items);
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
     await database.close();
+    await addItems(url, logged, count);
     await loam.admin.query('ANALYZE');
     await passOver(loam);
   } finally {

@@ -28,9 +28,14 @@ const CTE = `WITH RECURSIVE closure (slug) AS (
   )
   SELECT slug FROM closure WHERE slug <> $2`;
 
-const someSlug = ({ from, to }: Roots): (() => string) => {
+const someNumber = ({ from, to }: Roots): (() => number) => {
   const chance = random(13);
-  return () => slugOf(from + Math.floor(chance() * (to - from)));
+  return () => from + Math.floor(chance() * (to - from));
+};
+
+const someSlug = (roots: Roots): (() => string) => {
+  const next = someNumber(roots);
+  return () => slugOf(next());
 };
 
 /** The closure in the process that measures, as the registry does it in its own. */
@@ -45,6 +50,37 @@ const inMemory = (roots: Roots, graph: DependencyGraph): Scenario => ({
           const slug = next();
           if (graph.closure([{ slug, range: '*' }], undefined, MOST).length === 0)
             throw new Error('no closure');
+        },
+        close: async () => undefined,
+      }),
+      check: async () => undefined,
+      stop: async () => undefined,
+    };
+  },
+});
+
+/** Over plain numbers, without names, ranges and depths. */
+const overNumbers = (roots: Roots, count: number): Scenario => ({
+  ...{ name: `numbers in memory, ${roots.name}`, role: 'limit', clients: 1, openRate: 0 },
+  start: async () => {
+    const links = Array.from({ length: count }, (_, number) =>
+      Int32Array.from(describeItem(number, count).requires, ({ slug }) => Number(slug.slice(-7))),
+    );
+    const [next, seen, queue] = [someNumber(roots), new Int32Array(count), new Int32Array(count)];
+    let round = 0;
+    return {
+      processes: { bench: process.pid },
+      open: async () => ({
+        perform: async () => {
+          round += 1;
+          queue[0] = next();
+          for (let from = 0, length = 1; from < length; from += 1)
+            for (const target of links[queue[from] ?? 0] ?? [])
+              if (seen[target] !== round) {
+                seen[target] = round;
+                queue[length] = target;
+                length += 1;
+              }
         },
         close: async () => undefined,
       }),
@@ -116,7 +152,7 @@ async function tenantOf({ admin }: Loam): Promise<string> {
 
 async function prepare({ seeded, profile, size }: Setting): Promise<Comparison> {
   const count = 10_000;
-  const home = await seeded(count);
+  const home = await seeded.catalog(count);
   const graph = new DependencyGraph();
   for (let number = 0; number < count; number += 1) {
     const { slug, requires } = describeItem(number, count);
@@ -125,7 +161,13 @@ async function prepare({ seeded, profile, size }: Setting): Promise<Comparison> 
   const layered: Roots = { name: 'layers', from: HOSTILE, to: HOSTILE + 3200 };
   const hostile: Roots = { name: 'hostile graph', from: 0, to: HOSTILE };
   const memory = [inMemory(layered, graph), inMemory(hostile, graph)];
-  const rest = [bySql(layered, home, graph), bySql(hostile, home, graph), overHttp(layered, home, profile)];
+  const limits = [overNumbers(layered, count), overNumbers(hostile, count)];
+  const rest = [
+    ...limits,
+    bySql(layered, home, graph),
+    bySql(hostile, home, graph),
+    overHttp(layered, home, profile),
+  ];
   return {
     cases: size === 'ci' ? memory : [...memory, ...rest],
     ratios: [
@@ -140,4 +182,4 @@ async function prepare({ seeded, profile, size }: Setting): Promise<Comparison> 
   };
 }
 
-export const closure: Group = { name: 'closure', sizes: ['ci', 'full'], prepare };
+export const closure: Group = { name: 'closure', sizes: ['ci', 'full'], minutes: 2.5, prepare };

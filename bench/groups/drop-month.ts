@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import { removeLoam, startLoam } from '../loam';
 import type { Group, Role, Scenario } from '../scenario';
+import { targets } from '../targets';
 
 /** Facts of one month. */
 const ROWS = 300_000;
 const MONTH = 'telemetry.usage_facts_2100_01';
 
-const FILL = [
+const MAKE = [
   `CREATE TABLE IF NOT EXISTS ${MONTH} PARTITION OF telemetry.usage_facts FOR VALUES FROM ('2100-01-01Z') TO ('2100-02-01Z')`,
+];
+const FILL = [
+  ...MAKE,
   `INSERT INTO telemetry.usage_facts (tenant_id, event_id, at, received_at, kind, slug, version, event)
    SELECT (SELECT tenant_id FROM gateway.tenants), gen_random_uuid(), at, at, 'skill', 'item-' || n % 1000, '1.0.0', 'view'
    FROM generate_series(1, ${ROWS}) AS n, LATERAL (SELECT '2100-01-01Z'::timestamptz + n * interval '8 seconds' AS at) AS a`,
@@ -15,7 +19,13 @@ const FILL = [
 ];
 
 /** One month of facts goes, again and again; that it comes is not measured. */
-const monthCase = (folder: string, name: string, role: Role, statements: readonly string[]): Scenario => ({
+const monthCase = (
+  folder: string,
+  name: string,
+  role: Role,
+  before: readonly string[],
+  statements: readonly string[],
+): Scenario => ({
   ...{ name, role, clients: 1, openRate: 0 },
   start: async () => {
     const home = join(folder, 'loam');
@@ -26,7 +36,7 @@ const monthCase = (folder: string, name: string, role: Role, statements: readonl
     return {
       processes: { postgres: processes['postgres'] ?? 0 },
       open: async () => ({
-        prepare: () => run(FILL),
+        prepare: () => run(before),
         perform: () => run(statements),
         close: async () => undefined,
       }),
@@ -44,17 +54,16 @@ const monthCase = (folder: string, name: string, role: Role, statements: readonl
 
 /** How long a month of facts takes to go. */
 export const dropMonth: Group = {
-  ...{ name: 'drop-month', sizes: ['full'] },
+  ...{ name: 'drop-month', sizes: ['full'], minutes: 1.5 },
   prepare: async ({ folder }) => ({
     cases: [
-      monthCase(folder, 'drop the partition', 'ours', [`DROP TABLE ${MONTH}`]),
-      monthCase(folder, 'delete and vacuum', 'reference', [`DELETE FROM ${MONTH}`, `VACUUM ${MONTH}`]),
+      monthCase(folder, 'drop the partition', 'ours', FILL, [`DROP TABLE ${MONTH}`]),
+      monthCase(folder, 'delete and vacuum', 'reference', FILL, [`DELETE FROM ${MONTH}`, `VACUUM ${MONTH}`]),
+      monthCase(folder, 'drop an empty partition', 'limit', MAKE, [`DROP TABLE ${MONTH}`]),
     ],
     ratios: [
-      {
-        ...{ id: 'time of delete / drop', metric: 'p50', atLeast: 20 },
-        ...{ of: 'delete and vacuum', to: 'drop the partition' },
-      },
+      { ...targets.dropMonth, of: 'delete and vacuum', to: 'drop the partition' },
+      { ...targets.dropGrowth, of: 'drop the partition', to: 'drop an empty partition' },
     ],
     close: async () => undefined,
   }),

@@ -5,6 +5,7 @@ import { expectAnswer, httpWorker } from '../http-worker';
 import { startBare, startNaive, type Other } from '../others';
 import { untilIdle } from '../processes';
 import type { Comparison, Group, Role, Scenario, Setting } from '../scenario';
+import { targets } from '../targets';
 import { ToldEvents } from '../told-events';
 
 const CLIENTS = 96;
@@ -71,8 +72,8 @@ async function prepare({ folder, profile }: Setting): Promise<Comparison> {
       bareCase('Fastify', 'limit', () => startBare(join(folder, 'bare'))),
     ],
     ratios: [
-      { id: 'CPU of a Nest controller / Fastify', metric: 'cpu', of: controller, to: 'Fastify', atMost: 1.5 },
-      { id: 'CPU of the own route / Fastify', metric: 'cpu', of: events, to: 'Fastify', atMost: 1.2 },
+      { ...targets.controllerCpu, of: controller, to: 'Fastify' },
+      { ...targets.ownRouteCpu, of: events, to: 'Fastify' },
     ],
     close: async () => {
       await removeLoam(home);
@@ -81,4 +82,4 @@ async function prepare({ folder, profile }: Setting): Promise<Comparison> {
 }
 
 /** What taking a request costs before anything is done for it. */
-export const httpFloor: Group = { name: 'http-floor', sizes: ['full'], prepare };
+export const httpFloor: Group = { name: 'http-floor', sizes: ['full'], minutes: 2, prepare };

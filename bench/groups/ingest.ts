@@ -4,6 +4,7 @@ import { insertCase, loamCase, naiveCase, SKILLS } from '../ingest-cases';
 import { seedLoam } from '../seed';
 import type { Comparison, Group, Scenario, Setting } from '../scenario';
 import { removeLoam } from '../loam';
+import { targets } from '../targets';
 
 const CLIENTS = 96;
 const BATCH_CLIENTS = 32;
@@ -27,7 +28,7 @@ async function withHome(
 }
 
 export const ingestSingle: Group = {
-  ...{ name: 'ingest-single', sizes: ['full'] },
+  ...{ name: 'ingest-single', sizes: ['full'], minutes: 4 },
   prepare: (setting) =>
     withHome(setting, (home) => {
       const ours = (name: string, load: object = {}): Scenario =>
@@ -39,22 +40,21 @@ export const ingestSingle: Group = {
           ours('loam, one hot skill', { spread: 'one' }),
           ours(`loam, ${SKILLS} skills evenly`, { spread: 'even' }),
           ours('loam, one caller', { clients: 1 }),
-          insertCase(setting.folder, { ...single, name: 'Fastify, one insert' }),
+          insertCase(setting.folder, { ...single, name: 'Fastify, one insert' }, '/insert'),
+          insertCase(setting.folder, { ...single, name: 'Fastify, nothing stored' }, '/floor'),
         ],
         ratios: [
-          { id: 'CPU of naive / loam', metric: 'cpu', of: 'naive Nest', to: 'loam', atLeast: 20 },
-          { id: 'rate of loam / naive', metric: 'rate', of: 'loam', to: 'naive Nest', atLeast: 10 },
-          {
-            ...{ id: 'CPU of one hot skill / many', metric: 'cpu', atMost: 1.1 },
-            ...{ of: 'loam, one hot skill', to: `loam, ${SKILLS} skills evenly` },
-          },
+          { ...targets.ingestCpu, of: 'naive Nest', to: 'loam' },
+          { ...targets.ingestRate, of: 'loam', to: 'naive Nest' },
+          { ...targets.ingestFloor, of: 'loam', to: 'Fastify, nothing stored' },
+          { ...targets.hotSkill, of: 'loam, one hot skill', to: `loam, ${SKILLS} skills evenly` },
         ],
       };
     }),
 };
 
 export const ingestBatch: Group = {
-  ...{ name: 'ingest-batch', sizes: ['full'] },
+  ...{ name: 'ingest-batch', sizes: ['full'], minutes: 2 },
   prepare: (setting) =>
     withHome(setting, (home) => ({
       cases: [
@@ -62,8 +62,8 @@ export const ingestBatch: Group = {
         naiveCase(setting.folder, { ...batched, name: 'naive Nest' }),
         copyCase(setting.folder),
       ],
-      ratios: [{ id: 'CPU of naive / loam', metric: 'cpu', of: 'naive Nest', to: 'loam', atLeast: 20 }],
-      bounds: [{ id: 'CPU µs per event', metric: 'cpu', of: 'loam', atMost: 25 }],
+      ratios: [],
+      bounds: [{ ...targets.batchCpu, of: 'loam' }],
     })),
 };
 
@@ -71,17 +71,19 @@ const OURS_PER_SECOND = 3000;
 const NAIVE_PER_SECOND = 500;
 
 export const ingestFixedRate: Group = {
-  ...{ name: 'ingest-fixed-rate', sizes: ['full'] },
+  ...{ name: 'ingest-fixed-rate', sizes: ['full'], minutes: 2.5 },
   prepare: (setting) =>
     withHome(setting, (home) => {
       const [ours, naive] = [`loam, ${OURS_PER_SECOND}/s`, `naive Nest, ${NAIVE_PER_SECOND}/s`];
+      const insert = `Fastify, one insert, ${OURS_PER_SECOND}/s`;
       return {
         cases: [
           loamCase(home, setting.profile, { ...single, name: ours, openRate: OURS_PER_SECOND }),
           naiveCase(setting.folder, { ...single, name: naive, openRate: NAIVE_PER_SECOND }),
+          insertCase(setting.folder, { ...single, name: insert, openRate: OURS_PER_SECOND }, '/insert'),
         ],
-        ratios: [{ id: 'p99 of loam / naive', metric: 'p99', of: ours, to: naive, atMost: 0.1 }],
-        bounds: [{ id: 'p99 ms', metric: 'p99', of: ours, atMost: 50 }],
+        ratios: [{ ...targets.fixedRate, of: ours, to: naive }],
+        bounds: [{ ...targets.fixedRateP99, of: ours }],
       };
     }),
 };

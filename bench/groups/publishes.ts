@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectAnswer, httpWorker, type Exchange } from '../http-worker';
 import { HttpLink, requestBytes } from '../http-link';
@@ -118,12 +118,39 @@ const verdaccioCase = (clients: number, { folder }: Setting, payloads: readonly 
   },
 });
 
+/** The same bytes made durable, and nothing said of them: a file with its sync, its name, and the sync of its folder. */
+const filesCase = (clients: number, { folder }: Setting, payloads: readonly Payload[]): Scenario => ({
+  ...{ name: `synced files, ${clients} clients`, role: 'limit', clients, openRate: 0 },
+  start: async () => {
+    const home = join(folder, `files-${Date.now()}`);
+    await mkdir(home, { recursive: true });
+    const left = [...payloads];
+    return {
+      processes: { bench: process.pid },
+      open: async () => ({
+        perform: async () => {
+          const { slug, bytes } = left.pop() ?? payloads[0] ?? { slug: '', bytes: '' };
+          await writeFile(join(home, `${slug}.new`), bytes, { flush: true });
+          await rename(join(home, `${slug}.new`), join(home, slug));
+          const named = await open(home);
+          await named.sync();
+          await named.close();
+        },
+        close: async () => undefined,
+      }),
+      check: async () => undefined,
+      stop: () => rm(home, { recursive: true }),
+    };
+  },
+});
+
 async function prepare(setting: Setting): Promise<Comparison> {
   const payloads = await makePayloads('publish', PAYLOADS);
   return {
     cases: [16, 1].flatMap((clients) => [
       loamCase(clients, setting, payloads),
       verdaccioCase(clients, setting, payloads),
+      filesCase(clients, setting, payloads),
     ]),
     ratios: [
       { ...targets.publish, of: 'loam, 16 clients', to: 'verdaccio, 16 clients' },
@@ -133,4 +160,4 @@ async function prepare(setting: Setting): Promise<Comparison> {
   };
 }
 
-export const registryPublish: Group = { name: 'registry-publish', sizes: ['full'], prepare };
+export const registryPublish: Group = { name: 'registry-publish', sizes: ['full'], minutes: 5, prepare };

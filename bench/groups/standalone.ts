@@ -35,7 +35,7 @@ const probing = (probes: Comparison['probes']): Comparison => ({
 
 /** From the command to its word that Loam is ready: with nothing there but the programs, and on what it left. */
 export const starts: Group = {
-  ...{ name: 'starts', sizes: ['full'] },
+  ...{ name: 'starts', sizes: ['full'], minutes: 1.5 },
   prepare: async (setting) =>
     probing([
       { ...targets.coldStart, measure: () => inHome(setting, secondsToStart) },
@@ -52,7 +52,7 @@ export const starts: Group = {
 
 /** Of the five services, when nothing has happened for a while and the catalog is empty. */
 export const memory: Group = {
-  ...{ name: 'memory', sizes: ['full'] },
+  ...{ name: 'memory', sizes: ['full'], minutes: 1.5 },
   prepare: async (setting) =>
     probing([
       {
@@ -81,9 +81,10 @@ async function corpusFolder(): Promise<string> {
 
 /** A tree of skills as people have them, by the command. */
 export const importGroup: Group = {
-  ...{ name: 'import', sizes: ['full'] },
+  ...{ name: 'import', sizes: ['full'], minutes: 2 },
   prepare: async (setting) => {
     const corpus = await corpusFolder();
+    const [again, checks]: [number[], number[]] = [[], []];
     return probing([
       {
         ...targets.importRate,
@@ -91,10 +92,14 @@ export const importGroup: Group = {
           inHome(setting, async (home) => {
             const { stop } = await startStandalone(home);
             const { output, seconds } = await runCli(home, 'import', corpus, '--json');
+            again.push((await runCli(home, 'import', corpus, '--json')).seconds);
+            checks.push((await runCli(home, 'admin', 'replay', '--check', '--json')).seconds);
             await stop();
             return importedSchema.parse(JSON.parse(output)).published / seconds;
           }),
       },
+      { ...targets.importAgain, measure: async () => again.shift() ?? Number.NaN },
+      { ...targets.replayCheck, measure: async () => checks.shift() ?? Number.NaN },
     ]);
   },
 };

@@ -1,17 +1,18 @@
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { z } from 'zod';
 import { HttpLink, requestBytes } from '../http-link';
 import { expectAnswer, httpWorker } from '../http-worker';
-import { removeLoam, startLoam, type Loam } from '../loam';
+import { startLoam, type Loam } from '../loam';
 import type { Comparison, Group, Role, Scenario, Setting } from '../scenario';
-import { slugOf } from '../seeded-items';
-import { seedUse } from '../seeded-use';
+import { random, slugOf } from '../seeded-items';
+import { USED_SKILLS } from '../seeded-use';
+import { targets } from '../targets';
 
 const DAYS = 365;
 const HOT = slugOf(0);
-const OF_TENANT = `/v1/tenant/usage/timeline?days=${DAYS}`;
-const OF_SKILL = `/v1/tenant/usage/series?days=${DAYS}&skill=${HOT}`;
+export const OF_TENANT = `/v1/tenant/usage/timeline?days=${DAYS}`;
+const ofSkill = (slug: string): string => `/v1/tenant/usage/series?days=${DAYS}&skill=${slug}`;
+const TOP = '/v1/tenant/usage/top?days=30&limit=20';
 const WATCHED = ['gateway', 'telemetry'] as const;
 
 const timelineSchema = z.array(z.object({ views: z.number(), downloads: z.number() }));
@@ -21,10 +22,10 @@ const TENANT = '(SELECT tenant_id FROM gateway.tenants)';
 const CALENDAR = `generate_series(${SINCE}, (now() AT TIME ZONE 'UTC')::date, interval '1 day') AS calendar (day)`;
 
 /** What most would ask of the facts themselves. */
-const live = (condition: string): string => `
+const LIVE_OF_SKILL = `
   SELECT calendar.day, count(f.event_id) FILTER (WHERE event = 'download'), count(f.event_id) FILTER (WHERE event = 'view'),
     count(DISTINCT f.slug)
-  FROM ${CALENDAR} LEFT JOIN telemetry.usage_facts f ON f.tenant_id = ${TENANT} ${condition}
+  FROM ${CALENDAR} LEFT JOIN telemetry.usage_facts f ON f.tenant_id = ${TENANT} AND f.slug = '${HOT}'
     AND f.at >= calendar.day AT TIME ZONE 'UTC' AND f.at < (calendar.day + interval '1 day') AT TIME ZONE 'UTC'
   GROUP BY 1 ORDER BY 1`;
 
@@ -46,15 +47,19 @@ async function requireTrue({ stack, admin }: Loam): Promise<void> {
   if (sum !== Number(rows[0]?.count)) throw new Error(`${sum} are told of ${rows[0]?.count}`);
 }
 
-const overHttp = (name: string, home: string, path: string, profile: boolean): Scenario => ({
+const overHttp = (name: string, home: string, profile: boolean, next: () => string): Scenario => ({
   ...{ name, role: 'ours', clients: 1, openRate: 0, warmUp: 200 },
   start: async () => {
     const loam = await startLoam(home, { profile, watched: WATCHED });
     const { stack, processes, observe, profiler, stop } = loam;
-    const request = requestBytes('GET', path, { authorization: `Bearer ${stack.token}` });
+    const headers = { authorization: `Bearer ${stack.token}` };
     return {
       ...{ processes, observe, stop, ...(profiler && { profiler }) },
-      open: () => httpWorker(stack.url, () => ({ request, expect: (answer) => expectAnswer(answer, 200) })),
+      open: () =>
+        httpWorker(stack.url, () => ({
+          request: requestBytes('GET', next(), headers),
+          expect: (answer) => expectAnswer(answer, 200),
+        })),
       check: () => requireTrue(loam),
     };
   },
@@ -78,53 +83,49 @@ const bySql = (name: string, home: string, role: Role, text: string): Scenario =
         };
       },
       check: async () => undefined,
-      stop,
     };
   },
 });
 
-const SIZES = { ci: [20_000, 200_000], full: [1_000_000, 10_000_000] } as const;
+/** A skill by chance, each as likely as the others: most are seldom used. */
+function anySkill(): () => string {
+  const chance = random(19);
+  return () => ofSkill(slugOf(Math.floor(chance() * USED_SKILLS)));
+}
 
-async function prepare({ folder, size, profile }: Setting): Promise<Comparison> {
-  const [few, many] = SIZES[size];
-  const homes = [join(folder, 'few'), join(folder, 'many')] as const;
-  await seedUse(homes[0], few);
-  await seedUse(homes[1], many);
-  const home = homes[1];
-  const tenth = 'loam, year of a tenant, a tenth of the events';
-  const [year, skill] = ['loam, year of a tenant', 'loam, year of a hot skill'];
-  const cases = [
-    overHttp(tenth, homes[0], OF_TENANT, false),
-    overHttp(year, home, OF_TENANT, profile),
-    overHttp(skill, home, OF_SKILL, profile),
-    bySql('live, year of a hot skill', home, 'reference', live(`AND f.slug = '${HOT}'`)),
-    bySql('sums, year of a tenant', home, 'limit', FLOOR_OF_TENANT),
-    bySql('sums, year of a hot skill', home, 'limit', FLOOR_OF_SKILL),
+async function prepare({ seeded, profile }: Setting): Promise<Comparison> {
+  const [few, many] = [await seeded.use(1_000_000), await seeded.use(10_000_000)];
+  const [tenth, year] = ['loam, year of a tenant, a tenth of the events', 'loam, year of a tenant'];
+  const [hot, any, top] = ['loam, year of a hot skill', 'loam, year of any skill', 'loam, the 20 most used'];
+  const [live, ofTenant, ofHot] = [
+    'live, year of a hot skill',
+    'sums, year of a tenant',
+    'sums, year of a hot skill',
   ];
   return {
-    cases: size === 'ci' ? cases.slice(0, 2) : cases,
-    ratios: [
-      { id: 'time of ten times the events', metric: 'p50', of: year, to: tenth, atMost: 1.3 },
-      { id: 'year of a tenant / its sums', metric: 'p50', of: year, to: 'sums, year of a tenant', atMost: 2 },
-      {
-        id: 'year of a skill / its sums',
-        metric: 'p50',
-        of: skill,
-        to: 'sums, year of a hot skill',
-        atMost: 2,
-      },
-      {
-        id: 'live / year of a skill',
-        metric: 'p50',
-        of: 'live, year of a hot skill',
-        to: skill,
-        atLeast: 500,
-      },
+    cases: [
+      overHttp(tenth, few, false, () => OF_TENANT),
+      overHttp(year, many, profile, () => OF_TENANT),
+      overHttp(hot, many, profile, () => ofSkill(HOT)),
+      overHttp(any, many, profile, anySkill()),
+      overHttp(top, many, profile, () => TOP),
+      bySql(live, many, 'reference', LIVE_OF_SKILL),
+      bySql(ofTenant, many, 'limit', FLOOR_OF_TENANT),
+      bySql(ofHot, many, 'limit', FLOOR_OF_SKILL),
     ],
-    close: async () => {
-      for (const one of homes) await removeLoam(one);
-    },
+    ratios: [
+      { ...targets.timelineGrowth, of: year, to: tenth },
+      { ...targets.timelineTenant, of: year, to: ofTenant },
+      { ...targets.timelineHot, of: hot, to: ofHot },
+      { ...targets.timelineLive, of: live, to: hot },
+    ],
+    bounds: [
+      { ...targets.timelineAny, of: any },
+      { ...targets.topSkills, of: top },
+    ],
+    close: async () => undefined,
   };
 }
 
-export const timeline: Group = { name: 'timeline', sizes: ['full'], prepare };
+/** Asking how often something was used. */
+export const timeline: Group = { name: 'timeline', sizes: ['full'], minutes: 4, prepare };

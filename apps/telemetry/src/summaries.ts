@@ -10,8 +10,8 @@ import { QUANTITIES } from './counters';
 const TENANT = "current_setting('loam.tenant')::uuid";
 
 /** Spans of 2^level days, aligned to the first of these days. */
-const EPOCH = '2000-01-01';
-const TOP_LEVEL = 8;
+export const EPOCH = '2000-01-01';
+export const TOP_LEVEL = 8;
 const DAY_MS = 86_400_000;
 
 // A sum of sums of int4 would run in `numeric`, which is several times slower.
