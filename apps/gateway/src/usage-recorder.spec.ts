@@ -37,6 +37,40 @@ describe('the usage recorder', () => {
     expect(answers.map((answer) => answer.ok && answer.value)).toEqual(['recorded', 'conflict', 'recorded']);
   });
 
+  it('gathers while a batch is under way, until that has come back or enough waits', async () => {
+    const batches: { readonly uses: number; readonly answer: () => void }[] = [];
+    const recorder = new UsageRecorder(
+      (uses) =>
+        new Promise((resolve) => {
+          batches.push({ uses: uses.length, answer: () => resolve(recorded(uses)) });
+        }),
+      silent,
+    );
+    const sizes = () => batches.map(({ uses }) => uses);
+    const record = () => recorder.record(use());
+    const answers = [record()];
+    await eventually(() => expect(sizes()).toEqual([1]));
+    answers.push(record(), record());
+    batches[0]?.answer();
+    await eventually(() => expect(sizes()).toEqual([1, 2]));
+    answers.push(...Array.from({ length: 500 }, record));
+    expect(sizes()).toEqual([1, 2, 500]);
+    for (const { answer } of batches) answer();
+    expect(await Promise.all(answers)).toHaveLength(503);
+  });
+
+  it('waits for no batch that takes long', async () => {
+    const sizes: number[] = [];
+    const recorder = new UsageRecorder(async (uses) => {
+      sizes.push(uses.length);
+      return new Promise(() => undefined);
+    }, silent);
+    void recorder.record(use());
+    await eventually(() => expect(sizes).toEqual([1]));
+    void recorder.record(use());
+    await eventually(() => expect(sizes).toEqual([1, 1]));
+  });
+
   it('never answers well for what is not recorded', async () => {
     const { recorder } = telemetry(() => away);
     expect(await recorder.record(use())).toEqual(away);

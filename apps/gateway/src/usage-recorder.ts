@@ -31,8 +31,12 @@ interface Waiting {
 /** How long the first use of a batch waits for others, in ms. */
 const WINDOW_MS = 1;
 const MOST_IN_BATCH = 2000;
-/** Batches under way at once: while one commits, the next gathers and may leave. */
+/** Batches under way at once. */
 const LANES = 2;
+/** So many are worth a batch beside the one that is under way; fewer gather until that has come back. */
+const ENOUGH = 500;
+/** What is under way for so long, in ms, holds nobody up any longer. */
+const PATIENCE_MS = 25;
 /** Uses that nobody waits for and that could not be recorded yet; beyond this the oldest are given up. */
 const MOST_OWED = 50_000;
 const RETRY_MS = 1000;
@@ -65,11 +69,8 @@ export class UsageRecorder {
   recordAll(tenant: string, uses: readonly Signal[]): Promise<Answer<readonly SignalResult[]>> {
     return new Promise((settle) => {
       this.gathered.add(tenant, { uses, settle }, uses.length);
-      if (this.gathered.size >= MOST_IN_BATCH) this.flush();
-      else
-        this.timer ??= setTimeout(() => {
-          this.flush();
-        }, WINDOW_MS);
+      if (this.gathered.size >= ENOUGH) this.flush();
+      else this.flushIn(WINDOW_MS, true);
     });
   }
 
@@ -99,10 +100,20 @@ export class UsageRecorder {
     }, RETRY_MS);
   }
 
-  private flush(): void {
+  private flushIn(ms: number, isPatient: boolean): void {
+    this.timer ??= setTimeout(() => {
+      this.flush(isPatient);
+    }, ms);
+  }
+
+  private flush(isPatient = true): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.gathered.size === 0 || this.underWay >= LANES) return;
+    if (isPatient && this.underWay > 0 && this.gathered.size < ENOUGH) {
+      this.flushIn(PATIENCE_MS, false);
+      return;
+    }
     const batch = this.gathered.take(MOST_IN_BATCH);
     this.underWay += 1;
     void this.commit(batch).finally(() => {

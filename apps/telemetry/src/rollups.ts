@@ -82,20 +82,19 @@ export const COUNTING = `
 /** One statement, so that all transactions come to the tables in the same order. */
 const COUNT = `WITH given (${names(columns)}) AS (SELECT * FROM ${unnest(columns)}), ${COUNTING}`;
 
-/** Notes the days of {@link COUNTING} as ones that have to be published. */
-export const UNPUBLISHED = `
-  INSERT INTO usage_unpublished AS kept (tenant_id, day, kind, slug, version)
-  SELECT tenant_id, day, kind, slug, version FROM days ORDER BY 1, 2, 3, 4, 5
-  ON CONFLICT (tenant_id, day, kind, slug, version) DO UPDATE SET changes = kept.changes + 1`;
+/** Notes what of {@link COUNTING} has to be published: a row per tenant and day, however many items have changed. */
+export const NOTING = `
+  INSERT INTO usage_changes (tenant_id, day, kinds, slugs, versions)
+  SELECT tenant_id, day, array_agg(kind), array_agg(slug), array_agg(version) FROM days GROUP BY tenant_id, day`;
 
 /** The tables that are derived from what was told, and what counts in them. */
 export const rollupTables = [
   ...['usage_quarters', 'usage_days', 'usage_totals', 'usage_dimensions', 'usage_uniques'],
 ];
 
-/** Counts contributions in every rollup, and notes which days have to be published. */
+/** Counts contributions in every rollup, and notes what has to be published. */
 export async function count(tx: Tx, contributions: readonly Contribution[]): Promise<void> {
-  if (contributions.length > 0) await tx.query(`${COUNT} ${UNPUBLISHED}`, arrays(columns, contributions));
+  if (contributions.length > 0) await tx.query(`${COUNT} ${NOTING}`, arrays(columns, contributions));
 }
 
 /** Counts contributions in every rollup, when they are made again from what was told. */

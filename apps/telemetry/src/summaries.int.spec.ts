@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GetTopSkillsController } from './get-top-skills/get-top-skills.controller';
 import { GetUsageTimelineController } from './get-usage-timeline/get-usage-timeline.controller';
-import { markUnsummarised, publishUsage } from './publish-usage/publish-usage';
+import { noteUnsummarised, publishUsage } from './publish-usage/publish-usage';
 import { callOf, clock, testTelemetry, use, type TestTelemetry } from './telemetry.fixtures';
 
 describe('summaries', () => {
@@ -50,7 +50,7 @@ describe('summaries', () => {
     expect(await read(tenant)).toEqual(later);
 
     await telemetry.server.asSuperuser('TRUNCATE telemetry.usage_tenant_days, telemetry.usage_spans');
-    await markUnsummarised(telemetry.store);
+    await noteUnsummarised(telemetry.store);
     expect(await read(tenant)).toEqual(later);
     await publishUsage(telemetry.store);
     expect(await read(tenant)).toEqual(later);

@@ -3,7 +3,7 @@ import { QUANTITIES } from './counters';
 
 /**
  * Sums of days for a whole tenant, and of spans of days for each slug. They follow the days within seconds, at no cost
- * to who records: a day that is marked as unpublished is dirty, and readers take it from usage_days instead, so that
+ * to who records: a day of which a change is noted is dirty, and readers take it from usage_days instead, so that
  * what they answer is exact at any time.
  */
 
@@ -75,7 +75,7 @@ export async function unquarteredTenants(tx: Tx): Promise<string[]> {
 /** The sums of the tenant's quarters from time $1 until $2, as rows of `at` and each quantity. */
 export const TENANT_QUARTERS = `
   WITH open AS MATERIALIZED (
-    SELECT day FROM usage_unpublished WHERE tenant_id = ${TENANT} AND day BETWEEN ($1::timestamptz AT TIME ZONE 'UTC')::date AND ($2::timestamptz AT TIME ZONE 'UTC')::date
+    SELECT day FROM usage_changes WHERE tenant_id = ${TENANT} AND day BETWEEN ($1::timestamptz AT TIME ZONE 'UTC')::date AND ($2::timestamptz AT TIME ZONE 'UTC')::date
     UNION
     SELECT day FROM usage_tenant_days WHERE tenant_id = ${TENANT} AND NOT quartered
       AND day BETWEEN ($1::timestamptz AT TIME ZONE 'UTC')::date AND ($2::timestamptz AT TIME ZONE 'UTC')::date
@@ -105,12 +105,12 @@ const SUMMARISE_SPANS = `
   ON CONFLICT (tenant_id, level, span, slug) DO UPDATE
   SET views = kept.views + excluded.views, downloads = kept.downloads + excluded.downloads`;
 
-/** Lets nobody else summarise the tenant until the transaction ends. To be called before the marks are read. */
+/** Lets nobody else summarise the tenant until the transaction ends. To be called before the days are read. */
 export async function lockSummaries(tx: Tx): Promise<void> {
   await tx.query(`SELECT pg_advisory_xact_lock(hashtext('usage summaries'), hashtext(${TENANT}::text))`);
 }
 
-/** Sums up days anew of which something changed; in the transaction that removes their marks. */
+/** Sums up days anew of which something changed; before it is forgotten that they have changed. */
 export async function summarise(
   tx: Tx,
   changed: readonly { readonly day: string; readonly slug: string }[],
@@ -120,15 +120,15 @@ export async function summarise(
   await tx.query(SUMMARISE_SPANS, [days, changed.map(({ slug }) => slug)]);
 }
 
-/** Marks the days that have no summary, such as after the summaries were emptied or where they are newer than the days. */
-export const MARK_UNSUMMARISED = `
-  INSERT INTO usage_unpublished (tenant_id, day, kind, slug, version)
-  SELECT tenant_id, day, kind, slug, version FROM usage_days d
+/** Notes the days that have no summary as changed, such as after the summaries were emptied or where they are newer than the days. */
+export const NOTE_UNSUMMARISED = `
+  INSERT INTO usage_changes (tenant_id, day, kinds, slugs, versions)
+  SELECT tenant_id, day, array_agg(kind), array_agg(slug), array_agg(version) FROM usage_days d
   WHERE NOT EXISTS (SELECT FROM usage_tenant_days t WHERE (t.tenant_id, t.day) = (d.tenant_id, d.day))
-  ON CONFLICT (tenant_id, day, kind, slug, version) DO NOTHING`;
+  GROUP BY tenant_id, day`;
 
 /** The dirty days from day $1 on. */
-const DIRTY = `SELECT DISTINCT day FROM usage_unpublished WHERE tenant_id = ${TENANT} AND day >= $1::date`;
+const DIRTY = `SELECT DISTINCT day FROM usage_changes WHERE tenant_id = ${TENANT} AND day >= $1::date`;
 
 /** The sums of the tenant's days from $1 to $2, `day`, `skills` and each quantity; days without use are left out. */
 export const TENANT_DAYS = `

@@ -14,5 +14,7 @@ export const telemetryEnvironment = z.object({
     .min(10)
     .max(3_600_000)
     .default(10_000)
-    .describe('how often the use of skills is published, in ms, 10 to 3600000'),
+    .describe(
+      'how often the use of skills is published, in ms, 10 to 3600000; up to six times as late under load',
+    ),
 });

@@ -10,6 +10,7 @@ import { Retention1796600004000 } from './migrations/1796600004000-retention';
 import { TenantQuarters1796600005000 } from './migrations/1796600005000-tenant-quarters';
 import { Summaries1795000005000 } from './migrations/1795000005000-summaries';
 import { Signals1795000001000 } from './migrations/1795000001000-signals';
+import { UsageChanges1797200000000 } from './migrations/1797200000000-usage-changes';
 
 /** What has made telemetry's schema, in order. */
 export const telemetryMigrations: MigrationClass[] = [
@@ -24,4 +25,5 @@ export const telemetryMigrations: MigrationClass[] = [
   Retention1796600004000,
   TenantQuarters1796600005000,
   TurnsOfJobs1796700000000,
+  UsageChanges1797200000000,
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Tx } from '@loam/database';
+import { NO_STREAM } from '@loam/event-store';
 import { kindSchema, type Item } from '@loam/contracts/skill';
 
 const outcomes = { invocations: z.int(), successes: z.int(), partials: z.int(), failures: z.int() };
@@ -12,6 +13,8 @@ const itemSchema = z.object({
   /** What was told of it last. */
   told: z.object({ uses: z.number(), ...outcomes }).nullable(),
   regressions: z.array(z.object({ version: z.string(), than: z.string() })),
+  /** Where its stream of use stands. */
+  revision: z.int(),
 });
 export type ItemStats = z.output<typeof itemSchema>;
 
@@ -20,10 +23,11 @@ const OURS = (table: string): string =>
 
 const STATS = `
   SELECT i.kind, i.slug, t.uses::float8 AS uses, nullif(t.last_used_at, '-infinity') AS last_used_at,
-    coalesce(v.versions, '[]') AS versions, to_jsonb(k) AS told, coalesce(r.regressions, '[]') AS regressions
-  FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS given (kind, slug)) AS i
+    coalesce(v.versions, '[]') AS versions, to_jsonb(k) AS told, coalesce(r.regressions, '[]') AS regressions,
+    coalesce(s.revision, ${NO_STREAM}) AS revision
+  FROM unnest($1::text[], $2::text[]) AS i (kind, slug)
     JOIN usage_totals t ON ${OURS('t')}
-    LEFT JOIN told_stats k ON ${OURS('k')}
+    LEFT JOIN told_stats k ON ${OURS('k')} LEFT JOIN usage_streams s ON ${OURS('s')}
     CROSS JOIN LATERAL (
       SELECT jsonb_agg(to_jsonb(counted)) AS versions FROM (
         SELECT version, sum(invocations) AS invocations, sum(successes) AS successes, sum(partials) AS partials,
@@ -36,16 +40,11 @@ const STATS = `
       FROM told_regressions g WHERE ${OURS('g')}
     ) AS r`;
 
-/** How items were used in all, each once, by kind and slug; those of which nothing counts are left out. */
-export async function statsOf(tx: Tx, items: readonly Item[]): Promise<ReadonlyMap<string, ItemStats>> {
+/** How these items were used in all, each named once; those of which nothing counts are left out. */
+export async function statsOf(tx: Tx, items: readonly Item[]): Promise<ItemStats[]> {
   const rows = await tx.query<unknown[]>(STATS, [
     items.map(({ kind }) => kind),
     items.map(({ slug }) => slug),
   ]);
-  return new Map(
-    itemSchema
-      .array()
-      .parse(rows)
-      .map((item) => [`${item.kind}/${item.slug}`, item]),
-  );
+  return itemSchema.array().parse(rows);
 }

@@ -1,7 +1,16 @@
 import { startSession, type Session } from '@loam/database';
 import type { EventStore } from '@loam/event-store';
 import { pause } from '../repeated';
-import { closeDays, markUnsummarised, publishUsage } from './publish-usage';
+import { closeDays, noteUnsummarised, publishUsage } from './publish-usage';
+
+/** What is told are totals, which may come later while much is used: telling takes no more than a part of the time. */
+const MOST_OF_TIME = 1 / 20;
+/** So many times as late at most. */
+const LATEST = 6;
+
+/** How long to wait after a publication that took so long. */
+export const restAfter = (tookMs: number, everyMs: number): number =>
+  Math.min(LATEST * everyMs, Math.max(everyMs, tookMs / MOST_OF_TIME));
 
 async function tryToLead(session: Session): Promise<boolean> {
   const [lock] = await session.query<{ held: boolean }[]>(
@@ -26,13 +35,14 @@ export async function publishAsLeader(
     while (!lost && !signal.aborted) {
       if (!leads && (await tryToLead(session))) {
         leads = true;
-        await markUnsummarised(store);
+        await noteUnsummarised(store);
       }
+      const began = performance.now();
       if (leads) {
         await publishUsage(store);
         await closeDays(store);
       }
-      await pause(everyMs, signal);
+      await pause(restAfter(performance.now() - began, everyMs), signal);
     }
   } finally {
     await session.close();

@@ -121,17 +121,20 @@ describe('publishing usage', () => {
     ]);
   });
 
-  it('waits for nobody who is recording', async () => {
+  it('waits for nobody who is recording, whose use is told when it is there', async () => {
     const tenant = randomUUID();
     await telemetry.recorder.record([use(tenant)]);
     await telemetry.database.system(async (tx) => {
-      await tx.query('UPDATE usage_unpublished SET changes = changes');
+      await tx.query(
+        `INSERT INTO usage_changes (tenant_id, day, kinds, slugs, versions)
+         VALUES ($1, '2026-03-10', '{skill}', '{a-skill}', '{1.0.0}')`,
+        [tenant],
+      );
       await publishUsage(telemetry.store);
     });
     expect(await told(tenant)).toHaveLength(1);
-    expect(
-      await telemetry.database.system((tx) => tx.query('SELECT changes FROM usage_unpublished')),
-    ).toEqual([{ changes: 0 }]);
+    await publishUsage(telemetry.store);
+    expect(await told(tenant)).toHaveLength(2);
   });
 
   it('has one process at a time publish, and another one as soon as that is gone', async () => {

@@ -1,5 +1,5 @@
 import { fact, type EventData } from '@loam/contracts/define';
-import { kindSchema } from '@loam/contracts/skill';
+import { kindSchema, type Item } from '@loam/contracts/skill';
 import { SkillUsed } from '@loam/contracts/telemetry';
 import {
   NO_STREAM,
@@ -8,20 +8,22 @@ import {
   type EventStore,
   type UnitOfWork,
 } from '@loam/event-store';
+import type { Database } from '@loam/database';
 import { uuidv7 } from '@loam/kernel';
 import { z } from 'zod';
 import { countersOf, QUANTITIES } from '../counters';
 import { usageStream } from '../skill.stream';
 import { newsOf } from './item-news';
-import { statsOf, type ItemStats } from './item-stats';
+import { statsOf } from './item-stats';
 import {
   lockSummaries,
-  MARK_UNSUMMARISED,
+  NOTE_UNSUMMARISED,
   summarise,
   summariseQuarters,
   unquarteredTenants,
 } from '../summaries';
 
+/** Days of versions that one transaction publishes. */
 const MOST = 500;
 
 const quantitiesShape = {
@@ -35,40 +37,34 @@ const quantitiesShape = {
   },
 };
 
-/** A day whose use was not published since it last changed, with its totals and where its stream stands. */
-const dueSchema = z.object({
+const changedSchema = z.object({
   day: z.iso.date(),
   kind: kindSchema,
   slug: z.string(),
   version: z.string(),
-  ...quantitiesShape,
-  last_used_at: z.date(),
-  changes: z.int(),
-  revision: z.int(),
 });
+type Changed = z.output<typeof changedSchema>;
+
+/** A day whose use has changed since it was published, with its totals and where its stream stands. */
+const dueSchema = changedSchema.extend({ ...quantitiesShape, last_used_at: z.date(), revision: z.int() });
 type Due = z.output<typeof dueSchema>;
+
+const NOTED = "SELECT id::text FROM usage_changes WHERE tenant_id = current_setting('loam.tenant')::uuid";
+
+const CHANGED = `
+  SELECT DISTINCT to_char(day, 'YYYY-MM-DD') AS day, kind, slug, version
+  FROM usage_changes, unnest(kinds, slugs, versions) AS changed (kind, slug, version)
+  WHERE tenant_id = current_setting('loam.tenant')::uuid AND id = ANY($1::bigint[]) ORDER BY 1, 2, 3, 4`;
 
 const DUE = `
   SELECT to_char(day, 'YYYY-MM-DD') AS day, kind, slug, version, ${QUANTITIES.map((q) => `d.${q}`).join(', ')},
-    greatest(d.last_used_at, d.day::timestamp AT TIME ZONE 'UTC') AS last_used_at, u.changes,
-    coalesce(s.revision, ${NO_STREAM}) AS revision
-  FROM usage_unpublished u JOIN usage_days d USING (tenant_id, day, kind, slug, version)
-    LEFT JOIN usage_streams s USING (tenant_id, kind, slug)
-  WHERE tenant_id = current_setting('loam.tenant')::uuid
-    AND (u.day, u.kind, u.slug, u.version) > ($1::date, $2, $3, $4)
-  ORDER BY u.day, u.kind, u.slug, u.version LIMIT ${MOST}`;
+    greatest(d.last_used_at, d.day::timestamp AT TIME ZONE 'UTC') AS last_used_at, coalesce(s.revision, ${NO_STREAM}) AS revision
+  FROM unnest($1::date[], $2::text[], $3::text[], $4::text[]) AS changed (day, kind, slug, version)
+    JOIN usage_days d USING (day, kind, slug, version) LEFT JOIN usage_streams s USING (tenant_id, kind, slug)
+  WHERE tenant_id = current_setting('loam.tenant')::uuid ORDER BY day, kind, slug, version`;
 
-// A use that came in between has changed the total, or has the row locked and will: the mark stays for the next round.
-const SETTLE = `
-  WITH settled AS (
-    SELECT u.tenant_id, u.day, u.kind, u.slug, u.version
-    FROM usage_unpublished u
-    JOIN unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::int[]) AS p (day, kind, slug, version, changes)
-      USING (day, kind, slug, version, changes)
-    WHERE u.tenant_id = current_setting('loam.tenant')::uuid FOR UPDATE OF u SKIP LOCKED
-  )
-  DELETE FROM usage_unpublished u USING settled s
-  WHERE (u.tenant_id, u.day, u.kind, u.slug, u.version) = (s.tenant_id, s.day, s.kind, s.slug, s.version)`;
+const FORGET = `
+  DELETE FROM usage_changes WHERE tenant_id = current_setting('loam.tenant')::uuid AND id = ANY($1::bigint[])`;
 
 /** @param sequence the place of the event in its stream, which only grows */
 const used = (due: Due, sequence: number): EventData<typeof SkillUsed> => ({
@@ -77,47 +73,73 @@ const used = (due: Due, sequence: number): EventData<typeof SkillUsed> => ({
 });
 
 /** One append per stream, since several versions and days of an item share one. */
-function appendsOf(tenant: string, batch: readonly Due[], stats: ReadonlyMap<string, ItemStats>): Append[] {
+function appendsOf(tenant: string, batch: readonly Due[]): Append[] {
   const streams = new Map<string, Due[]>();
   for (const due of batch) {
     const stream = usageStream(tenant, due);
-    streams.set(stream, [...(streams.get(stream) ?? []), due]);
+    const known = streams.get(stream);
+    if (known === undefined) streams.set(stream, [due]);
+    else known.push(due);
   }
   return [...streams].map(([stream, dues]) => {
     const expected = dues[0]?.revision ?? NO_STREAM;
     // A first revision of 0 would be no news to those who know of none.
-    const facts = dues.map((due, index) => fact(SkillUsed, used(due, expected + index + 2)));
-    const item = stats.get(`${dues[0]?.kind ?? ''}/${dues[0]?.slug ?? ''}`);
-    const news = item === undefined ? [] : newsOf(item, expected + facts.length + 2);
-    return { stream, expected, facts: [...facts, ...news] };
+    return {
+      stream,
+      expected,
+      facts: dues.map((due, index) => fact(SkillUsed, used(due, expected + index + 2))),
+    };
   });
 }
 
-async function publishBatch(unit: UnitOfWork, after: Due | undefined): Promise<Due[]> {
-  const from = [after?.day ?? '-infinity', after?.kind ?? '', after?.slug ?? '', after?.version ?? ''];
+async function publishDays(unit: UnitOfWork, changed: readonly Changed[]): Promise<void> {
+  const column = (name: keyof Changed): string[] => changed.map((each) => each[name]);
+  const columns = [column('day'), column('kind'), column('slug'), column('version')];
   await lockSummaries(unit.tx);
-  const batch = dueSchema.array().parse(await unit.tx.query<unknown[]>(DUE, from));
-  if (batch.length === 0) return batch;
-  await unit.append(...appendsOf(unit.context.tenant, batch, await statsOf(unit.tx, batch)));
+  const batch = dueSchema.array().parse(await unit.tx.query<unknown[]>(DUE, columns));
+  await unit.append(...appendsOf(unit.context.tenant, batch));
   await summarise(unit.tx, batch);
-  const column = (name: 'day' | 'kind' | 'slug' | 'version'): string[] => batch.map((due) => due[name]);
-  await unit.tx.query(SETTLE, [
-    ...(['day', 'kind', 'slug', 'version'] as const).map(column),
-    batch.map(({ changes }) => changes),
-  ]);
-  return batch;
 }
 
-/** Publishes the totals so far of every day that has changed, each once. */
+async function publishItems(unit: UnitOfWork, items: readonly Item[]): Promise<void> {
+  const { tenant } = unit.context;
+  const stats = await statsOf(unit.tx, items);
+  await unit.append(
+    ...stats.map((item) => ({
+      stream: usageStream(tenant, item),
+      expected: item.revision,
+      facts: newsOf(item, item.revision + 2),
+    })),
+  );
+}
+
+/** What is noted of a tenant: the notes, and all that they tell of, each once. */
+const readNotes = (database: Database, tenant: string): Promise<{ ids: string[]; changed: Changed[] }> =>
+  database.tenant(tenant, async (tx) => {
+    const ids = (await tx.query<{ id: string }[]>(NOTED)).map(({ id }) => id);
+    return { ids, changed: changedSchema.array().parse(await tx.query<unknown[]>(CHANGED, [ids])) };
+  });
+
+const partsOf = <T>(all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / MOST) }, (_, part) =>
+    all.slice(part * MOST, (part + 1) * MOST),
+  );
+
+/**
+ * Publishes the totals so far of every day that has changed, each once, and then what these make of items in all. What
+ * changes meanwhile is noted anew. Notes are forgotten in the last of these transactions: after a crash some is told again.
+ */
 export async function publishUsage(store: Pick<EventStore, 'database' | 'transaction'>): Promise<void> {
   const tenants = await store.database.system((tx) =>
-    tx.query<{ tenant_id: string }[]>('SELECT DISTINCT tenant_id FROM usage_unpublished'),
+    tx.query<{ tenant_id: string }[]>('SELECT DISTINCT tenant_id FROM usage_changes'),
   );
   for (const { tenant_id: tenant } of tenants) {
-    let batch: Due[] = [];
-    do {
-      batch = await store.transaction(contextOf(tenant), (unit) => publishBatch(unit, batch.at(-1)));
-    } while (batch.length === MOST);
+    const context = contextOf(tenant);
+    const { ids, changed } = await readNotes(store.database, tenant);
+    for (const part of partsOf(changed)) await store.transaction(context, (unit) => publishDays(unit, part));
+    const items = [...new Map(changed.map((item) => [usageStream(tenant, item), item])).values()];
+    for (const part of partsOf(items)) await store.transaction(context, (unit) => publishItems(unit, part));
+    await store.database.tenant(tenant, (tx) => tx.query(FORGET, [ids]));
   }
 }
 
@@ -128,8 +150,8 @@ export async function closeDays(store: Pick<EventStore, 'database'>): Promise<vo
 }
 
 /** Has all days published again that have no summary. */
-export async function markUnsummarised({ database }: Pick<EventStore, 'database'>): Promise<void> {
-  await database.system((tx) => tx.query(MARK_UNSUMMARISED));
+export async function noteUnsummarised({ database }: Pick<EventStore, 'database'>): Promise<void> {
+  await database.system((tx) => tx.query(NOTE_UNSUMMARISED));
 }
 
 const contextOf = (tenant: string): EventContext => ({

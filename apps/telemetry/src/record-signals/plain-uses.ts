@@ -1,6 +1,6 @@
 import { QUANTITIES } from '../counters';
 import type { AdmittedSignal, Fact } from '../facts';
-import { COUNTING, COUNTING_ITEMS, UNPUBLISHED } from '../rollups';
+import { COUNTING, COUNTING_ITEMS, NOTING } from '../rollups';
 import { names, unnest, type Column } from '../unnest';
 
 /**
@@ -80,7 +80,7 @@ const recording = (counting: string): string => `
   sums AS (SELECT place, max(at) AS at, ${QUANTITIES.map(countOf).join(', ')} FROM fresh GROUP BY place),
   given AS MATERIALIZED (SELECT * FROM sums JOIN places USING (place)),
   ${counting},
-  unpublished AS (${UNPUBLISHED})
+  noted AS (${NOTING})
   SELECT tenant_id || '/' || event_id AS key, (
     SELECT encode(known.body_hash, 'hex') FROM usage_ids known
     WHERE (known.tenant_id, known.event_id) = (places.tenant_id, asked.event_id)

@@ -69,7 +69,7 @@ describe('recording usage', () => {
     expect(await days(other)).toEqual([
       { kind: 'skill', slug: 'a-skill', version: '', views: 1, downloads: 0 },
     ]);
-    for (const table of ['ids', 'facts', 'quarters', 'days', 'totals', 'unpublished'])
+    for (const table of ['ids', 'facts', 'quarters', 'days', 'totals', 'changes'])
       expect(await seenBy(other, `SELECT DISTINCT tenant_id FROM usage_${table}`)).toEqual([
         { tenant_id: other },
       ]);
