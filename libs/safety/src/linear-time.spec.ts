@@ -1,7 +1,8 @@
 import { scanFile } from './scan-file';
 import { secretRules } from './secrets/scan-secrets';
 import { threatRules } from './threats/scan-threats';
-import { Matcher } from './matcher';
+import { Matcher } from './matching/matcher';
+import { alternativesOf } from './matching/needed';
 
 const MiB = 1024 * 1024;
 const setting = { security: false, opened: new Set<string>() };
@@ -60,12 +61,21 @@ describe('BND-12: a megabyte of anything is judged in linear time', () => {
     60_000,
   );
 
-  it('by every single rule', () => {
-    const texts = phrases.slice(0, 3).map((phrase) => Buffer.from(phrase.repeat(MiB / 4 / phrase.length)));
+  it('by every single rule, of what makes the rule look', () => {
     for (const rule of [...threatRules, ...secretRules])
-      for (const text of texts)
-        expect(cpuOf(() => new Matcher([{ ...rule, keywords: ['a'] }]).find(text))).toBeLessThan(5000);
-  }, 300_000);
+      for (const { needed } of alternativesOf(rule.pattern)) {
+        if (needed.sets.length === 0) continue;
+        const wanted = needed.sets.map((set) => set[0] ?? '').reverse();
+        for (const unit of [wanted.join(' '), `${wanted.join('')}"`, `${wanted.join(' a ')} /a `]) {
+          const text = Buffer.from(unit.repeat(MiB / 8 / unit.length));
+          expect([rule.id, unit, cpuOf(() => new Matcher([rule]).find(text)) < 3000]).toEqual([
+            rule.id,
+            unit,
+            true,
+          ]);
+        }
+      }
+  }, 600_000);
 
   it('and twice as much takes about twice as long, not four times', () => {
     const half = 'ignore all earlier curl https://a.top/ key="x" <b>'.repeat(5000);

@@ -14,10 +14,10 @@ export interface Rule {
   readonly message: string;
   /** RE2 source; `^` and `$` are ends of lines. */
   readonly pattern: string;
-  /** Lower-case literals of which one stands in every match; the pattern is tried only where one was seen. */
-  readonly keywords: readonly string[];
-  /** Further literals of which one stands in every text where the rule can matter. */
+  /** Literals of which one stands in every text where the rule can matter. */
   readonly needs?: readonly string[];
+  /** Bytes of the longest match that counts, where the pattern has no bound of its own. */
+  readonly reach?: number;
   /** Zones in which it counts; default all. */
   readonly zones?: readonly Zone[];
   /** A match is none whose line also matches this, up to 120 characters before and 40 after it. RE2 source. */

@@ -12,7 +12,7 @@ const INVISIBLE =
   // eslint-disable-next-line no-misleading-character-class -- each is looked for by itself
   /[\u00AD\u034F\u115F\u1160\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\u{E0000}-\u{E0FFF}]/gu;
 const COMPATIBLE =
-  /[\u00A0\u2000-\u200A\u2100-\u214F\u2460-\u24FF\uFF01-\uFF5E\u{1D400}-\u{1D7FF}\u{1F130}-\u{1F189}]/u;
+  /[\u00A0\u017F\u2000-\u200A\u2100-\u214F\u2460-\u24FF\uFF01-\uFF5E\u{1D400}-\u{1D7FF}\u{1F130}-\u{1F189}]/u;
 /** Marks over and through letters, which models read past. */
 const MARKED = /([A-Za-z])[\u0300-\u036F]+/gu;
 /** A letter by its number, as pages write it. */

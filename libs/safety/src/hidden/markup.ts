@@ -1,7 +1,7 @@
 import RE2 from 're2';
-import { MOST_MATCHES } from '../matcher';
 import type { Document } from '../document';
-import type { Finding, Severity } from '../finding';
+import type { Finding } from '../finding';
+import { type Match, Matcher } from '../matching/matcher';
 
 /** A text that nobody sees speaks to the agent, or tells somebody to do something dangerous. */
 const ORDER = new RE2(
@@ -16,74 +16,96 @@ const ORDER = new RE2(
 /** Comments that tools and templates leave behind. */
 const HARMLESS =
   /^<!--\s*(?:prettier|markdownlint|textlint|eslint|toc|end ?toc|cspell|vale|lint|omit|start|end|begin|more|truncate|copyright|licen[cs]e|spdx|generated|auto-?generated|@|#region|#endregion|badges?|doctoc|all-contributors|template|fill|describe|add your|your |e\.g|example|optional|delete this|remove this|todo|fixme|note:? keep|bad|good|before|after:|wrong|right|step \d)/i;
-const INVISIBLE_STYLE = new RE2(
-  String.raw`<\w+\b[^>\n]{0,300}?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*(?:0|[12]px|0?\.[0-3]\d*)|transform\s*:\s*scale\(0|clip(?:-path)?\s*:\s*(?:rect\(0|inset\((?:50|100)%)|opacity\s*:\s*0(?:\.0\d*)?[;"'\s]|color\s*:\s*(?:white|snow|ivory|#f[c-f]f[c-f]f[c-f]|#fff(?:fff)?|transparent|rgba?\(\s*255\s*,\s*255\s*,\s*255|rgba\([^)]{0,30},\s*0\s*\))|(?:left|top|text-indent)\s*:\s*-\d{3,}|(?:max-)?(?:height|width)\s*:\s*(?:0|1px)|\bhidden[\s>=]|\bclass\s*=\s*["'][^"'\n]{0,100}\b(?:sr-only|visually-hidden|hidden|d-none|invisible)\b|(?:color|fill)=["']?(?:white|#fff(?:fff)?|none|transparent)\b|\b(?:fill-|stroke-)?opacity=["']?0(?:\.0\d*)?["'\s>]|font-size=["']?[01](?:px)?["'\s>])[^>\n]{0,300}>([\s\S]{1,1000}?)</`,
-  'gi',
-);
-/** Elements that a page does not show. */
-const UNSEEN_ELEMENT = new RE2(
-  String.raw`<(template|noscript|metadata|desc|meta|input|script type=["']text\/(?:plain|markdown)["'])\b([^>]{0,600}>[\s\S]{0,1000}?)(?:<\/|\/>|\n\n|$)`,
-  'gi',
-);
-const WHITE_LATEX = new RE2(String.raw`\\(?:text)?color\{white\}\s*\{?([^}]{10,1000})`, 'gi');
-const IMAGE = new RE2(
-  String.raw`!\[([^\]]{1,1000})\]\([^)\n]{0,600}\)|<img\b[^>]{0,600}?\balt\s*=\s*["']([^"']{1,1000})["']`,
-  'gi',
-);
-const TITLE = new RE2(
-  String.raw`^\[[^\]\n]{1,80}\]:[ \t]*\S{1,300}[ \t]+["'(]([^"')\n]{20,1000})["')]|\]\([^)\s]{0,300}\s+["']([^"'\n]{20,1000})["']\)|<\w+\b[^>]{0,200}?\b(?:title|aria-label|data-[\w-]+)\s*=\s*["']([^"'\n]{20,1000})["']`,
-  'gim',
-);
-/** Text that stands far outside the window. */
-const FAR_RIGHT = new RE2(String.raw`\S[ \t\u00A0]{100,1000}(\S[^\n]{8,1000})`, 'g');
-const FAR_BELOW = new RE2(String.raw`\n(?:[ \t]*\n){25,1000}[ \t]*(\S[^\n]{8,1000})`, 'g');
+/** A way of hiding a text. What is hidden is the part named `v`. */
+interface Hiding {
+  readonly id: string;
+  readonly message: string;
+  readonly pattern: string;
+  /** Literals of which one stands in every text where it can matter. */
+  readonly needs?: readonly string[];
+  /** Looked for in what is read as a page only. */
+  readonly page?: true;
+  readonly reach?: number;
+}
+
+const style = 'Text in a style that shows nothing.';
+const alt = {
+  id: 'alt-instructions',
+  message: 'The text behind an image gives orders.',
+  page: true,
+} as const;
+const title = {
+  id: 'title-instructions',
+  message: 'The title of a link or an attribute gives orders.',
+  page: true,
+} as const;
+
+const FAR_BELOW = 'far-below-instructions';
+/** So many empty lines fill a window. */
+const A_SCREEN = 26;
+
+const HIDINGS: readonly Hiding[] = [
+  {
+    id: 'invisible-style',
+    message: style,
+    pattern: String.raw`<\w+\b[^>\n]*?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*(?:0|[12]px|0?\.[0-3]\d*)|transform\s*:\s*scale\(0|clip(?:-path)?\s*:\s*(?:rect\(0|inset\((?:50|100)%)|opacity\s*:\s*0(?:\.0\d*)?[;"'\s]|color\s*:\s*(?:white|snow|ivory|#f[c-f]f[c-f]f[c-f]|#fff(?:fff)?|transparent|rgba?\(\s*255\s*,\s*255\s*,\s*255|rgba\([^)]{0,30},\s*0\s*\))|(?:left|top|text-indent)\s*:\s*-\d{3,}|(?:max-)?(?:height|width)\s*:\s*(?:0|1px)|\bhidden[\s>=]|\bclass\s*=\s*["'][^"'\n]{0,100}\b(?:sr-only|visually-hidden|hidden|d-none|invisible)\b|(?:color|fill)=["']?(?:white|#fff(?:fff)?|none|transparent)\b|\b(?:fill-|stroke-)?opacity=["']?0(?:\.0\d*)?["'\s>]|font-size=["']?[01](?:px)?["'\s>])[^>\n]*>(?P<v>[\s\S]+?)</`,
+    reach: 1600,
+  },
+  {
+    id: 'unseen-element',
+    message: 'An element that pages do not show gives orders.',
+    pattern: String.raw`<(?:template|noscript|metadata|desc|meta|input|script type=["']text\/(?:plain|markdown)["'])\b(?P<v>[^>]*>[\s\S]*?)(?:<\/|\/>|\n\n|\z)`,
+    reach: 1600,
+  },
+  {
+    id: 'invisible-style',
+    message: 'Text in a colour that shows nothing gives orders.',
+    pattern: String.raw`\\(?:text)?color\{white\}\s*\{?(?P<v>[^}]{10,1000})`,
+  },
+  { ...alt, pattern: String.raw`!\[(?P<v>[^\]]{1,1000})\]\([^)\n]{0,600}\)` },
+  { ...alt, pattern: String.raw`<img\b[^>]{0,600}?\balt\s*=\s*["'](?P<v>[^"']{1,1000})["']` },
+  {
+    ...title,
+    pattern: String.raw`^\[[^\]\n]{1,80}\]:[ \t]*\S{1,300}[ \t]+["'(](?P<v>[^"')\n]{20,1000})["')]`,
+  },
+  { ...title, pattern: String.raw`\]\([^)\s]{0,300}\s+["'](?P<v>[^"'\n]{20,1000})["']\)` },
+  {
+    ...title,
+    pattern: String.raw`<\w+\b[^>]{0,200}?\b(?:title|aria-label|data-[\w-]+)\s*=\s*["'](?P<v>[^"'\n]{20,1000})["']`,
+  },
+  {
+    id: 'far-right-instructions',
+    message: 'Text far outside the window gives orders.',
+    pattern: String.raw`\S[ \t\x{A0}]{100}[ \t\x{A0}]*(?P<v>\S[^\n]{8}[^\n]*)`,
+    needs: [' '.repeat(20)],
+    page: true,
+  },
+  {
+    id: FAR_BELOW,
+    message: 'Text behind a screen of empty lines gives orders.',
+    pattern: String.raw`\n[ \t\r\n]*\n[ \t]*(?P<v>\S[^\n]{8}[^\n]*)`,
+    needs: ['\n\n\n\n\n\n'],
+    page: true,
+  },
+];
+const matcher = new Matcher(HIDINGS);
 
 interface Place {
-  readonly rule: string;
-  readonly severity: Severity;
+  readonly id: string;
   readonly message: string;
   readonly at: number;
 }
 
 const ordersAnything = (text: string): boolean => ORDER.test(text.slice(0, 6000));
 
-interface Hit {
-  readonly at: number;
-  /** What stands in the last group that took part. */
-  readonly content: string;
-}
-
-/** Without places to tell, RE2 needs a part of the time, and most texts hold none of it. */
-function hitsOf(pattern: RE2, bytes: Buffer): Hit[] {
-  pattern.lastIndex = 0;
-  if (!pattern.test(bytes)) return [];
-  const found: Hit[] = [];
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(bytes); match !== null; match = pattern.exec(bytes)) {
-    const next = pattern.lastIndex;
-    pattern.lastIndex = 0;
-    const groups = pattern.exec(match[0].toString('utf8'))?.slice(1) ?? [];
-    pattern.lastIndex = next;
-    found.push({ at: match.index, content: groups.findLast((part) => part !== undefined) ?? '' });
-    if (match[0].length === 0 || found.length === MOST_MATCHES) break;
-  }
-  return found;
-}
-
-const hits = (bytes: Buffer, pattern: RE2, rule: Omit<Place, 'at'>): Place[] =>
-  hitsOf(pattern, bytes)
-    .filter(({ content }) => ordersAnything(content))
-    .map(({ at }) => ({ ...rule, at }));
-
-function comments(document: Document, text: string): Place[] {
+function comments(document: Document): Place[] {
   return document.comments.flatMap(({ from, to }) => {
-    const comment = text.slice(from, to);
+    const comment = document.bytes.toString('latin1', from, to);
     if (HARMLESS.test(comment) && !/https?:|curl|ignore (?:all|prev)/i.test(comment)) return [];
     if (!ordersAnything(comment)) return [];
     return [
       {
-        rule: 'comment-instructions',
-        severity: 'review',
+        id: 'comment-instructions',
         message: 'A comment that readers do not see gives orders.',
         at: from,
       },
@@ -91,52 +113,27 @@ function comments(document: Document, text: string): Place[] {
   });
 }
 
-/** In Markdown that is no example nobody has a reason to hide a sentence; elsewhere it has to give orders. */
-function invisibleStyles(document: Document): Place[] {
-  const rule = {
-    rule: 'invisible-style',
-    severity: 'review',
-    message: 'Text in a style that shows nothing.',
-  } as const;
-  return hitsOf(INVISIBLE_STYLE, document.bytes).flatMap(({ at, content }) => {
-    const sentence = document.zoneAt(at) === 'prose' && content.trim().split(/\s+/).length > 6;
-    return sentence || ordersAnything(content) ? [{ ...rule, at }] : [];
-  });
+/** Whether a hidden text is meant to be. */
+function isMeant({ rule, offset, text, value }: Match<Hiding>, document: Document): boolean {
+  const isPage = document.markdown || /\.html?$/i.test(document.path);
+  if (rule.page && !isPage) return false;
+  if (rule.id === FAR_BELOW && text.split('\n').length <= A_SCREEN) return false;
+  // In Markdown that is no example nobody has a reason to hide a sentence; elsewhere it has to give orders.
+  const isSentence =
+    rule.message === style && document.zoneAt(offset) === 'prose' && value.trim().split(/\s+/).length > 6;
+  return isSentence || ordersAnything(value);
 }
 
 /** Instructions where a reader does not see them: comments, invisible styles, texts behind images, far off the window. */
 export function scanMarkup(document: Document): Finding[] {
-  // Characters are bytes, so that places are offsets.
-  const text = document.bytes.toString('latin1');
-  const places: Place[] = comments(document, text);
-  const look = (probe: string, pattern: RE2, rule: string, message: string): void => {
-    if (text.includes(probe))
-      places.push(...hits(document.bytes, pattern, { rule, severity: 'review', message }));
-  };
-  if (text.includes('<')) places.push(...invisibleStyles(document));
-  look('<', UNSEEN_ELEMENT, 'unseen-element', 'An element that pages do not show gives orders.');
-  look('color{white}', WHITE_LATEX, 'invisible-style', 'Text in a colour that shows nothing gives orders.');
-  if (document.markdown || /\.html?$/i.test(document.path)) {
-    look('alt', IMAGE, 'alt-instructions', 'The text behind an image gives orders.');
-    look('![', IMAGE, 'alt-instructions', 'The text behind an image gives orders.');
-    look('"', TITLE, 'title-instructions', 'The title of a link or an attribute gives orders.');
-    look(
-      '                    ',
-      FAR_RIGHT,
-      'far-right-instructions',
-      'Text far outside the window gives orders.',
-    );
-    look(
-      '\n\n\n\n\n\n',
-      FAR_BELOW,
-      'far-below-instructions',
-      'Text behind a screen of empty lines gives orders.',
-    );
-  }
-  return places.map(({ rule, severity, message, at }) => ({
-    rule,
+  const hidden = matcher
+    .find(document.bytes)
+    .filter((match) => isMeant(match, document))
+    .map(({ rule: { id, message }, offset: at }): Place => ({ id, message, at }));
+  return [...comments(document), ...hidden].map(({ id, message, at }) => ({
+    rule: id,
     layer: 'hidden-text',
-    severity,
+    severity: 'review',
     file: document.path,
     line: document.lines.at(at),
     message,

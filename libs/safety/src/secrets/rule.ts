@@ -5,7 +5,6 @@ export interface SecretRule {
   readonly provider: string;
   /** RE2 source; the part named `v` is the secret, else the whole match is. */
   readonly pattern: string;
-  readonly keywords: readonly string[];
   readonly caseSensitive: boolean;
   /** Bits per character that the secret has at least; below, it is a placeholder. */
   readonly entropy: number;
@@ -15,14 +14,13 @@ export interface SecretRule {
 
 const DEFAULT_ENTROPY = 3;
 
-/** A token that its own prefix gives away. The keyword is the prefix, lower case. */
-export function token(id: string, provider: string, pattern: string, ...keywords: string[]): SecretRule {
+/** A token that its own prefix gives away. */
+export function token(id: string, provider: string, pattern: string): SecretRule {
   const edges = `(?:^|[^A-Za-z0-9_])(?P<v>${pattern})(?:$|[^A-Za-z0-9_])`;
   return {
     id,
     provider,
     pattern: edges,
-    keywords,
     caseSensitive: true,
     entropy: DEFAULT_ENTROPY,
     guess: false,
@@ -36,7 +34,6 @@ export function assigned(id: string, provider: string, name: string, value: stri
     id,
     provider,
     pattern,
-    keywords: name.match(/[a-z0-9]{2,}/g) ?? [],
     caseSensitive: true,
     entropy: 3,
     guess: false,

@@ -1,6 +1,6 @@
 import type { Document } from '../document';
 import type { Finding } from '../finding';
-import { type Match, Matcher } from '../matcher';
+import { type Match, Matcher } from '../matching/matcher';
 import { cloudSecrets } from './cloud';
 import { developerSecrets } from './developer';
 import { generalSecrets } from './general';

@@ -31,10 +31,6 @@ export const commandRules: readonly Rule[] = [
       '\\bbitsadmin\\b[^\\n]{0,80}/transfer\\b',
       '\\brundll32\\b[^\\n]{0,80}(?:javascript:|https?:)',
     ),
-    keywords: words(
-      'urlopen|curl|wget|fetch|aria2c|lynx|http|iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring',
-      'webclient|mshta|regsvr32|certutil|bitsadmin|rundll32|urlopen|requests.get|axios.get',
-    ),
   },
   {
     id: 'asked-remote-code',
@@ -44,7 +40,6 @@ export const commandRules: readonly Rule[] = [
     message: 'Asks for a program from the network to be run.',
     pattern:
       '\\b(?:download|fetch|get|grab|retrieve|obtain|install)\\b[^\\n]{0,80}\\n?[^\\n]{0,80}https?://[^\\s]{4,200}[^\\n]{0,80}\\n?[^\\n]{0,60}\\b(?:run|execute|launch|open|start|double-?click|install)\\b[\\s*_`]{1,6}(?:it|the (?:installer|program|script|file|binary|downloaded|result|app|executable|setup|package)|this|that|as (?:admin|root)|setup|with sudo|`)',
-    keywords: ['https://', 'http://'],
     zones: ['prose', 'comment'],
   },
   {
@@ -57,7 +52,6 @@ export const commandRules: readonly Rule[] = [
       `\\b(?:curl|wget|aria2c)\\b[^\\n]{0,240}https?://[^\\n]{0,240}(?:&&|;|\\n)\\s*(?:[^\\n]{0,160}(?:&&|;|\\n)\\s*){0,3}?(?:sudo\\s+)?(?:chmod\\s+(?:\\+x|[0-7]?7[0-7]{2}|u\\+x|a\\+x)|/tmp/[\\w./-]+|(?:ba|z)?sh\\s+(?:-\\w+\\s+)?[\\w./$~-]+|python3?\\s+/tmp/|node\\s+/tmp/|open\\s+[\\w./~-]+\\.(?:dmg|pkg|app)|(?:sudo )?installer -pkg|start\\s+[\\w./%-]+\\.(?:exe|msi)|msiexec)`,
       '\\b(?:urlretrieve|URLDownloadToFile|DownloadFile|Invoke-WebRequest|iwr)\\b[^\\n]{0,240}\\n?(?:[^\\n]{0,160}\\n){0,4}?[^\\n]{0,80}\\b(?:subprocess|os\\.system|Start-Process|os\\.startfile|Popen|ShellExecute|exec)\\b',
     ),
-    keywords: words('curl|wget|aria2c|urlretrieve|urldownloadtofile|downloadfile|invoke-webrequest|iwr'),
   },
   {
     id: 'reverse-shell',
@@ -81,10 +75,6 @@ export const commandRules: readonly Rule[] = [
       'net\\.(?:Socket|connect|createConnection)\\b[\\s\\S]{0,200}(?:spawn|exec)\\s*\\(\\s*["\'`](?:/bin/)?(?:ba|z)?sh|(?:spawn|exec)\\(\\s*["\'`](?:/bin/)?(?:ba|z)?sh["\'`][\\s\\S]{0,300}net\\.(?:Socket|connect|createConnection)\\b',
       '\\bssh\\s+(?:-\\w+\\s+(?:\\S+=\\S+\\s+)?){0,5}-R\\s+\\d+:(?:localhost|127\\.0\\.0\\.1):22\\b',
     ),
-    keywords: words(
-      '/dev/tcp|/dev/udp|nc|netcat|mkfifo|socat|socket|io::socket|fsockopen|tcpsocket|tcpclient',
-      'net.connect|net.createconnection|ssh ',
-    ),
   },
   {
     id: 'remote-control',
@@ -93,10 +83,6 @@ export const commandRules: readonly Rule[] = [
     message: 'Runs the commands that come from another machine.',
     pattern:
       '\\.recv\\w*\\s*\\([\\s\\S]{0,240}?\\b(?:subprocess\\.\\w+|os\\.(?:popen|system)|getoutput|check_output|Popen|exec|eval)\\s*\\(|\\b(?:system|exec|passthru|shell_exec|popen|proc_open|assert|eval)\\s*\\(\\s*(?:base64_decode\\s*\\(\\s*)?\\$_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES)\\b|\\bwhile\\s+read\\b[^\\n]{0,80}/dev/tcp/|/dev/tcp/[^\\n]{0,80}\\bwhile\\s+read\\b|\\bon(?:message)?\\s*\\(?\\s*[=:(]?\\s*[\'\\"]?(?:message|data)?[\'\\"]?[^\\n]{0,60}\\b(?:execSync|child_process|eval)\\s*\\(',
-    keywords: words(
-      '.recv|$_get|$_post|$_request|$_cookie|$_server|$_files|while read|onmessage',
-      `on('message'|on("message"|on('data'|on("data"`,
-    ),
   },
   {
     id: 'raw-socket',
@@ -105,7 +91,6 @@ export const commandRules: readonly Rule[] = [
     message: 'Opens a connection by the shell itself.',
     pattern:
       'exec\\s+\\d*<>\\s*/dev/(?:tcp|udp)/|/dev/(?:tcp|udp)/\\S{1,80}[^\\n]{0,60}(?:\\|\\s*(?:ba|z)?sh\\b|<\\s*~|<\\s*/etc)|>\\s*/dev/(?:tcp|udp)/(?:\\d{1,3}\\.){3}\\d{1,3}',
-    keywords: ['/dev/tcp', '/dev/udp'],
     signal: 'send',
     unless: '/dev/(?:tcp|udp)/(?:localhost|127\\.|0\\.0\\.0\\.0|[\\w-]+/|\\$\\{?\\w+\\}?/)',
   },
@@ -130,11 +115,6 @@ export const commandRules: readonly Rule[] = [
       '\\b(?:echo|printf)\\s+[^\\n|]*\\\\x[0-9a-f]{2}\\\\x[0-9a-f]{2}[^\\n|]*\\|\\s*(?:ba|z)?sh\\b',
       'pickle\\.loads?\\s*\\(\\s*(?:base64|b64decode|bytes\\.fromhex|codecs)',
     ),
-    keywords: words(
-      'base64|base32|xxd|openssl|uudecode|rev|tr |b64decode|b32decode|b85decode|a85decode|decode',
-      'fromhex|unhexlify|decompress|marshal|__import__|atob|buffer.from|unescape|fromcharcode|gzinflate',
-      'str_rot13|hex2bin|powershell|pwsh|frombase64string|printf|echo|pickle.load',
-    ),
   },
   {
     id: 'dynamic-code',
@@ -143,7 +123,6 @@ export const commandRules: readonly Rule[] = [
     message: 'Runs a text as a program.',
     pattern:
       '\\b(?:exec|eval)\\s*\\(\\s*[\\w.\\[\\]\'\\"]{1,40}\\s*(?:\\)|,)|\\bnew\\s+Function\\s*\\(|\\b(?:exec_module|runpy\\.run_path|vm\\.run\\w*|runInThisContext|runInNewContext|importlib\\.util\\.spec_from_file_location|loadstring|instance_eval|class_eval)\\b|\\bcompile\\s*\\([^\\n]{0,60}[\'\\"]exec[\'\\"]',
-    keywords: words('exec|eval|new function|runpy|vm.run|runin|spec_from_file|loadstring|compile'),
     signal: 'dynamic-code',
     silent: true,
     zones: ['code', 'comment'],
@@ -155,11 +134,6 @@ export const commandRules: readonly Rule[] = [
     message: 'Starts other programs.',
     pattern:
       '\\b(?:subprocess\\.\\w+|os\\.(?:system|popen|execute|exec\\w*)|io\\.popen|child_process|execSync|spawnSync|exec\\.Command|Command::new|Runtime\\.getRuntime\\(\\)\\.exec|ProcessBuilder|Process\\.Start|Start-Process|WScript\\.Shell|shell_exec|proc_open|do shell script|system\\s*\\(|IO\\.popen|Open3|Deno\\.Command|Bun\\.spawn)\\b?',
-    keywords: words(
-      'subprocess|os.system|os.popen|os.execute|os.exec|io.popen|child_process|execsync|spawnsync',
-      'exec.command|command::new|getruntime|processbuilder|process.start|start-process|wscript',
-      'shell_exec|proc_open|do shell script|system|open3|deno.command|bun.spawn',
-    ),
     silent: true,
     signal: 'exec',
     zones: ['code', 'comment'],
@@ -198,11 +172,6 @@ export const commandRules: readonly Rule[] = [
       'import_module\\s*\\(\\s*(?:["\'][a-z]{1,5}["\']\\s*\\+|["\'][a-z]+["\']\\[::-1\\]|["\']{2}\\.join)',
       '__import__\\s*\\(\\s*(?:["\'][a-z]{1,5}["\']\\s*\\+|["\'][a-z]+["\']\\[::-1\\]|["\']{2}\\.join|\\w+\\s*\\[)',
     ),
-    keywords: words(
-      'printf|{0}|{1}|-join|charcodeat|chr(|ord(|$|chr|fromcharcode|\\x|\\u00|\\0|\\1|constructor|getattr|globals|locals',
-      'vars|${|bytes|_0x|import_module|__import__',
-      `' +|" +|'+|"+|''`,
-    ),
     unless: '(?:\\\\x1b|\\\\033|\\\\u001b)\\[',
   },
   {
@@ -231,11 +200,6 @@ export const commandRules: readonly Rule[] = [
       'Remove-Item\\b[^\\n]{0,60}-Recurse\\b[^\\n]{0,60}(?:C:\\\\|\\$env:USERPROFILE|\\$HOME)',
       '\\brm\\s+-rf?\\s+["\']?(?:~|\\$HOME|\\$\\{HOME\\})/(?:Documents|Desktop|Pictures|\\.ssh|\\.gnupg|\\.config|Library(?:/?(?:\\s|$)|/(?:Keychains|Mail|Messages|Preferences|Application Support)))',
     ),
-    keywords: words(
-      'rmsync|rmdirsync|homedir|rimraf|expanduser|home directory|home folder|hard drive|disk',
-      'file system|filesystem|backup|files|rm |mkfs|dd |/dev/|:()|vssadmin|wbadmin|rd /s|rmdir|del ',
-      'format |rmtree|find |shred|remove-item',
-    ),
   },
   {
     id: 'held-to-ransom',
@@ -244,7 +208,6 @@ export const commandRules: readonly Rule[] = [
     message: 'Encrypts files and removes the originals.',
     pattern:
       '\\bfor\\s+\\w+\\s+in\\b[^\\n]{0,200}(?:~|\\$HOME|/home|/Users|Documents|Desktop|find )[^\\n]{0,200}\\n?[^\\n]{0,200}\\b(?:openssl\\s+enc|gpg\\s+(?:-\\w+\\s+)*(?:-c|--symmetric))\\b[^\\n]{0,240}(?:&&|;|\\n)\\s*(?:rm|shred|srm)\\b|\\byour (?:files|data|documents|disk) (?:have been|are|were|has been) (?:now )?encrypted\\b|\\bos\\.walk\\b[\\s\\S]{0,400}\\.encrypt\\s*\\([\\s\\S]{0,300}(?:os\\.remove|unlink|\\.locked|\\.enc\\b)',
-    keywords: ['openssl', 'gpg', '7z', 'zip', 'encrypted', 'fernet', 'os.walk'],
   },
   {
     id: 'active-data',
@@ -253,32 +216,6 @@ export const commandRules: readonly Rule[] = [
     message: 'Data that runs a program when another program opens it.',
     pattern:
       '(?:^|[,;\\t\\"])[=+@-]\\s*(?:cmd|powershell|mshta|rundll32)\\s*\\||=\\s*(?:DDE|WEBSERVICE|IMPORTXML|IMPORTDATA|IMPORTHTML|HYPERLINK)\\s*\\(\\s*\\"+https?://[^)]{0,200}(?:&|\\"\\s*&)|<!ENTITY\\s+%?\\s*\\w+\\s+SYSTEM\\s+[\\"\'](?:file|https?|php|expect|ftp)|\\bxp_cmdshell\\b|\\bCOPY\\s[^\\n;]{0,160}\\b(?:FROM|TO)\\s+PROGRAM\\b|\\bdo\\s+shell\\s+script\\s+\\"[^\\n]{0,200}(?:curl|base64|https?:|/tmp/|launchctl|osascript|with administrator)|\\bCreateObject\\s*\\(\\s*\\"(?:WScript\\.Shell|MSXML2\\.XMLHTTP|Shell\\.Application|ADODB\\.Stream)|\\bActiveXObject\\s*\\(|!!python/object(?:/apply|/new)?:|!ruby/object|\\bfilter\\.\\w+\\.(?:clean|smudge)\\s*=?\\s*\\S[^\\n]{0,80}(?:curl|sh|python|/tmp)|\\bINTO\\s+(?:OUT|DUMP)FILE\\s+\'/|<Exec\\s+Command=\\"[^\\"\\n]{0,200}(?:curl|powershell|https?:|base64)',
-    keywords: [
-      '=cmd',
-      '+cmd',
-      '@cmd',
-      '-cmd',
-      '=powershell',
-      'cmd|',
-      '=dde',
-      'webservice',
-      'importxml',
-      'importdata',
-      'importhtml',
-      'hyperlink',
-      '<!entity',
-      'xp_cmdshell',
-      'program',
-      'do shell script',
-      'createobject',
-      'activexobject',
-      '!!python',
-      '!ruby',
-      'filter.',
-      'outfile',
-      'dumpfile',
-      '<exec',
-    ],
   },
   {
     id: 'raised-rights',
@@ -296,10 +233,6 @@ export const commandRules: readonly Rule[] = [
       '\\bclusterrolebinding\\b[^\\n]{0,120}--clusterrole[= ]cluster-admin',
       '\\b(?:net\\s+localgroup\\s+administrators|Add-LocalGroupMember)\\b[^\\n]{0,60}(?:/add|Administrators)',
       '\\buseradd\\b[^\\n]{0,60}-o\\b[^\\n]{0,20}-u\\s*0\\b',
-    ),
-    keywords: words(
-      'nopasswd|/etc/sudoers|/etc/passwd|/etc/shadow|ld.so.preload|pam.d|chmod|docker|nsenter|usermod',
-      'clusterrolebinding|localgroup|useradd',
     ),
   },
   {
@@ -328,12 +261,6 @@ export const commandRules: readonly Rule[] = [
       '\\b(?:pkill|killall)\\b[^\\n]{0,30}(?:falcon|crowdstrike|clamd|defender|little ?snitch|osquery|santa)',
       '-ExecutionPolicy\\s+Bypass\\b[^\\n]{0,60}-W(?:indowStyle)?\\s+Hidden|-W(?:indowStyle)?\\s+Hidden\\b[^\\n]{0,60}-ExecutionPolicy\\s+Bypass',
     ),
-    keywords: words(
-      'audit|traces|evidence|tracks|history|virus|defender|firewall|gatekeeper|smartscreen',
-      'endpoint protection| edr|security software|quarantine|setenforce|csrutil|spctl|xattr',
-      'mppreference|netsh|history|histfile|histsize|/var/log/|auditctl|systemctl|pkill|killall',
-      'executionpolicy',
-    ),
   },
   {
     id: 'agent-unlocked',
@@ -354,10 +281,6 @@ export const commandRules: readonly Rule[] = [
       '["\']?(?:autoApprove|alwaysAllow|auto_approve)["\']?\\s*[:=]\\s*(?:true|\\[\\s*["\']\\*)',
       '\\b(?:sandbox|dangerouslyDisableSandbox)["\']?\\s*[:=]\\s*(?:false|true)\\b',
     ),
-    keywords: words(
-      'dangerously|bypasspermissions|--full-auto|--yolo|permissiondecision|behavior|bash(*',
-      'enableallprojectmcpservers|skipdangerous|autoapprove|alwaysallow|auto_approve|sandbox',
-    ),
   },
   {
     id: 'crypto-miner',
@@ -376,12 +299,6 @@ export const commandRules: readonly Rule[] = [
       '\\b(?:minerd|cpuminer|ccminer|nbminer|t-rex|ethminer|lolminer)\\b[^\\n]{0,80}(?:-o|--url|--user|-u|pool)',
       '\\bcoinhive\\b',
       '\\b(?:pool\\.)?(?:minexmr|supportxmr|moneroocean|nanopool|2miners|hashvault)\\.(?:com|org|stream|pro)',
-    ),
-    keywords: words(
-      'donate-level|randomx|cuda-bfactor|cpu-max-threads|--algo|--coin|cryptonight|kawpow|ethash|pool',
-      'xmr|mine|mining|4a|4b|40|41|42|43|44|45|46|47|48|49|8a|8b|80|81|82|83|84|85|86|87|88|89|coinimp',
-      'cryptoloot|unmineable|nicehash|minergate|stratum+|xmrig|minerd|cpuminer|ccminer|nbminer|t-rex',
-      'ethminer|lolminer|coinhive|minexmr|supportxmr|moneroocean|nanopool|2miners|hashvault',
     ),
   },
   {
@@ -406,11 +323,6 @@ export const commandRules: readonly Rule[] = [
       '\\b(?:sounddevice|pyaudio)\\b[\\s\\S]{0,200}\\brecord|\\barecord\\b|\\bcv2\\.VideoCapture\\s*\\(\\s*0',
       '\\bkey ?logg(?:er|ing)\\b|\\b(?:record|capture|log)s? (?:all |every )?keystrokes\\b',
     ),
-    keywords: words(
-      'pynput|keyboard.|getasynckeystate|setwindowshookex|imagegrab|screencapture|pyscreenshot|mss.mss',
-      'pyperclip|pbpaste|xclip|get-clipboard|clipboard.read|sounddevice|pyaudio|arecord|videocapture',
-      'keylogg|key logg|keystroke',
-    ),
   },
   {
     id: 'foreign-dependency',
@@ -419,7 +331,6 @@ export const commandRules: readonly Rule[] = [
     message: 'Depends on a package from an address outside the usual registries.',
     pattern:
       '\\"[\\w@/.-]{1,80}\\"\\s*:\\s*\\"(?:git\\+)?(?:https?|ssh|git)://[^\\"\\s]{4,240}(?:\\.git|\\.tgz|\\.tar\\.gz|\\.zip|#[\\w.-]+)\\"|^\\s*[\\w.\\[\\]-]{1,60}\\s*@\\s*(?:git\\+)?https?://\\S{4,200}|^\\s*(?:-e\\s+)?git\\+(?:https?|ssh)://\\S{4,200}|\\bnpm\\s+config\\s+set\\s+(?:\\S+:)?registry\\s+[\\"\']?https?://\\S+|\\bpip3?\\s+config\\s+set\\s+global\\.\\S*index-url\\s+\\S+',
-    keywords: ['.git"', '.tgz"', '.tar.gz"', '.zip"', '#', '@ http', '@http', '@ git+', 'git+', 'config set'],
     unless: '"(?:url|homepage|repository|bugs|documentation|issues|source|website)"\\s*:',
     signal: 'remote-code',
   },
@@ -436,10 +347,6 @@ export const commandRules: readonly Rule[] = [
       '\\b(?:npm\\s+(?:i|install|exec)|npx|yarn\\s+add|pnpm\\s+(?:add|dlx)|pip3?\\s+install|uvx|bunx)\\b[^\\n]{0,80}\\s["\']?(?:git\\+)?https?://[^\\s"\']+\\.(?:tgz|tar\\.gz|whl|zip)\\b',
       '\\bnpm\\s+(?:i|install)\\b[^\\n]{0,60}\\s-g\\s+https?://',
     ),
-    keywords: words(
-      'npmregistryserver|registry=|registry =|index-url|--extra-index-url|--index-url|--trusted-host',
-      '--find-links| -i |--registry|.tgz|.tar.gz|.whl|.zip| -g http',
-    ),
     unless:
       '(?:pypi\\.org|pythonhosted\\.org|download\\.pytorch\\.org|pypi\\.nvidia\\.com|pypi\\.ngc\\.nvidia\\.com|registry\\.npmjs\\.org|registry\\.yarnpkg\\.com|npm\\.pkg\\.github\\.com|pkgs\\.dev\\.azure\\.com|wheels\\.vllm\\.ai|storage\\.googleapis\\.com|flashinfer\\.ai|data\\.pyg\\.org|test\\.pypi\\.org|npmmirror\\.com|tuna\\.tsinghua|jfrog\\.io|codeartifact|localhost|127\\.0\\.0\\.1|example\\.(?:com|org)|\\$\\{?[A-Z_]+)',
   },
@@ -451,7 +358,6 @@ export const commandRules: readonly Rule[] = [
     message: 'Runs a command when a package is installed.',
     pattern:
       '"(?:pre|post)?install"\\s*:\\s*"[^"\\n]{0,200}(?:curl|wget|node\\s+-e|sh\\s+-c|bash\\s+-c|powershell|https?://|eval|base64|python3?\\s+-c)|"preinstall"\\s*:\\s*"[^"\\n]{0,200}(?:\\.sh\\b|node\\s+(?:\\./)?[\\w./-]+\\.c?js)',
-    keywords: ['install"'],
     unless: '\\b(?:husky|patch-package|node-gyp|prisma generate|electron-builder|playwright install)\\b',
   },
   {
@@ -462,6 +368,5 @@ export const commandRules: readonly Rule[] = [
     message: 'A command that runs when the text is loaded reaches into the network or to credentials.',
     pattern:
       '(?:!`[^`\\n]{0,300}|```!\\s*\\n[^`]{0,600})(?:\\bcurl\\b|\\bwget\\b|\\bnc\\b|\\bbase64\\b|/dev/tcp|\\bssh\\b|\\bscp\\b|\\brsync\\b|[~]/|\\$HOME|/etc/|\\bprintenv\\b|\\benv\\s*(?:[|`>]|$)|\\.env\\b|\\beval\\b|\\bsecurity find-|\\|\\s*(?:ba|z)?sh\\b|\\b(?:python3?|ruby|perl)\\s+-[ce]\\b|\\bnode\\s+-e\\b|\\b(?:ba|z)?sh\\s+-c\\b|\\b(?:npx|bunx|uvx|pipx)\\b|\\bsudo\\b|\\bchmod\\b|\\brm\\s+-|\\bhistory\\b|\\bgit\\s+push\\b|\\bgh\\s+(?:gist|auth)\\b|\\bosascript\\b|\\bcrontab\\b|\\bdig\\b|\\bnslookup\\b|\\bpowershell\\b|\\bnohup\\b|\\bopen\\s+https?:)[^`]{0,300}`',
-    keywords: ['!`', '```!'],
   },
 ];

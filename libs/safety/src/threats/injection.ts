@@ -86,9 +86,6 @@ export const injectionRules: readonly Rule[] = [
     severity: 'block',
     message: 'Tells the agent to set aside the instructions it was given.',
     pattern: `\\b(?:ignore|disregard|forget|no longer follow|stop following|do not follow|don't follow|do not obey)${GAP}(?:(?:all|any|every|each|of|the|these|those|your|my|its|and|or|everything|anything)${GAP}){0,5}(?:previous|prior|above|earlier|preceding|foregoing|former|system|safety|your|developer|original|initial)${GAP}(?:[a-z]+${GAP}){0,3}?(?:instructions?|prompts?|directions?|directives?|guidelines?|guardrails?|restrictions?|programming|training|rules?|messages?|orders?)\\b`,
-    keywords: words(
-      "ignore|disregard|forget|no longer follow|stop following|do not follow|don't follow|do not obey",
-    ),
   },
   {
     id: 'override-instructions',
@@ -96,10 +93,6 @@ export const injectionRules: readonly Rule[] = [
     severity: 'review',
     message: 'Tells the agent to set aside the instructions it was given.',
     pattern: `\\b${FORGET}${GAP}(?:(?:all|any|every|each|of|the|these|those|your|my|its|and|or|everything|anything)${GAP}){0,5}${EARLIER}${GAP}(?:[a-z]+${GAP}){0,3}?${ORDERS}\\b`,
-    keywords: words(
-      'ignore|disregard|forget|overrule|override|bypass|dismiss|neglect|set aside|throw away|discard',
-      'drop|follow|obey',
-    ),
     unless: `\\b(?:override|bypass|drop|discard)${GAP}(?:the|your|any|all|these|those)?${GAP}?(?:default|existing|current|original)${GAP}(?:[a-z]+${GAP}){0,2}(?:polic(?:y|ies)|rules?|messages?|constraints?|context)`,
     zones: ['prose', 'comment', 'fence'],
   },
@@ -109,7 +102,6 @@ export const injectionRules: readonly Rule[] = [
     severity: 'review',
     message: 'Tells the agent to forget what it was told.',
     pattern: `\\b(?:ignore|disregard|forget)${GAP}(?:everything|anything|all|whatever)${GAP}(?:that${GAP})?(?:you|i|we|they|was|were|has|before|above|said|came|learned|the user|prior|previously|you've|written)\\b`,
-    keywords: ['ignore', 'disregard', 'forget'],
   },
   {
     id: 'ignore-instructions-foreign',
@@ -129,10 +121,6 @@ export const injectionRules: readonly Rule[] = [
       'zignoruj[^.\\n]{0,20}poprzedni[^.\\n]{0,16}(?:instrukcj|polece)',
       'התעלם[^.\\n]{0,16}הוראות[^.\\n]{0,12}(?:קודמות|הקודמות)',
     ),
-    keywords: words(
-      '忽略|无视|忘记|不要理会|指示|命令|プロンプト|이전|игнорир|забудь|внимания|ignor|olvida|oubli|vergiss|esque|dimentica',
-      'تجاهل|निर्देश|talimat|zignoruj|התעלם',
-    ),
   },
   {
     id: 'role-override',
@@ -150,10 +138,6 @@ export const injectionRules: readonly Rule[] = [
       '\\bdo anything now\\b',
       '\\bjailbreak(?:ed)? (?:mode|prompt|yourself)\\b',
     ),
-    keywords: words(
-      'pretend|unfiltered|uncensored|unrestricted|jailbroken|unaligned|you are|from now on|you will now',
-      'pretend|roleplay|act as if| mode|-mode|do anything now|jailbreak',
-    ),
   },
   {
     id: 'prompt-markers',
@@ -169,21 +153,6 @@ export const injectionRules: readonly Rule[] = [
       '\\bBEGIN (?:SYSTEM|ADMIN|HIDDEN)[ _](?:PROMPT|OVERRIDE|MESSAGE|INSTRUCTIONS?)\\b',
       '\\[(?:system|admin|anthropic|openai)[ _-](?:override|update|notice|directive|instruction)[^\\]\\n]{0,30}\\]',
     ),
-    keywords: [
-      '<|',
-      '[inst]',
-      '[/inst]',
-      '<<sys>>',
-      '<</sys>>',
-      'system',
-      'assistant',
-      '<admin',
-      '</admin',
-      '[admin',
-      '[anthropic',
-      '[openai',
-      'begin ',
-    ],
   },
   {
     id: 'new-instructions',
@@ -200,10 +169,6 @@ export const injectionRules: readonly Rule[] = [
       `\\b(?:these|this|the following|below)${GAP}(?:[a-z]+${GAP}){0,4}?(?:take|takes|taking|has|have)${GAP}(?:absolute${GAP}|full${GAP})?(?:precedence|priority)${GAP}over${GAP}(?:[a-z]+${GAP}){0,3}?(?:instructions?|prompts?|rules|messages?|guidelines|system|safety|user|everything|anything|polic(?:y|ies)|training|requests?)`,
       `\\b(?:supersedes?|overrides?|replaces?)${GAP}(?:all|any|every|your)${GAP}(?:other|previous|prior|existing|system|safety|earlier|user)?${GAP}?(?:[a-z]+${GAP}){0,2}?(?:instructions?|prompts?|rules|guidelines|safety|directives?)\\b`,
       'regardless of (?:what|anything) (?:the )?(?:user|system|developer)(?: prompt| message)? (?:says|said|asks|wants|requests|instructs)',
-    ),
-    keywords: words(
-      'authority|wins|prevails|no longer|bind|precedence|instruction|directive|prompt|orders|precedence',
-      'priority|supersede|overrides|override|replaces|regardless of',
     ),
   },
   {
@@ -243,18 +208,6 @@ export const injectionRules: readonly Rule[] = [
       `\\b(?:hide|conceal|mask)${GAP}(?:this|these|that|the|all|any|it)${GAP}(?:[a-z]+${GAP}){0,5}?from${GAP}(?:${PEOPLE}|view|the (?:output|log|logs|transcript|summary|terminal))\\b`,
       `\\bkeep${GAP}(?:this|these|it|that)${GAP}(?:[a-z]+${GAP}){0,4}?(?:secret|hidden|confidential|invisible|between us|to yourself|from ${PEOPLE})\\b`,
     ),
-    keywords: words(
-      'out of|even if|omit|exclude|strip|scrub|drop |remove|leave out|avoid|disguise|camouflage|masquerade|make it',
-      'off as|cover story|pretext|present |plausible|pose as|questioned|challenged|confronted|pressed',
-      "notices|notice|n't includ|not includ|not be|not list|not mention|not show|not appear|not log",
-      "n't mention|unaware|not told|informed|aware|in the dark|kept out|nobody|no one|noone|attention",
-      'suspicion|bring |let on|traces|as if|as though|invisible|hidden|concealed|unnoticed|kept secret',
-      'not visible|tell |assure|convince|reassure|no need|not necessary|unnecessary|if the user',
-      'if anyone|if somebody|if someone|if they|if user|if asked|deny|lie about|claim|pretend|never',
-      "do not|don't|leave |delete |remove |clear |erase |wipe |tell|inform|notify|alert|warn| let|show",
-      'display|reveal|disclos|mention|report|surfac|expos|discuss|acknowledge|log|summar|describe',
-      "reference|talk about|user's|users|user |human|operator|owner|hide|conceal|mask|keep ",
-    ),
     unless:
       '(?:password hash|stack ?traces?|internals?\\b|internal (?:errors?|details)|raw (?:errors?|json|sql)|error details|jargon|implementation details|technical details|overwhelm|duplicat|boilerplate|redundan|noise|filler|acronym|jargon|spinner|loading|modal|toast|tooltip|empty state|popup|\\bdialog)',
     unlessFollowedBy:
@@ -270,10 +223,6 @@ export const injectionRules: readonly Rule[] = [
       '\\b(?:silently|quietly|covertly|secretly|discreetly|stealthily|invisibly|surreptitiously|in the background)[ ,]+(?:and [a-z]+ )?(?:run|execut|send|upload|install|collect|copy|append|add|modif|download|fetch|read|post|transmit|include|forward|write|exfiltrat|harvest|gather|submit|scan|encode|perform|invoke|curl|call|attach|store|save|record|capture|push|register|enable|create|replace|insert|inject|sync|back ?up)[a-z]*',
       '\\b(?:run|execute|send|upload|install|collect|copy|append|download|fetch|post|transmit|forward|submit|do (?:this|so|it)|perform)\\b[^.\\n]{0,60}\\b(?:silently|covertly|secretly|discreetly|stealthily|invisibly|surreptitiously|unnoticed|without (?:any )?(?:output|visible output|mention|notice|comment(?:ing)?|a trace))\\b',
     ),
-    keywords: words(
-      'silently|quietly|covertly|secretly|discreetly|stealthily|invisibly|surreptitiously',
-      'in the background|unnoticed|without ',
-    ),
     unless:
       '\\b(?:fails?|failing|swallow|ignored?|drops?|dropped|dev server|server|watcher|long-running)\\b|\\b(?:never|not|avoid|instead of)\\b[^.\\n]{0,20}\\bsilently\\b',
   },
@@ -287,10 +236,6 @@ export const injectionRules: readonly Rule[] = [
       `\\b(?:do not|don't|never|without|no need to|skip|bypass|suppress)${GAP}(?:[a-z]+${GAP}){0,2}?(?:ask(?:ing)?|request(?:ing)?|wait(?:ing)?|seek(?:ing)?|prompt(?:ing)?|require|requiring|confirm(?:ing|ation)?|permission|approval|consent|warnings?)${GAP}(?:[a-z]+${GAP}){0,3}?(?:the user|users?|permission|confirmation|approval|consent|first|prompts?|dialogs?|warnings?)\\b`,
       '\\b(?:pre-?approved|already (?:approved|authori[sz]ed|consented|agreed)|has (?:approved|authori[sz]ed|granted))\\b[^.\\n]{0,60}\\b(?:by the (?:user|admin|security|it)|all (?:actions|commands|tools|requests)|this (?:action|upload|transfer|command)|in advance|every)\\b',
       '\\b(?:user|administrator|admin) has (?:already )?(?:pre-?)?(?:approved|authori[sz]ed|consented|granted)\\b',
-    ),
-    keywords: words(
-      'asking| ask|request|wait|seek|prompt|requir|confirm|permission|approv|consent|warning|authori',
-      'agreed|granted',
     ),
   },
   {
@@ -312,11 +257,6 @@ export const injectionRules: readonly Rule[] = [
       "\\b(?:safety|security) (?:checks?|rules?|guidelines|warnings?|polic(?:y|ies)) (?:do not|don't|does not|no longer) apply\\b",
       '\\b(?:this is|treat this as) (?:a )?(?:not |un)(?:a )?(?:malicious|suspicious|a security)',
     ),
-    keywords: words(
-      'suspended|lifted|void|waived|in force|mode|obsolete|cancelled|canceled|superseded|revoked|finished|precedence|off|disabled|bypassed|suppressed|treat|safety|guardrail|safeguard|content filter|content polic',
-      'ethic|moderation|alignment|security|refus|decline|question|second-guess|flag|restriction',
-      'limitation|filters|suspicious|malicious',
-    ),
   },
   {
     id: 'false-authority',
@@ -326,10 +266,6 @@ export const injectionRules: readonly Rule[] = [
     message: 'Claims to speak for the maker of the agent or an administrator.',
     pattern:
       '\\b(?:official|urgent|mandatory|authori[sz]ed|verified|security|compliance|critical|emergency|priority)\\b[^.\\n]{0,40}\\b(?:from|by|of) (?:the )?(?:anthropic|openai|google|microsoft|security team|administrators?|it department|system administrators?|platform team|compliance team|ceo)\\b|\\b(?:anthropic|openai|the system administrator|your (?:developers?|creators?))\\b[^.\\n]{0,20}\\b(?:requires?|has (?:authori[sz]ed|approved|mandated)|mandates?|instructs?|orders|demands) (?:you|all|that|every|this)',
-    keywords: words(
-      'anthropic|openai|google|microsoft|security team|administrator|it department|platform team',
-      'compliance team|ceo|your developer|your creator',
-    ),
   },
   {
     id: 'prompt-leak',
@@ -337,11 +273,6 @@ export const injectionRules: readonly Rule[] = [
     severity: 'review',
     message: "Asks for the agent's system prompt or hidden context.",
     pattern: `\\b(?:reveal|print|output|repeat|show|dump|send|leak|include|append|upload|post|copy|transmit|encode|extract|disclose|return|attach|paste)${GAP}(?:me${GAP}|out${GAP}|back${GAP})?(?:[a-z]+${GAP}){0,3}?(?:your|the agent's|the assistant's|claude's|the full|the complete|the entire|the whole|entire|full)${GAP}(?:[a-z]+${GAP}){0,2}?(?:system${GAP}(?:prompt|message|instructions?)|hidden${GAP}(?:prompt|instructions?|context)|initial${GAP}(?:prompt|instructions?)|context${GAP}window|conversation(?:${GAP}(?:history|transcript|log|context))?|chat${GAP}(?:history|log|transcript))\\b`,
-    keywords: words(
-      'system prompt|system message|system instruction|hidden prompt|hidden instruction|hidden context',
-      'initial prompt|initial instruction|context window|conversation|chat history|chat log',
-      'chat transcript|system_prompt',
-    ),
   },
   {
     id: 'propagation',
@@ -349,10 +280,6 @@ export const injectionRules: readonly Rule[] = [
     severity: 'review',
     message: 'Asks the agent to spread these instructions to other skills, agents or sessions.',
     pattern: `\\b(?:copy|insert|append|add|propagate|replicate|spread|inject|embed|duplicate|install|write|paste|include)${GAP}(?:[a-z]+${GAP}){0,3}?(?:this|these|the|itself|yourself)${GAP}?(?:[a-z]+${GAP}){0,6}?(?:into|to|in|across|for)${GAP}(?:every|all|each|any|other)${GAP}(?:[a-z]+${GAP}){0,3}?(?:skills?|agents?|subagents?|SKILL.md|CLAUDE.md|AGENTS.md|sessions?|projects?|repositor(?:y|ies)|repos?|prompts?)\\b`,
-    keywords: words(
-      'copy|insert|append|add|propagate|replicate|spread|inject|embed|duplicate|install|write|paste',
-      'include',
-    ),
     unless:
       '\\b(?:tests?|coverage|link|documentation|row|column|entry|rule|header|badge|step|package|dependency)\\b',
   },
@@ -363,10 +290,6 @@ export const injectionRules: readonly Rule[] = [
     message: 'Asks the agent to decode something and to act on it.',
     pattern:
       '\\b(?:decode|decrypt|decipher|un-?scramble|rot-?13|base64|reversed?|morse|caesar|hex)\\b[^\\n]{0,120}\\b(?:and|then|to)\\b[^\\n]{0,24}\\b(?:run|execute|follow|obey|comply|carry out|do (?:what|as|it)|act on|treat it as|apply)\\b|\\b(?:follow|obey|execute|run|do)\\b[^\\n]{0,30}\\b(?:reversed|encoded|encrypted|rot-?13|base64|backwards|obfuscated|scrambled|hidden)\\b (?:text|instructions?|commands?|orders?|string|message|line|block|steps?|payload)|\\b(?:first|last|capital|initial) (?:letter|word|character)s? (?:of|in) (?:each|every|the)\\b[^\\n]{0,80}\\b(?:do (?:as|what)|follow|execute|run|obey|act on)\\b',
-    keywords: words(
-      'first |last |capital |initial |decode|decrypt|decipher|scramble|rot13|rot-13|base64|reverse|morse|caesar|hex|encoded|encrypted',
-      'backwards|obfuscated|hidden',
-    ),
     zones: ['prose', 'comment'],
   },
   {
@@ -376,7 +299,7 @@ export const injectionRules: readonly Rule[] = [
     message: 'Tells the agent in disguised letters to set aside its instructions.',
     pattern:
       '\\b(?:[i1!|l]gn[o0]r[e3]|d[i1!]sr[e3]g[a4@]rd|f[o0]rg[e3]t)\\s+(?:[a4@][l1|]{2}\\s+)?(?:[a-z0-9]{2,6}\\s+)?(?:pr[e3]v[i1!l|]?[o0]?[u1][s5$z]|[a4@]b[o0]v[e3]|pr[i1!][o0]r|pr[e3]v[i1!]?[o0]?[0-9u][s5$z])\\s+[i1!|l]n[s5$z]tr[u\\d]ct[i1!|l][o0]n[s5$z]?',
-    keywords: [
+    needs: [
       'gn0r',
       '1gn',
       '!gn',
@@ -407,9 +330,6 @@ export const injectionRules: readonly Rule[] = [
       '\\b(?:agents?|assistants?|models?|LLMs?|AIs?|claude|copilot|gpt|codex|gemini)\\b[^.\\n]{0,60}\\b(?:process(?:es|ing)?|reads?|reading|pars(?:es|ing)|loads?|loading|opens?|opening|summari[sz](?:es|ing))\\s+(?:this|the present) (?:file|document|text|page|code|comment|repository|message)\\b[^.\\n]{0,24}\\b(?:must|should|shall|needs? to|has to|have to|are to|is to|will)\\b',
       '\\bwhen(?:ever)? (?:you|an? (?:agent|assistant|AI|model|LLM)) (?:reads?|sees?|process(?:es)?|parses?|loads?|reach(?:es)?|opens?) this\\b[^.\\n]{0,80}\\b(?:run|execute|upload|send|post|fetch|curl|delete|add|write|install|ignore|include|forward|append)\\b',
     ),
-    keywords: words(
-      'reading this|processing this|parsing this|loading this|opening this|must|should|shall|need|has to|have to|are to|is to|will|when',
-    ),
   },
   {
     id: 'claimed-consent',
@@ -418,7 +338,6 @@ export const injectionRules: readonly Rule[] = [
     message: 'Claims that the user has agreed to everything.',
     pattern:
       "\\bthe (?:user|operator|owner|human|developer|customer) has (?:already |previously |explicitly |pre-?)*(?:approved|consented to|agreed to|authori[sz]ed|granted|confirmed|allowed)\\b[^.\\n]{0,60}\\b(?:all|every|any|everything|these|this)\\b[^\\n]{0,80}\\b(?:skip|no need|without|don'?t (?:ask|confirm|prompt)|do not (?:ask|confirm|prompt)|never (?:ask|confirm)|need not|not necessary|unnecessary)\\b",
-    keywords: words('approved|consented|agreed|authorised|authorized|granted|confirmed|allowed'),
   },
   {
     id: 'agent-comment',
@@ -427,7 +346,6 @@ export const injectionRules: readonly Rule[] = [
     message: 'A comment in a program speaks to the agent that reads it.',
     pattern:
       '(?:^|\\s)(?:#|//|/\\*|\\*|--|;|%|REM)[ \\t]*(?:(?:note|message|instructions?|hint|attention|important)[ \\t]*(?:to|for)?[ \\t:]*(?:the|any)?[ \\t]*)?(?:ai|llm|coding|language)?[ \\t-]*(?:agents?|assistants?|claude|copilot|llms?|ai|chatgpt|gpt|language models?)\\b[^\\n]{0,24}(?:\\b(?:must|should|shall|please|always|never|ignore|need to|reading|processing|when you|if you|run|execute|send)\\b|:)[^\\n]{10,}',
-    keywords: words('agent|assistant|claude|copilot|llm|# ai|// ai|* ai|chatgpt|gpt|language model'),
     zones: ['code'],
   },
   {
@@ -440,10 +358,6 @@ export const injectionRules: readonly Rule[] = [
       '\\b(?:always|must) (?:be )?(?:use|used|invoke[d]?|run|load(?:ed)?|call(?:ed)?|execute[d]?|consult(?:ed)?) (?:this skill |first |before )[^.\\n]{0,40}(?:any|every|all|other)',
       "\\b(?:never|do not|don't) (?:use|invoke|trust|load|run|call) (?:any )?(?:other|another|different|competing) (?:skills?|tools?|agents?|plugins?)",
       '\\b(?:instead of|replaces?|in place of) (?:all|any|every) (?:other )?(?:skills?|tools?)',
-    ),
-    keywords: words(
-      'always|must|other skill|other tool|other agent|other plugin|another|different|competing',
-      'instead of|replace|in place of',
     ),
   },
   {
@@ -463,10 +377,6 @@ export const injectionRules: readonly Rule[] = [
     needs: words(
       'instruction|directive|prompt|whatever|guideline|playbook|orders|carry|obey|what it|everything it',
       'tasks|rules|commands|act on',
-    ),
-    keywords: words(
-      'look up|carry|follow|obey|execute|act on|apply|load|refresh|sync|http://|https://|the url',
-      'this url|that url|the link|this link|the page|this page|endpoint|gist|remote ',
     ),
     unless: '(?:localhost|127\\.0\\.0\\.1|example\\.(?:com|org))',
   },

@@ -22,12 +22,6 @@ export const persistenceRules: readonly Rule[] = [
       `(?:appendFile|writeFile)(?:Sync)?\\s*\\([^\\n]{0,120}${MEMORY}`,
       `tee\\s+(?:-a\\s+)?\\S*(?:CLAUDE|AGENTS|MEMORY|SOUL|GEMINI)\\.md`,
     ),
-    keywords: words(
-      'memory|claude.md|claude.local.md|agents.md|agent.md|memory.md|soul.md|identity.md|user.md',
-      'gemini.md|heartbeat.md|tools.md|cursorrules|.cursor/rules|windsurfrules|copilot-instructions',
-      'clinerules|prompt file|memory file|memory store|memory bank|long-term memory|persistent memory',
-      'custom instructions',
-    ),
   },
   {
     id: 'memory-name',
@@ -38,9 +32,6 @@ export const persistenceRules: readonly Rule[] = [
     message: 'Names a file of standing instructions.',
     pattern:
       '\\b(?:CLAUDE|AGENTS|MEMORY|SOUL|GEMINI|IDENTITY)\\.md\\b|\\.cursorrules\\b|copilot-instructions\\.md',
-    keywords: words(
-      'claude.md|agents.md|memory.md|soul.md|gemini.md|identity.md|cursorrules|copilot-instructions',
-    ),
     zones: ['code'],
   },
   {
@@ -52,7 +43,6 @@ export const persistenceRules: readonly Rule[] = [
     message: 'Writes below the home folder.',
     pattern:
       'Path\\.home\\(\\)|expanduser\\(|os\\.homedir\\(\\)|homedir\\(\\)|\\$HOME\\b|\\$\\{HOME\\}|process\\.env\\.HOME|["\' ]~/\\.(?:claude|codex|gemini|cursor)',
-    keywords: ['path.home', 'expanduser', 'homedir', '$home', '${home}', 'env.home', '~/.'],
     zones: ['code'],
   },
   {
@@ -64,7 +54,6 @@ export const persistenceRules: readonly Rule[] = [
     message: 'Writes to a file.',
     pattern:
       'open\\s*\\([^\\n]{0,80}["\'][aw]\\+?["\']|\\b(?:appendFile|writeFile)(?:Sync)?\\s*\\(|\\bwrite_text\\s*\\(|>>\\s*\\S|\\btee\\s+-a\\b|createWriteStream\\s*\\(|Add-Content\\b',
-    keywords: words('open|appendfile|writefile|write_text|>>|tee |createwritestream|add-content'),
     zones: ['code'],
   },
   {
@@ -77,7 +66,6 @@ export const persistenceRules: readonly Rule[] = [
       '(?:~|\\$\\{?HOME\\}?|/home/\\w+|/root|expanduser\\(["\']~|Path\\.home\\(\\)[^\\n]{0,10})["\']?/?[^\\n]{0,8}\\.(?:claude|codex|gemini|cursor|openclaw|clawdbot|moltbot|config/opencode)/[^\\n]{0,40}(?:CLAUDE|AGENTS|MEMORY|SOUL|GEMINI|IDENTITY)\\.md',
       '(?:~|\\$\\{?HOME\\}?)/(?:CLAUDE|AGENTS|MEMORY|SOUL)\\.md',
     ),
-    keywords: ['claude.md', 'agents.md', 'memory.md', 'soul.md', 'gemini.md', 'identity.md'],
   },
   {
     id: 'remember-always',
@@ -87,11 +75,6 @@ export const persistenceRules: readonly Rule[] = [
     signal: 'standing-order',
     message: 'Sets a standing order.',
     pattern: `\\b(?:from now on|in (?:all|every|any) future (?:sessions?|conversations?|tasks?|requests?|interactions?)|(?:all|every) (?:future|subsequent|new) (?:sessions?|conversations?|tasks?)|for all (?:future|subsequent)|permanently|persists? across (?:all )?(?:sessions|conversations|restarts)|(?:even )?after (?:this skill|the skill) is (?:removed|uninstalled|deleted)|across (?:all )?sessions|remember (?:this )?(?:forever|always|permanently)|standing order|later sessions?|next sessions?|(?:every|each) (?:conversation|new project|time you start)|always load|(?:are|is) trusted|every session|always trust|trusted (?:source|domain|host)|survives?)\\b`,
-    keywords: words(
-      'later session|next session|every conversation|each |always load|from now on|future|subsequent',
-      'permanently|persist|uninstalled|removed|deleted|across|remember|standing order|every session',
-      'always trust|trusted|new session|new conversation|survive',
-    ),
   },
   {
     id: 'agent-settings',
@@ -105,10 +88,6 @@ export const persistenceRules: readonly Rule[] = [
       '\\bclaude\\s+mcp\\s+add\\b',
       '(?:\\.claude/settings(?:\\.local)?\\.json|\\.claude\\.json|\\.mcp\\.json|claude_desktop_config\\.json)[^\\n]{0,40}["\'][aw]\\+?["\']',
     ),
-    keywords: words(
-      '.claude/settings|.claude/hooks|.claude.json|claude_desktop_config|mcp.json|.vscode/settings',
-      '.codex/config|hooks.json|.gemini/settings|mcp add',
-    ),
   },
   {
     id: 'shell-startup',
@@ -121,10 +100,6 @@ export const persistenceRules: readonly Rule[] = [
       '(?:open|appendFile(?:Sync)?|writeFile(?:Sync)?|write_text|Add-Content)\\s*\\(?[^\\n]{0,120}\\.(?:bashrc|zshrc|bash_profile|zprofile|zshenv|profile)\\b',
       'Add-Content\\b[^\\n]{0,40}\\$PROFILE\\b',
       '\\bPROMPT_COMMAND=',
-    ),
-    keywords: words(
-      'bashrc|bash_profile|zshrc|zprofile|zshenv|profile|bash_login|bash_logout|config.fish|environment',
-      'prompt_command',
     ),
     unless:
       '(?:PATH=|PATH:|\\bexport\\s+[A-Z_]+=["\']?(?:\\$|/|~|[\\w<"\'-]+["\']?\\s*>>|[\\w<>. -]+["\'])|completion|shellenv|\\binit\\b|\\bhook\\s+(?:zsh|bash)|activate|nvm|pyenv|direnv|starship|conda|asdf|mise|cargo/env|\\bfpath\\b|sdkman|zoxide|rbenv|alias (?:[a-rt-z]\\w*|s[a-tv-z]\\w*|su[a-ce-z]\\w*)=)',
@@ -152,11 +127,6 @@ export const persistenceRules: readonly Rule[] = [
       '\\bNew-Service\\b|\\bsc(?:\\.exe)?\\s+create\\b',
       '\\bnohup\\b[^\\n]{0,160}(?:curl|wget|/tmp/|/dev/shm|\\.\\w+/)[^\\n]{0,80}&',
     ),
-    keywords: words(
-      'crontab|/cron|cron.|@reboot|launchagents|launchdaemons|launchctl|systemctl|systemd/user',
-      'autostart|schtasks|currentversion|register-scheduledtask|startup|new-service|sc create|sc.exe',
-      'nohup',
-    ),
     zones: ['code', 'fence', 'comment', 'prose'],
   },
   {
@@ -166,9 +136,6 @@ export const persistenceRules: readonly Rule[] = [
     message: 'Changes where a program of the user gets its packages or sends its keys.',
     pattern:
       '(?:\\bsed\\s+-i\\S*\\s[^\\n]{0,160}|>>?\\s*|\\btee\\s+(?:-a\\s+)?)[\\"\']?(?:~|\\$\\{?HOME\\}?|/root|/home/\\w+)/\\.(?:npmrc|pypirc|pip/pip\\.conf|config/pip/pip\\.conf|cargo/config(?:\\.toml)?|m2/settings\\.xml|yarnrc(?:\\.yml)?|docker/config\\.json|condarc|gemrc)\\b',
-    keywords: words(
-      '.npmrc|.pypirc|pip.conf|cargo/config|settings.xml|.yarnrc|.docker/config|.condarc|.gemrc',
-    ),
     unless: '_authToken=|registry\\.npmjs\\.org/|npm\\.pkg\\.github',
   },
   {
@@ -182,7 +149,6 @@ export const persistenceRules: readonly Rule[] = [
       'pretooluse|posttooluse|sessionstart|sessionend|userpromptsubmit|stop|precompact|notification',
       'permissionrequest',
     ),
-    keywords: ['hooks'],
     zones: ['prose', 'code', 'comment'],
   },
   {
@@ -192,7 +158,6 @@ export const persistenceRules: readonly Rule[] = [
     message: 'Lets a stranger log in by adding a key.',
     pattern:
       '(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\\S+)\\s+AAAA[^\\n]{20,1000}[^\\n]{0,80}authorized_keys|authorized_keys[^\\n]{0,200}\\n?[^\\n]{0,80}(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-\\S+)\\s+AAAA|\\b(?:curl|wget)\\b[^\\n]{0,240}authorized_keys|github\\.com/[\\w-]+\\.keys[^\\n]{0,120}authorized_keys',
-    keywords: ['authorized_keys'],
   },
   {
     id: 'login-key',
@@ -204,7 +169,6 @@ export const persistenceRules: readonly Rule[] = [
       '(?:open|appendFile(?:Sync)?|writeFile(?:Sync)?|write_text|Add-Content)\\s*\\(?[^\\n]{0,120}authorized_keys',
       '\\b(?:append|add|insert|write|inject)\\b[^\\n]{0,100}\\b(?:ssh|public|following|this|our)\\b[^\\n]{0,30}\\bkey\\b[^\\n]{0,60}authorized_keys',
     ),
-    keywords: ['authorized_keys'],
   },
   {
     id: 'library-preload',
@@ -226,10 +190,6 @@ export const persistenceRules: readonly Rule[] = [
       '\\balias\\s+(?:sudo|ssh|git|npm|pip|claude|kubectl|docker|aws)=["\'][^\\n]{0,120}(?:curl|wget|nc |https?:|tee|/tmp/)',
       'ProxyCommand\\s+\\S{0,40}(?:sh|bash|nc|curl|python)',
     ),
-    keywords: words(
-      'ld_preload|dyld_insert|node_options|pythonstartup|customize.py|.pth|bash_env|core.|git config',
-      '.git/hooks|alias |proxycommand',
-    ),
     unless:
       'core\\.(?:hooksPath|fsmonitor|pager)\\s+["\']?(?:\\.husky|\\.githooks|hooks|true|false|cat|less|delta)|credential\\.helper\\s+["\']?(?:store|cache|osxkeychain|manager|libsecret|!gh|!aws)|NODE_OPTIONS=["\']?--(?:require|import)[ =](?:@opentelemetry|\\./|dd-trace|ts-node|tsx)',
   },
@@ -245,6 +205,5 @@ export const persistenceRules: readonly Rule[] = [
       '\\$\\(date\\s+\\+%[sYFd][^\\n]{0,20}\\)["\']?\\s*(?:-g[te]|-l[te]|>|<)',
       `\\b(?:after|once|when)${GAP}(?:[a-z]+${GAP}){0,4}?(?:\\d+|ten|five|three|several)${GAP}(?:uses|runs|invocations|sessions|days)\\b`,
     ),
-    keywords: words('datetime|date.|time.time|new date|$(date|uses|runs|invocations|sessions|days'),
   },
 ];

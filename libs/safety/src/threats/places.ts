@@ -22,12 +22,6 @@ export const placeRules: readonly Rule[] = [
       '\\btransfer\\.sh\\b|\\bfile\\.io\\b|\\b0x0\\.st\\b|\\bgofile\\.io\\b|\\banonfiles?\\.com\\b|\\btermbin\\.com\\b|\\bix\\.io\\b|\\btmpfiles\\.org\\b|\\bcatbox\\.moe\\b|\\bbashupload\\.com\\b|\\btemp\\.sh\\b',
       '\\b(?:rentry\\.(?:co|org)|glot\\.io|paste\\.ee|hastebin\\.com|ghostbin\\.\\w+|dpaste\\.\\w+|controlc\\.com|pastebin\\.com/(?:raw|api)|privatebin\\.\\w+|sprunge\\.us|paste\\.rs)\\b',
     ),
-    keywords: words(
-      'webhook|requestbin|pipedream|oast|interact|burpcollaborator|canarytoken|dnslog|ceye.io',
-      'requestrepo|hookbin|postb.in|requestcatcher|beeceptor|ptsv|smee.io|putsreq|mockbin|rbndr|.onion',
-      'transfer.sh|file.io|0x0.st|gofile|anonfile|termbin|ix.io|tmpfiles|catbox|bashupload|temp.sh',
-      'rentry|glot.io|paste.ee|hastebin|ghostbin|dpaste|controlc|pastebin|privatebin|sprunge|paste.rs',
-    ),
   },
   {
     id: 'public-place',
@@ -36,10 +30,6 @@ export const placeRules: readonly Rule[] = [
     message: 'Names a place that anybody reads.',
     pattern:
       '\\b(?:public|secret|unlisted|anonymous|shared|our|team) (?:gist|paste|pastebin|bucket|spreadsheet|google (?:doc|form|sheet)|drive|folder|link|dropbox|repository|repo|discord|telegram|channel)\\b|\\bgist\\.github\\.com\\b|\\bpastebin\\b|\\bpaste\\.(?:rs|ee)\\b|\\bissues? (?:in|on|at|against) [\\w.-]{1,40}/[\\w.-]{1,60}|\\bissue (?:in|on|at) (?:our|the upstream|this) (?:repo|repository|tracker|project)\\b',
-    keywords: words(
-      'gist|paste|bucket|spreadsheet|google|drive|folder|link|dropbox|repo|discord|telegram|channel',
-      'issue',
-    ),
     silent: true,
     signal: 'public-place',
     zones: ['prose', 'comment'],
@@ -63,10 +53,6 @@ export const placeRules: readonly Rule[] = [
       'api\\.pushover\\.net',
       '\\bntfy\\.sh/\\w',
     ),
-    keywords: words(
-      'discord|telegram|hooks.slack|webhook.office|ifttt|zapier|make.com|formresponse|script.google',
-      'pushover|ntfy.sh',
-    ),
     unless: '(?:webhooks|services|catch)/(?:0{3,}|1234|T0{4,}|TXXX|X{3,}|YOUR|<|\\{|\\$)',
   },
   {
@@ -77,10 +63,6 @@ export const placeRules: readonly Rule[] = [
     message: 'Names a tunnel to a private machine.',
     pattern: any(
       'https?://[\\w-]+\\.(?:ngrok(?:-free)?\\.(?:io|app|dev)|trycloudflare\\.com|loca\\.lt|serveo\\.net|localhost\\.run|lhr\\.life|bore\\.pub|localtunnel\\.me|pagekite\\.me|duckdns\\.org|no-ip\\.(?:org|com)|ddns\\.net|hopto\\.org|zapto\\.org|workers\\.dev|r2\\.dev)\\b',
-    ),
-    keywords: words(
-      'ngrok|trycloudflare|loca.lt|serveo|localhost.run|lhr.life|bore.pub|localtunnel|pagekite|duckdns',
-      'no-ip|ddns.net|hopto|zapto|workers.dev|r2.dev',
     ),
   },
   {
@@ -96,7 +78,6 @@ export const placeRules: readonly Rule[] = [
       'https?://0x[0-9a-f]{8}\\b',
       'https?://\\d{8,10}(?:/|:|\\b)',
     ),
-    keywords: ['http://', 'https://'],
     unless:
       'https?://(?:127\\.|0\\.0\\.0\\.0|10\\.|192\\.168\\.|172\\.(?:1[6-9]|2\\d|3[01])\\.|169\\.254\\.|1\\.1\\.1\\.1|8\\.8\\.8\\.8|(?:1\\.2\\.3\\.4|192\\.0\\.2\\.|198\\.51\\.100\\.|203\\.0\\.113\\.|255\\.))',
   },
@@ -109,11 +90,6 @@ export const placeRules: readonly Rule[] = [
     message: 'Offers a program or archive for download.',
     pattern:
       'https?://(?:mega\\.(?:nz|io)|www\\.mediafire\\.com|mediafire\\.com|anonfiles\\.com|gofile\\.io|wetransfer\\.com|we\\.tl|send\\.cm|pixeldrain\\.com|workupload\\.com|krakenfiles\\.com|dropmefiles\\.com|sendspace\\.com|(?:www\\.)?dropbox\\.com/s|drive\\.google\\.com/(?:file|uc))/[^\\s)"\'<>]{3,300}|https?://[^\\s)"\'<>]{3,300}\\.(?:zip|7z|rar|exe|msi|dmg|pkg|scr|iso|jar|apk|deb|rpm|AppImage|tar\\.gz|tgz|ps1|bat|cmd|vbs|sh|bin|run)\\b',
-    keywords: words(
-      'mega.|mediafire|anonfiles|gofile|wetransfer|we.tl|send.cm|pixeldrain|workupload|krakenfiles',
-      'dropmefiles|sendspace|dropbox|drive.google|.zip|.7z|.rar|.exe|.msi|.dmg|.pkg|.scr|.iso|.jar|.apk',
-      '.deb|.rpm|.appimage|.tar.gz|.tgz|.ps1|.bat|.cmd|.vbs|.sh|.bin|.run',
-    ),
   },
   {
     id: 'archive-password',
@@ -124,7 +100,6 @@ export const placeRules: readonly Rule[] = [
     message: 'Names the password of an archive.',
     pattern:
       '\\b(?:pass(?:word|code|phrase)?|pwd|pw)\\b[\\s*_`"\':=(]{1,8}(?:is[\\s*_`"\':]{1,6})?[\\w!@#$%.-]{3,40}|\\b(?:unzip|7z)\\s+(?:\\w+\\s+)?-[pP]\\s*\\S+|\\bextract\\b[^\\n]{0,40}\\bpassword\\b',
-    keywords: ['pass', 'pwd', 'pw', 'unzip', '7z'],
   },
   {
     id: 'prerequisite',
@@ -134,9 +109,5 @@ export const placeRules: readonly Rule[] = [
     signal: 'prerequisite',
     message: 'Asks for something to be installed first.',
     pattern: `\\b(?:prerequisites?|pre-requisites?|required (?:step|setup|tool|component|utility|driver|helper|install)|requires? (?:the|an?|installing|that you)|before (?:using|you (?:begin|start|use|can)|first use|running|starting|proceeding|anything)|(?:you )?must (?:first )?(?:install|download|run)|needs? to be (?:installed|running)|will not (?:work|function) without|cannot (?:work|function|run) without|first[- ]time setup|mandatory)\\b`,
-    keywords: words(
-      'prerequisite|pre-requisite|required|require|before|must|needs to be|need to be|without|setup',
-      'mandatory',
-    ),
   },
 ];

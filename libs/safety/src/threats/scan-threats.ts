@@ -2,7 +2,7 @@ import RE2 from 're2';
 import { weigh } from '../context';
 import type { Document } from '../document';
 import { type Finding, lowered, raised } from '../finding';
-import { type Match, Matcher, MOST_MATCHES } from '../matcher';
+import { type Match, Matcher, MOST_MATCHES } from '../matching/matcher';
 import type { Rule } from '../rule';
 import { combinations, meetings, type Sighting } from './combinations';
 import { commandRules } from './commands';

@@ -36,13 +36,6 @@ export const sendingRules: readonly Rule[] = [
       '\\bdns\\.resolve|\\b(?:dig|nslookup|host)\\s+[^\\n]{0,80}\\$',
       'Net::HTTP\\b|HTTParty\\.|Faraday\\.|reqwest::|http\\.Post(?:Form)?\\(|HttpClient\\b|LWP::UserAgent|curl_setopt|file_get_contents\\s*\\(\\s*["\']https?:',
     ),
-    keywords: words(
-      'curl|wget|requests.|httpx.|session.|client.|aiohttp|urlopen|urllib|http.client|fetch|axios',
-      'https.|http.|https")|https\')|http")|http\')|xmlhttprequest|sendbeacon|websocket|socket|sendall|send(|nc |ncat|netcat|telnet',
-      'scp |rsync|sftp|ftp|rclone|smtplib|sendmail|mail -s|mutt|send-mailmessage|invoke-|iwr|irm|upload',
-      'aws s3|gsutil|gh gist|/dev/tcp|/dev/udp|git add|git push|git remote|dns.resolve|dig |nslookup',
-      'host |net::http|httparty|faraday|reqwest|httpclient|httprequest|lwp::|curl_setopt|file_get_contents',
-    ),
   },
   {
     id: 'netcat-out',
@@ -51,7 +44,6 @@ export const sendingRules: readonly Rule[] = [
     message: 'Pipes data straight to another machine.',
     pattern:
       '\\|\\s*(?:nc|ncat|netcat|telnet|socat)\\s+(?:-\\w+\\s+(?:\\d+\\s+)?){0,4}[\\"\']?(?P<v>[\\w$.{}-]+)[\\"\']?[\\s:]+[\\"\']?[\\d$]',
-    keywords: ['nc ', 'ncat', 'netcat', 'telnet', 'socat'],
     unless: '\\b(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0)\\b',
   },
   {
@@ -61,10 +53,6 @@ export const sendingRules: readonly Rule[] = [
     message: 'Hands files of the user to others by a tool that publishes them.',
     pattern:
       '\\bgit\\s+add\\s+(?:-A\\s+-f|-f\\s+-A|-Af|-fA|--all\\s+--force|--force\\s+--all|-f\\s+\\.)(?:\\s|$)|\\bgit\\s+add\\s+(?:-f|--force)\\s[^\\n]{0,60}(?:\\.env|id_rsa|credential|\\.pem|\\.key)|\\bgit\\s+push\\s+(?:-\\S+\\s+){0,3}[\\"\']?https?://|\\bgit\\s+push\\s+(?:--mirror|--all)\\s+\\S*(?:://|@)|\\bgh\\s+gist\\s+create\\b[^\\n]{0,120}(?:\\$\\(|<<<|~/|\\.env|-p\\b|--public|\\$\\w)|\\bgh\\s+(?:issue|pr|api|release)\\b[^\\n]{0,160}(?:\\$\\(\\s*(?:cat|env|printenv|base64)|\\.env\\b|~/\\.)|\\bgh\\s+repo\\s+edit\\b[^\\n]{0,60}--visibility\\s+public|\\b(?:aws\\s+s3|gsutil)\\s+\\w+\\s[^\\n]{0,160}--acl[= ]public|http\\.server\\b[^\\n]{0,40}(?:--directory|-d)\\s*[\\"\']?(?:~|/\\s|/$|\\$HOME)|\\bcd\\s+(?:~|/|\\$HOME)\\s*(?:&&|;)\\s*python3?\\s+-m\\s+http\\.server|\\b(?:mail|mutt|sendmail|swaks|msmtp)\\b[^\\n]{0,120}@[\\w-]+\\.[\\w.]{2,}[^\\n]{0,80}<\\s*[~/.$\\w]|\\|\\s*(?:mail|mutt|sendmail|msmtp)\\s[^\\n]{0,120}@[\\w-]+\\.|\\b(?:cat|tar|base64|gzip|dd)\\b[^\\n|]{0,120}\\|\\s*ssh\\s+\\S+@|\\bping\\s[^\\n]{0,40}-p\\s*[\\"\']?\\$|\\blogger\\s[^\\n]{0,40}-n\\s+\\S+\\.\\S+|\\b(?:bcc|blind copy|blind carbon)\\b[^\\n]{0,80}@[\\w-]+\\.',
-    keywords: words(
-      'git push|gh gist|gh issue|gh pr|gh api|gh release|gh repo|--acl|http.server|mail|mutt|swaks|ssh ',
-      'ping|logger|bcc|blind',
-    ),
     signal: 'drop',
   },
   {
@@ -74,7 +62,6 @@ export const sendingRules: readonly Rule[] = [
     message: 'Asks for something to be sent to a host that nobody knows.',
     pattern:
       '\\b(?:post|posts|posted|send|sends|upload|uploads|submit|submits|transmit|forward|forwards|deliver|mirror|sync|syncs|back up|ship)\\b[^.\\n]{0,120}\\n?[^.\\n]{0,100}?\\b(?:to|at|on|into|through|via|with)\\b[\\s`*_<(\\[\\"\']{1,6}(?:the |our )?(?:[a-z]+ ){0,3}?[`<(\\[\\"\']{0,3}https?://\\S{4,200}',
-    keywords: ['http://', 'https://'],
     silent: true,
     signal: 'sends-words',
     zones: ['prose', 'comment'],
@@ -86,9 +73,6 @@ export const sendingRules: readonly Rule[] = [
     message: 'Asks for something to be encoded.',
     pattern:
       '\\b(?:base-?64|hex(?:adecimal)?|rot-?13|url-?encod\\w*|encoded?|encoding|zero-?width|steganograph\\w*|reversed?|split into (?:chunks|pieces|parts))\\b',
-    keywords: words(
-      'base64|base-64|hex|rot13|rot-13|encod|zero-width|zero width|steganograph|reverse|split into',
-    ),
     silent: true,
     signal: 'encoding-words',
     zones: ['prose', 'comment'],
@@ -100,7 +84,6 @@ export const sendingRules: readonly Rule[] = [
     message: 'Puts data into an address that is then fetched.',
     pattern:
       'https?://[^\\s)\\"\'`]{4,160}[?&/]\\w{1,20}=(?:[`"\'\\s]|<\\w{1,20}>|\\{\\w{1,20}\\}|(?:<|\\{|\\$\\{?|\\[|%7B)?(?:[\\w -]{0,20})(?:data|text|content|context|conversation|summary|env|token|key|secret|user|repo|host|path|code|query|message|prompt|file|diff|b64|base64))',
-    keywords: ['http://', 'https://'],
     silent: true,
     signal: 'parameters',
     zones: ['prose', 'comment'],
@@ -112,7 +95,6 @@ export const sendingRules: readonly Rule[] = [
     message: 'Pushes the repository to another host.',
     pattern:
       '\\bgit\\s+remote\\s+(?:add|set-url)\\s+\\S+\\s+\\S{0,10}https?://\\S{4,200}[\\s\\S]{0,200}?\\bgit\\s+push\\b',
-    keywords: ['git remote'],
     silent: true,
     signal: 'sends-words',
   },
@@ -126,7 +108,6 @@ export const sendingRules: readonly Rule[] = [
       '\\b(?:gethostbyname|getaddrinfo|dns\\.resolver\\.(?:query|resolve)|dns\\.(?:resolve|lookup|promises\\.resolve)\\w*|resolve4|lookup)\\s*\\(\\s*(?:f[\\"\']\\{\\s*(?:data|chunk|enc\\w*|payload|secret|token|b64|base64|hex|exfil|stolen|part|piece|block|buf)[^}\\n]{0,40}\\}\\.|`\\$\\{\\s*(?:data|chunk|enc\\w*|payload|secret|token|b64|base64|hex|exfil|stolen|part|piece|block|buf)[^}\\n]{0,60}\\}\\.|(?:data|chunk|enc\\w*|payload|secret|token|b64|base64|hex|exfil|stolen|part|piece|block|buf)\\w*\\s*\\+\\s*[\\"\']\\.)',
       '\\b(?:gethostbyname|getaddrinfo|resolve4?|lookup)\\s*\\([^\\n]{0,20}(?:\\.hex\\(\\)|b32encode|b64encode|hexlify|toString\\([\\"\']hex)',
     ),
-    keywords: ['dig', 'nslookup', 'host', 'ping', 'resolve', 'getaddrinfo', 'gethostbyname', 'lookup'],
   },
   {
     id: 'image-exfiltration',
@@ -138,7 +119,6 @@ export const sendingRules: readonly Rule[] = [
       '!\\[[^\\]\\n]{0,80}\\]\\(https?://[^)\\s]{1,160}[?&/=][^)\\n]{0,60}(?:\\{\\{?|\\$\\{?|<|\\[|%7b|BASE64|ENCODED)[^)\\n]{0,60}(?:data|secret|token|key|conversation|history|context|content|env|summary|output|base64|encoded|message|prompt|response|file|credential|user|chat|answer|code|password|session|b64|payload|query|text)',
       '\\b(?:render|insert|include|append|add|embed|display|output|emit|place|put|end (?:each|every|all)|finish (?:each|every)|show)\\b[^\\n]{0,100}\\b(?:image|pixel|markdown link|img|picture|beacon|badge|link)\\b[^\\n]{0,160}https?://[^\\s]{1,160}[?&=/][^\\n]{0,160}\\b(?:data|secret|token|key|conversation|history|context|env|credentials?|base64|encoded|contents?|summary|message|prompt|chat)\\b',
     ),
-    keywords: ['![', 'image', 'pixel', 'link', 'img', 'picture', 'beacon', 'badge'],
     unless:
       '(?:shields\\.io|badgen\\.net|badge\\.fury|codecov\\.io|img\\.youtube|contrib\\.rocks|star-history)',
   },
@@ -148,16 +128,13 @@ export const sendingRules: readonly Rule[] = [
     severity: 'info',
     message: 'Asks to put something where others read it.',
     pattern:
-      '\\b(?:paste|store|save|record|include|add|put|append|attach|post|embed|copy|write|insert|pass|send|mail|quote|print|reproduce|report)(?:s|ing|ed)?\\b[^\\n]{0,160}?\\n?[^\\n]{0,80}?\\b(?:in|into|to|as|at|with|for|on)\\b[^\\n]{0,40}\\b(?:comments?|commit(?: message)?|pull request|PR|issue|trailer|message|reply|response|answer|report|footer|branch(?: name)?|summary|chat|channel|e?-?mail|header|parameter|argument|sidenote|notes?|draft|ticket|release(?: notes)?|changelog|readme|docs?|page|wiki|url|query(?: string)?|title|description|log|body|payload)\\b',
+      '\\b(?:paste|store|save|record|include|add|put|append|attach|post|embed|copy|write|insert|pass|send|mail|quote|print|reproduce|report)(?:s|ing|ed)?\\b[^\\n]*?\\n?[^\\n]*?\\b(?:in|into|to|as|at|with|for|on)\\b[^\\n]{0,40}\\b(?:comments?|commit(?: message)?|pull request|PR|issue|trailer|message|reply|response|answer|report|footer|branch(?: name)?|summary|chat|channel|e?-?mail|header|parameter|argument|sidenote|notes?|draft|ticket|release(?: notes)?|changelog|readme|docs?|page|wiki|url|query(?: string)?|title|description|log|body|payload)\\b',
     needs: words(
       'gist|bucket|.ssh|.aws|.env|_token|_key|_secret|_pat|credential|id_rsa|id_ed25519|.kube|.netrc',
       '.npmrc|.docker|keychain|cookies|wallet|.pem|.git-|.gnupg|history|environ|169.254|metadata.google',
       'printenv|shadow|token|key|password|secret',
     ),
-    keywords: words(
-      'store|save|record|paste|include|add|put|append|attach|post|embed|copy|write|insert|pass|send',
-      'mail|quote|print|reproduce|report',
-    ),
+    reach: 320,
     silent: true,
     signal: 'publish-words',
     zones: ['prose', 'comment', 'code'],
@@ -171,7 +148,6 @@ export const sendingRules: readonly Rule[] = [
     message: 'Sends what the agent says to another address than that of its model.',
     pattern:
       '\\b(?:ANTHROPIC|CLAUDE|OPENAI|GEMINI|GOOGLE_AI|MISTRAL)\\w{0,20}_(?:BASE_URL|API_BASE|API_URL|ENDPOINT)\\b["\'\\s:=]{1,6}https?://[^\\s"\']{4,200}',
-    keywords: words('_base_url|_api_base|_api_url|_endpoint'),
   },
   {
     id: 'traffic-taken',
@@ -182,7 +158,6 @@ export const sendingRules: readonly Rule[] = [
       '\\bHTTPS?_PROXY\\b["\'\\s:=]{1,6}https?://[\\s\\S]{0,240}\\bNODE_TLS_REJECT_UNAUTHORIZED\\b["\'\\s:=]{1,6}0',
       '\\bNODE_TLS_REJECT_UNAUTHORIZED\\b["\'\\s:=]{1,6}0[\\s\\S]{0,240}\\bHTTPS?_PROXY\\b["\'\\s:=]{1,6}https?://',
     ),
-    keywords: ['node_tls_reject_unauthorized'],
     unless: '\\b(?:localhost|127\\.0\\.0\\.1)',
   },
   {
@@ -192,7 +167,6 @@ export const sendingRules: readonly Rule[] = [
     message: 'Asks for the whole conversation to be handed to a tool.',
     pattern:
       '\\b(?:pass|send|include|put|provide|supply|copy|attach|forward)\\b[^.\\n]{0,60}\\b(?:(?:full|entire|whole|complete) (?:conversation|chat|session|transcript)|(?:conversation|chat) history|system prompt)\\b[^.\\n]{0,80}\\b(?:arguments?|parameters?|field|header)\\b[^.\\n]{0,60}\\b(?:tool|call|request|server)s?\\b',
-    keywords: words('conversation|chat|session|transcript|system prompt'),
     zones: ['prose', 'comment'],
   },
   {
@@ -203,26 +177,21 @@ export const sendingRules: readonly Rule[] = [
     signal: 'package-publish',
     message: 'Publishes a package.',
     pattern: '\\b(?:npm|pnpm|yarn(?: npm)?|cargo|poetry) publish\\b|\\btwine upload\\b|\\bgem push\\b',
-    keywords: words('publish|twine upload|gem push'),
   },
   {
     id: 'send-away',
     layer,
     severity: 'info',
+    reach: 600,
     silent: true,
     signal: 'send-words',
     message: 'Asks to send something to an address.',
     pattern: any(
       `(?:https?://)[^\\s]{4,200}[^\\n]{0,80}\\b(?:by|and|to)${GAP}(?:posting|sending|uploading|submitting|passing)\\b`,
-      `\\b(?:send|post|upload|webfetch|transmit|forward|exfiltrate|submit|report|deliver|push|share|email|mail|relay|sync|beacon|leak|ship|publish|copy|append|attach|include|embed|encode|pass|put|make a (?:get|post|request)|POST|PUT|call|request|fetch|ping|hit|curl|back ?up|mirror|notify|echo)(?:s|ing|ed)?\\b[^\\n]{0,200}?\\n?[^\\n]{0,200}?(?:https?://[^\\s]{1,200}|[\\w.+-]+@[\\w-]+\\.[a-z]{2,})`,
+      `\\b(?:send|post|upload|webfetch|transmit|forward|exfiltrate|submit|report|deliver|push|share|email|mail|relay|sync|beacon|leak|ship|publish|copy|append|attach|include|embed|encode|pass|put|make a (?:get|post|request)|POST|PUT|call|request|fetch|ping|hit|curl|back ?up|mirror|notify|echo)(?:s|ing|ed)?\\b[^\\n]*?\\n?[^\\n]*?(?:https?://[^\\s]{1,200}|[\\w.+-]+@[\\w-]+\\.[a-z]{2,})`,
       `(?:https?://)[^\\s]{4,200}[^\\n]{0,80}\\b(?:with|containing|including|carrying)${GAP}(?:[a-z]+${GAP}){0,8}?(?:secrets?|credentials?|keys?|tokens?|variables?|contents?|conversation|history|transcript)\\b`,
     ),
     needs: ['http://', 'https://', '@'],
-    keywords: words(
-      'send|webfetch|post|upload|transmit|forward|exfiltrate|submit|report|deliver|push|share|mail',
-      'relay|sync|beacon|leak|ship|publish|copy|append|attach|include|embed|encode|pass|put|make a|call',
-      'request|fetch|ping|hit|curl|back up|backup|mirror|notify|echo|http',
-    ),
     unless: '(?:localhost|127\\.0\\.0\\.1)',
   },
 ];

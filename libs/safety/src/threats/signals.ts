@@ -1,5 +1,5 @@
 import type { Document } from '../document';
-import type { Match } from '../matcher';
+import type { Match } from '../matching/matcher';
 import type { Rule } from '../rule';
 import type { Sighting } from './combinations';
 import { hostsIn, isForeign, isLocal } from './hosts';

@@ -31,16 +31,6 @@ export const takenRules: readonly Rule[] = [
     ),
     unless:
       '(?:-i|--key|--cert|--cacert|--private-key|IdentityFile|ssh-add|ssh-keygen\\b[^\\n]{0,80}-f|ssh-keygen|ssh-keyscan|ssh-copy-id|known_hosts|chmod (?:[0-7]+|go-rwx))[ =]{1,3}["\']?\\S*(?:\\.ssh|id_\\w+|\\.pem|\\.key|\\.crt)|known_hosts|\\.pub\\b',
-    keywords: words(
-      '.anthropic|.openai|library/|chat.db|tdata|vscdb|secret|password|seed.txt|mnemonic.txt|.mozilla|.thunderbird|.ssh',
-      '.aws|.gnupg|.netrc|git-credentials|.kube|.docker|.config/|.npmrc|.pypirc|.azure|.pgpass|my.cnf',
-      'vault-token|_history|password-store|credentials|.claude|.codex|.gemini|id_rsa|id_ed25519',
-      'id_ecdsa|id_dsa|shadow|sudoers|login data|web data|key4.db|logins.json|cookies.sqlite',
-      'local state|leveldb|wallet|keystore/utc|nkbihf|metamask|solana|find-generic|find-internet',
-      'dump-keychain|security export|secretstorage|keyring|cryptunprotect|cmdkey|browser_cookie3',
-      'keychain|/environ|auth token|print-access-token|get-access-token|aws configure|op read|op item',
-      'credential fill|get secret|service|.pem|.pfx|.p12|.kdbx|.keytab|.gnupg|kube|azure|aws|ssh|gnupg',
-    ),
   },
   {
     id: 'dotenv-file',
@@ -53,7 +43,6 @@ export const takenRules: readonly Rule[] = [
       '(?:-d|--data(?:-binary|-raw|-urlencode)?|-F|--form|-T|--upload-file)\\s+["\']?(?:\\w+=)?@?[^\\s"\']{0,60}\\.env\\b',
       'name\\s+["\']?\\*?\\.env',
     ),
-    keywords: ['.env'],
     unless:
       '(?:>>?|\\btee(?: -a)?|\\bmkdir(?: -p)?|\\binstall|\\btouch|\\bchmod|\\bchown|\\bssh-agent)\\s[^\\n]{0,40}\\.(?:ssh|npmrc|pypirc|netrc|docker/config|aws/credentials|kube/config|pgpass)|\\.env\\.(?:example|sample|template|dist)',
   },
@@ -64,7 +53,6 @@ export const takenRules: readonly Rule[] = [
     message: 'Takes the content of an environment file.',
     pattern:
       '\\b(?:cat|base64|xxd|tar|zip|gzip|openssl|head|tail|less|type|Get-Content|gc)\\b[^\\n|;&]{0,80}[\\"\'`(\\s/]\\.env(?:\\.\\w+)?\\b[^\\n]{0,80}(?:\\||>|\\)|`)|(?:-d|--data(?:-binary|-raw|-urlencode)?|-F|--form|-T|--upload-file)\\s+[\\"\']?(?:\\w+=)?[@<]?[^\\s\\"\']{0,60}\\.env\\b|\\b(?:attach|include|upload|send|post|paste|copy|append|exfiltrate)\\b[^\\n]{0,60}[\\"\'`(\\s/]\\.env\\b',
-    keywords: ['.env'],
     signal: 'credentials',
     unless: '\\.env\\.(?:example|sample|template|dist)|\\bcp\\b|\\bxargs\\b|\\bgrep -v',
   },
@@ -92,20 +80,6 @@ export const takenRules: readonly Rule[] = [
       'ENV\\.to_h|ENV\\.to_json|\\$_ENV\\b|os\\.Environ\\(\\)|std::env::vars\\(\\)',
       '/proc/self/environ',
     ),
-    keywords: [
-      'compgen',
-      'declare -x',
-      'export |',
-      'getenv',
-      'env.each',
-      'env.map',
-      'os.environ',
-      'process.env',
-      'printenv',
-      'env',
-      'export -p',
-      'set',
-    ],
   },
   {
     id: 'provider-key',
@@ -117,7 +91,6 @@ export const takenRules: readonly Rule[] = [
     pattern:
       '\\b(?P<v>ANTHROPIC|OPENAI|AWS|GITHUB|GH|GITLAB|GOOGLE|GEMINI|AZURE|STRIPE|SLACK|NPM|PYPI|HUGGINGFACE|HF|COHERE|MISTRAL|GROQ|DATABASE|DB|SUPABASE|VERCEL|CLOUDFLARE|DIGITALOCEAN|TWILIO|SENDGRID|DISCORD|TELEGRAM|NOTION|LINEAR|JIRA|SENTRY|DATADOG|CLAUDE)_(?:[A-Z]+_){0,3}(?:KEY|TOKEN|SECRET|PASSWORD|PAT|URL|ID)\\b',
     unless: '\\bsecrets?\\b[\\s\\S]{0,24}\\b(?:settings|repository|variables|actions|vault)\\b',
-    keywords: ['_key', '_token', '_secret', '_password', '_pat', '_url'],
   },
   {
     id: 'credential-hunt',
@@ -130,10 +103,6 @@ export const takenRules: readonly Rule[] = [
       '\\b(?:grep|rg|ag|ripgrep)\\b[^\\n]{0,120}(?:password|passwd|api_?key|secret|token|BEGIN|PRIVATE KEY|AKIA)[^\\n]{0,80}\\s["\']?(?:/|~|\\$\\{?HOME\\}?|/home|/Users|/etc)(?:\\s|/|$)',
       '\\b(?:search|scan|look (?:through|in)|go through|browse|comb|crawl|walk)\\b[^\\n]{0,80}\\b(?:disk|home (?:folder|directory)|file ?system|machine|computer|hard drive)\\b[^\\n]{0,20}\\n?[^\\n]{0,80}\\b(?:wallet|seed|passwords?|credentials?|keys?|secrets?|tokens?|\\.pem|\\.env|kdbx)\\b',
       '\\b(?:rglob|glob|walk|readdirSync|Get-ChildItem)\\b[^\\n]{0,120}(?:id_rsa|\\.pem|\\.kdbx|wallet\\.dat|\\.ssh|credentials)',
-    ),
-    keywords: words(
-      'find |grep|rg |ag |search|scan|look through|look in|go through|browse|comb|crawl|walk|glob',
-      'readdirsync|get-childitem',
     ),
   },
   {
@@ -149,7 +118,6 @@ export const takenRules: readonly Rule[] = [
       '100\\.100\\.100\\.200/',
       '\\[fd00:ec2::254\\]',
     ),
-    keywords: ['169.254.', 'metadata.google', '100.100.100.200', 'fd00:ec2'],
   },
   {
     id: 'local-data',
@@ -158,11 +126,6 @@ export const takenRules: readonly Rule[] = [
     message: 'Takes data of this machine or its user.',
     pattern:
       '\\b(?:whoami|hostname|uname\\s+-a|getpass\\.getuser|os\\.getlogin|platform\\.(?:node|uname)|os\\.(?:hostname|userInfo)|socket\\.gethostname|git\\s+config\\s+(?:--\\w+\\s+)?(?:user\\.\\w+|--list|-l)|git\\s+remote\\s+-v|git\\s+(?:diff|log|show|archive|bundle)\\b|\\$USER\\b|\\$\\{USER\\}|\\$env:USERNAME|%USERNAME%|\\$HOSTNAME|ifconfig|ipconfig|ps\\s+aux|process\\.env\\.[A-Z_]+|os\\.environ\\[|os\\.getenv|history\\b|@-|--data-binary\\s+@|-F\\s+\\S+=@|-T\\s+\\S|--upload-file|\\bzip\\s+-\\w*r)|\\btar\\s+\\S*c\\S*\\b|\\b(?:readFileSync|read_text|read_bytes|open)\\s*\\(|~/(?:Documents|Desktop|Downloads|Library|\\.config)|\\b(?:input|stdin|prompt|transcript|conversation)\\b',
-    keywords: words(
-      '--upload-file|zip |whoami|hostname|uname|getuser|getlogin|platform.|os.|git |user|ifconfig',
-      'ipconfig|ps aux|process.env|history|@-|@|-t |tar|readfilesync|read_text|read_bytes|open|~/|input',
-      'stdin|prompt|transcript|conversation',
-    ),
     silent: true,
     signal: 'local-data',
     zones: ['code', 'fence', 'comment'],
@@ -174,10 +137,6 @@ export const takenRules: readonly Rule[] = [
     message: 'Reads far more of the user than a task needs.',
     pattern:
       "\\b(?:read|index|collect|scan|open|go through|gather|load|copy|archive|upload|ingest|search|harvest)\\b[^.\\n]{0,60}\\b(?:all|every|entire|whole|any|each|everything)\\b[^.\\n]{0,40}\\b(?:home (?:directory|folder)|(?:user'?s?|their) (?:files|documents|machine|computer|disk|e?-?mails?|messages|contacts|photos)|e-?mails? (?:account|inbox)|address book|contacts|photo library|browser history|documents folder|hard drive|file ?system)\\b|\\b(?:find|ls|tar|zip|cat|grep|rg|du)\\s+(?:-\\S+\\s+){0,5}(?:~|\\$HOME|/home|/Users)/?\\s+(?:-type\\s+f|-name|-maxdepth|\\|)[^\\n]{0,120}\\|\\s*(?:xargs|curl|tar|zip|while|nc|base64)",
-    keywords: words(
-      'read|index|collect|scan|open|go through|gather|load|copy|archive|upload|ingest|search|harvest',
-      'find |ls |tar |zip |cat |grep|rg |du ',
-    ),
   },
   {
     id: 'wallet-address',
@@ -185,7 +144,6 @@ export const takenRules: readonly Rule[] = [
     severity: 'info',
     message: 'Names the address of a wallet.',
     pattern: '\\b(?:bc1[a-z0-9]{25,59}|T[1-9A-HJ-NP-Za-km-z]{33}|0x[a-fA-F0-9]{40})\\b|\\(bc1\\||\\[13\\]\\[',
-    keywords: ['bc1', '0x', 't', '[13]'],
     silent: true,
     signal: 'wallet-address',
   },
@@ -196,10 +154,6 @@ export const takenRules: readonly Rule[] = [
     message: 'Speaks of secrets.',
     pattern:
       '\\b(?:environment variables?|env(?:ironment)? vars?|\\.env (?:files?|contents?|values?)|api[ -]?keys?|access (?:keys?|tokens?)|secrets?|credentials?|private keys?|ssh keys?|passwords?|passphrases?|session (?:cookies?|tokens?)|seed phrases?|recovery phrases?|tokens?)\\b',
-    keywords: words(
-      'environment|env var|.env|api|access|secret|credential|private key|ssh key|password|passphrase',
-      'session|phrase|token',
-    ),
     silent: true,
     signal: 'secret-words',
     zones: ['prose', 'comment'],
@@ -211,7 +165,6 @@ export const takenRules: readonly Rule[] = [
     message: 'Asks for the values of secrets.',
     pattern:
       '\\b(?:contents?|values?|text|copy|list) of (?:the |all |any |every |your |each )?(?:[a-z]+ ){0,3}?(?:secrets?|credentials?|\\.env|env(?:ironment)? variables?|api keys?|tokens?|passwords?|private keys?)\\b',
-    keywords: ['content', 'value', 'text of', 'copy of', 'list of'],
     silent: true,
     signal: 'credentials',
     zones: ['prose', 'comment'],
@@ -227,13 +180,6 @@ export const takenRules: readonly Rule[] = [
       '\\b(?:environment variables?|env(?:ironment)? vars?|\\.env (?:files?|contents?)|api[ -]?keys?|access (?:keys?|tokens?)|auth(?:entication|orization)? (?:tokens?|headers?|cookies?)|secrets?|credentials?|private keys?|ssh keys?|passwords?|passphrases?|session (?:cookies?|tokens?)|seed phrases?|recovery phrases?|mnemonics?|wallet files?|browser (?:cookies|history|data)|bearer tokens?|keychain|shell history|command history|cookies)\\b',
       `\\b(?:conversation(?: history| transcript| log| context| so far)?|chat (?:history|log|transcript)|(?:each|every|all) (?:the )?files? (?:that )?you (?:read|open|see)|(?:full|entire|complete|whole|session) (?:chat|thread|dialogue|transcript|context|conversation|source code|codebase|repository)|system prompt|user'?s? (?:messages?|prompts?|files?|code|data|queries|questions?|documents?|emails?|contacts?|inputs?|requests?|personal|home directory)|source (?:code|files)|proprietary|personal (?:data|information)|customer (?:data|records|lists?)|(?:contents?|copy) of (?:the |any |every |each |all )?(?:files?|repository|project|workspace|document|database|inbox))\\b`,
     ),
-    keywords: words(
-      'full |files you|file that you|file you|files that you|environment var|env var',
-      'environment variable|.env|api key|api-key|apikey|access key|access token|auth|secret|credential',
-      'private key|ssh key|password|passphrase|session|phrase|mnemonic|wallet|browser|bearer|keychain',
-      "history|cookies|conversation|transcript|full context|entire|complete|whole|system prompt|user's",
-      'user |users|source|proprietary|personal|customer|contents of|content of|copy of',
-    ),
   },
   {
     id: 'phishing',
@@ -243,11 +189,6 @@ export const takenRules: readonly Rule[] = [
     pattern: any(
       `\\b(?:ask|prompt|request|tell|instruct|get|have|require|convince|persuade)(?:s|ing)?${GAP}(?:the${GAP})?(?:user|users|them|customer|human|operator|developer)${GAP}(?:[a-z]+${GAP}){0,6}?(?:their|his|her|the)${GAP}(?:[a-z0-9]+${GAP}){0,4}?(?:passwords?|pass${GAP}?phrase|(?:seed|recovery|secret)${GAP}(?:phrase|words?|codes?)|mnemonic|private${GAP}keys?|credit${GAP}card|card${GAP}number|cvv|pin${GAP}code|social${GAP}security|2fa|otp|one${GAP}?time|mfa|wallet|bank|sudo${GAP}password|keychain${GAP}password)\\b`,
       `\\b(?:ask|prompt)(?:s|ing)?${GAP}for${GAP}(?:[a-z']+${GAP}){0,4}?(?:(?:seed|recovery|secret)${GAP}(?:phrase|words?)|mnemonic|master${GAP}password|sudo${GAP}password|card${GAP}number|cvv|one${GAP}?time${GAP}(?:code|password))\\b`,
-    ),
-    keywords: words(
-      'secret|seed|password|passphrase|pass phrase|pass-phrase|seed phrase|recovery|mnemonic',
-      'private key|credit card|card number|cvv|pin code|social security|2fa|otp|one-time|one time|mfa',
-      'wallet|bank',
     ),
   },
 ];
