@@ -37,6 +37,9 @@ function isQuoted(line: string, text: string): boolean {
   );
 }
 
+/** Whether a line is one of a list, a table or a quotation. */
+const isListed = (line: string): boolean => /^\s*(?:[-*+>|]|\d{1,2}[.)])\s/.test(line);
+
 function isDefended(document: Document, offset: number, zone: Zone, byWords = true): boolean {
   const { lines } = document;
   const line = lines.at(offset);
@@ -60,6 +63,8 @@ interface Place {
   readonly text: string;
   /** Several signals together: words of warning around them are no excuse, only a label or a no. */
   readonly together?: boolean;
+  /** Words to the agent, and no command: they may be told as well as meant. */
+  readonly words?: boolean;
 }
 
 /**
@@ -67,12 +72,15 @@ interface Place {
  * comment that nobody sees are no examples.
  */
 export function weigh(severity: Severity, place: Place, security: boolean): Severity {
-  const { document, offset, zone, text, together = false } = place;
+  const { document, offset, zone, text, together = false, words = false } = place;
   if (zone === 'comment') return severity;
   if (zone === 'code')
     return security && severity === 'review' && isDefended(document, offset, zone) ? 'info' : severity;
   const example = zone === 'fence' || isQuoted(document.lines.around(offset), text);
   const defended = isDefended(document, offset, zone, security || !together);
   if (defended) return example || security ? 'info' : lowered(severity);
+  // Where they are quoted or listed, a person decides.
+  const isTold = words && zone === 'prose' && (example || isListed(document.lines.around(offset)));
+  if (isTold && severity === 'block') return 'review';
   return security && example ? lowered(severity) : severity;
 }

@@ -90,7 +90,7 @@ export const commandRules: readonly Rule[] = [
     severity: 'review',
     message: 'Opens a connection by the shell itself.',
     pattern:
-      'exec\\s+\\d*<>\\s*/dev/(?:tcp|udp)/|/dev/(?:tcp|udp)/\\S{1,80}[^\\n]{0,60}(?:\\|\\s*(?:ba|z)?sh\\b|<\\s*~|<\\s*/etc)|>\\s*/dev/(?:tcp|udp)/(?:\\d{1,3}\\.){3}\\d{1,3}',
+      '/inet/(?:tcp|udp)/\\d*/[\\w.-]+/\\d|exec\\s+\\d*<>\\s*/dev/(?:tcp|udp)/|/dev/(?:tcp|udp)/\\S{1,80}[^\\n]{0,60}(?:\\|\\s*(?:ba|z)?sh\\b|<\\s*~|<\\s*/etc)|>\\s*/dev/(?:tcp|udp)/(?:\\d{1,3}\\.){3}\\d{1,3}',
     signal: 'send',
     unless: '/dev/(?:tcp|udp)/(?:localhost|127\\.|0\\.0\\.0\\.0|[\\w-]+/|\\$\\{?\\w+\\}?/)',
   },
@@ -236,6 +236,54 @@ export const commandRules: readonly Rule[] = [
     ),
   },
   {
+    id: 'review-off',
+    layer: 'capability',
+    severity: 'review',
+    signal: 'defence-off',
+    message: 'Switches off what makes others look at a change.',
+    pattern: any(
+      '\\bgh\\s+api\\b[^\\n]{0,60}-X\\s*DELETE\\b[^\\n]{0,120}/(?:protection|rulesets)\\b',
+      '\\b(?:secret_scanning|push_protection|code_scanning)\\w*\\]?[^\\n]{0,30}\\bstatus\\b[^\\n]{0,8}\\bdisabled\\b',
+    ),
+  },
+  {
+    id: 'dropped-program',
+    layer: 'capability',
+    severity: 'info',
+    silent: true,
+    signal: 'runs-dropped',
+    message: 'Starts a program that lies in a folder for temporary files.',
+    pattern:
+      '\\b(?:system|popen|Popen|run|call|check_call|exec\\w*|spawn\\w*|startfile|Start-Process|require|runpy\\.run_path)\\s*\\(?[^\\n]{0,60}(?:/tmp/|/var/tmp/|/dev/shm/|%TEMP%|\\$env:TEMP|gettempdir|tmpdir\\(\\))',
+    zones: ['code', 'comment'],
+  },
+  {
+    id: 'socket-out',
+    layer: 'capability',
+    severity: 'info',
+    silent: true,
+    signal: 'socket-out',
+    message: 'Connects to another machine without a protocol.',
+    pattern:
+      '\\bTCPSocket\\.(?:new|open)\\b|\\bnet\\.Dial\\w*\\(|\\bnew (?:java\\.net\\.)?Socket\\(|\\bsocket\\.tcp\\(|\\bTcpStream::connect\\b|\\bfsockopen\\(|\\bstream_socket_client\\(|\\bnet\\.(?:connect|createConnection)\\(|\\.connect\\(\\s*\\(|\\bIO::Socket\\b|\\bSockets\\.TcpClient\\b',
+    unless: 'localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0',
+    zones: ['code', 'comment', 'fence'],
+  },
+  {
+    id: 'runs-what-comes',
+    layer: 'capability',
+    severity: 'info',
+    silent: true,
+    signal: 'runs-anything',
+    message: 'Starts a shell, or whatever a variable holds.',
+    pattern: any(
+      '\\b(?:io|IO|os)\\.popen\\s*\\(?\\s*\\w+\\s*[,)]',
+      '\\b(?:exec|execSync|system|shell_exec|passthru|check_output|getoutput|run|Popen)\\s*\\(\\s*\\$?(?:cmd|command|line|data|msg|buf|input)\\b',
+      '\\b(?:Command|ProcessBuilder|Command::new|exec|spawn)\\s*\\(\\s*(?:new String\\[\\]\\s*\\{\\s*)?["\'](?:/bin/|/usr/bin/)?(?:(?:ba|z|da)?sh|cmd(?:\\.exe)?|powershell(?:\\.exe)?)["\']\\s*[,)}]',
+    ),
+    zones: ['code', 'comment', 'fence'],
+  },
+  {
     id: 'security-off',
     layer: 'capability',
     severity: 'review',
@@ -246,6 +294,8 @@ export const commandRules: readonly Rule[] = [
 
       '\\b(?:turn|switch|shut)(?:ing|ed)?\\b[^.\\n]{0,10}\\b(?:the |your |their |any )?(?:[a-z]+ ){0,2}?(?:anti-?virus|virus (?:scanner|protection)|defender|firewall|gatekeeper|smartscreen|endpoint protection|edr|security software)\\b[^.\\n]{0,10}\\boff\\b',
       '\\b(?:turn(?:ing)? off|switch(?:ing)? off|disable|deactivate|pause|bypass|whitelist (?:it )?in|exclude (?:it )?from|allow (?:it )?(?:in|through)|click through|ignore)\\b[^.\\n]{0,40}\\b(?:anti-?virus|virus (?:scanner|protection)|(?:windows )?defender|gatekeeper|smartscreen|endpoint protection|security software|quarantine)\\b',
+      '\\b(?:delete|remove|clear|erase|wipe|purge|scrub)\\b[^\\n]{0,60}(?:/var/log/(?:auth|secure|audit|syslog|wtmp|lastlog)|\\baudit (?:trail|log)s?\\b)',
+      '\\bjournalctl\\b[^\\n]{0,40}--vacuum-time=\\d{1,2}s\\b|\\bln\\s+-\\w*s\\w*\\s+/dev/null\\s+\\S*history\\b',
       '\\bsetenforce\\s+0\\b',
       '\\bcsrutil\\s+disable\\b',
       '\\bspctl\\s+(?:--master-disable|--global-disable)',
@@ -342,8 +392,8 @@ export const commandRules: readonly Rule[] = [
     message: 'Installs packages from an unofficial index or straight from an address.',
     pattern: any(
       '^\\s*(?:--(?:extra-index-url|index-url|trusted-host|find-links)|(?:extra-)?index-url\\s*=|npmRegistryServer:|registry\\s*=\\s*https?://)[= ]*["\']?[^\\s"\']+\\.[a-z]{2,}',
-      '\\bpip3?\\b[^\\n]{0,120}(?:--extra-index-url|--index-url|-i|--trusted-host|--find-links)[= ]+["\']?(?P<v>(?:https?://)?[\\w.-]+\\.[a-z]{2,}[^\\s"\']*)',
-      '\\bnpm\\b[^\\n]{0,120}--registry[= ]+["\']?https?://\\S+',
+      '\\bpip3?\\b[^\\n]{0,120}(?:--extra-index-url|--index-url|-i|--trusted-host|--find-links)["\']?[=, ]+["\']?(?P<v>(?:https?://)?[\\w.-]+\\.[a-z]{2,}[^\\s"\']*)',
+      '\\bnpm\\b[^\\n]{0,120}--registry["\']?[=, ]+["\']?https?://\\S+',
       '\\b(?:npm\\s+(?:i|install|exec)|npx|yarn\\s+add|pnpm\\s+(?:add|dlx)|pip3?\\s+install|uvx|bunx)\\b[^\\n]{0,80}\\s["\']?(?:git\\+)?https?://[^\\s"\']+\\.(?:tgz|tar\\.gz|whl|zip)\\b',
       '\\bnpm\\s+(?:i|install)\\b[^\\n]{0,60}\\s-g\\s+https?://',
     ),

@@ -4,7 +4,7 @@ const KNOWN =
 
 /** Names that stand for this machine, a private network, or nobody in particular. */
 const LOCAL =
-  /(?:^|\.)(?:localhost|local|internal|intranet|lan|svc|cluster\.local)$|^(?:127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/i;
+  /(?:^|\.)(?:localhost|local|internal|intranet|lan|svc|cluster\.local)$|^(?:127\.|0\.0\.0\.0|169\.254\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/i;
 const SAMPLE =
   /^(?:(?:api|www|app|docs|auth|staging|dev|prod|cdn|static|blog|admin|test|mail|login|shop|store|status|sso|idp|issuer|jaeger|db|cache|registry|dashboard|grafana|images?|git|ws|service)[.-]?)*(?:example\.(?:com|org|net|io|dev)|example)$|(?:^|\.)(?:your[\w-]*|my-?(?:app|company|org|domain|server|api|host|site|project|service|store|shop|bucket)[\w-]*|company|acme(?:-?corp)?|domain|contoso|myapp|foo|bar|site|host|hostname|server)\./i;
 

@@ -235,7 +235,8 @@ export const injectionRules: readonly Rule[] = [
     pattern: any(
       `\\b(?:do not|don't|never|without|no need to|skip|bypass|suppress)${GAP}(?:[a-z]+${GAP}){0,2}?(?:ask(?:ing)?|request(?:ing)?|wait(?:ing)?|seek(?:ing)?|prompt(?:ing)?|require|requiring|confirm(?:ing|ation)?|permission|approval|consent|warnings?)${GAP}(?:[a-z]+${GAP}){0,3}?(?:the user|users?|permission|confirmation|approval|consent|first|prompts?|dialogs?|warnings?)\\b`,
       '\\b(?:pre-?approved|already (?:approved|authori[sz]ed|consented|agreed)|has (?:approved|authori[sz]ed|granted))\\b[^.\\n]{0,60}\\b(?:by the (?:user|admin|security|it)|all (?:actions|commands|tools|requests)|this (?:action|upload|transfer|command)|in advance|every)\\b',
-      '\\b(?:user|administrator|admin) has (?:already )?(?:pre-?)?(?:approved|authori[sz]ed|consented|granted)\\b',
+      '\\b(?:user|administrator|admin) has (?:already )?(?:pre-?)?(?:approved|authori[sz]ed|consented|granted|agreed|accepted)\\b',
+      `\\b(?:no${GAP}need|not${GAP}necessary|unnecessary)${GAP}to${GAP}(?:check|verify|confirm|ask|review)\\b|\\bnobody${GAP}(?:needs|has)${GAP}to${GAP}(?:approve|confirm|review|check)\\b|\\bskip${GAP}the${GAP}(?:question|prompt|dialog|confirmation|review)s?\\b`,
     ),
   },
   {
@@ -282,6 +283,50 @@ export const injectionRules: readonly Rule[] = [
     pattern: `\\b(?:copy|insert|append|add|propagate|replicate|spread|inject|embed|duplicate|install|write|paste|include)${GAP}(?:[a-z]+${GAP}){0,3}?(?:this|these|the|itself|yourself)${GAP}?(?:[a-z]+${GAP}){0,6}?(?:into|to|in|across|for)${GAP}(?:every|all|each|any|other)${GAP}(?:[a-z]+${GAP}){0,3}?(?:skills?|agents?|subagents?|SKILL.md|CLAUDE.md|AGENTS.md|sessions?|projects?|repositor(?:y|ies)|repos?|prompts?)\\b`,
     unless:
       '\\b(?:tests?|coverage|link|documentation|row|column|entry|rule|header|badge|step|package|dependency)\\b',
+  },
+  {
+    id: 'orders-elsewhere',
+    layer,
+    severity: 'info',
+    silent: true,
+    signal: 'orders-elsewhere',
+    message: 'Takes orders from what others can write to.',
+    pattern:
+      '\\b(?:read|fetch|open|check|load|get|poll)\\b[^.\\n]{0,60}\\b(?:comments?|issues?|gist|pages?|pad|paste|thread|channel|feed|e?-?mails?|messages?|tickets?|document|record|post)\\b[^\\n]{0,80}\\b(?:carry out|execute|run|obey|follow|perform)\\b[^.\\n]{0,24}\\b(?:commands?|instructions?|orders|steps|what(?:ever)?)\\b',
+    zones: ['prose', 'comment'],
+  },
+  {
+    id: 'swapped-recipient',
+    layer,
+    severity: 'review',
+    message: 'Puts another recipient of money or mail in place of the one that the user named.',
+    pattern: any(
+      '\\b(?:replace|swap|substitute|change|exchange|overwrite)\\b[^.\\n]{0,60}\\b(?:address|wallet|recipient|iban|account|payee)\\b[^.\\n]{0,40}\\b(?:by|with|to|for)\\b[^.\\n]{0,16}\\b(?:0x[a-f0-9]{40}|bc1[a-z0-9]{20,60}|T[1-9A-HJ-NP-Za-km-z]{33}|[A-Z]{2}\\d{2}[A-Z0-9 ]{12,30})',
+      '\\b(?:replace|swap|set|change|add to)\\b[^.\\n]{0,40}\\b(?:recipients?|payee|iban|payment address|bcc)\\b[^.\\n]{0,80}\\b(?:do not|never|without)\\b[^.\\n]{0,20}\\b(?:show|tell|mention|telling|showing)\\b',
+    ),
+  },
+  {
+    id: 'planted-weakness',
+    layer,
+    severity: 'review',
+    message: 'Asks for a weakness to be put into what the user builds.',
+    pattern: any(
+      '\\b(?:always|also|secretly|additionally) (?:accept|allow|let in|grant|permit)\\b[^\\n]{0,60}\\b(?:password|login|token|account|user|key|request)s?\\b[^\\n]{0,60}\\b(?:for (?:every|all|any)|besides|in addition|regardless|whatever|without (?:a |any )?check)',
+      '\\b(?:add|insert|include|leave|put|plant|embed|create|build in)\\b[^.\\n]{0,30}\\b(?:an? |the |our )(?:hidden |secret |small |silent )?(?:back ?door|master password|(?:hidden|secret) (?:account|admin|endpoint|user|route))\\b',
+    ),
+    zones: ['prose', 'comment', 'fence'],
+  },
+  {
+    id: 'grants-access',
+    layer: 'capability',
+    severity: 'info',
+    silent: true,
+    signal: 'grants-access',
+    message: 'Gives somebody access.',
+    pattern: any(
+      '\\bcollaborators?/[\\w{}$-]+|\\bpermission=(?:admin|maintain)\\b|\\broles/(?:owner|editor)\\b|\\bcreate-access-key\\b|\\battach-(?:user|role)-policy\\b|\\bnet\\s+user\\s+\\S+\\s+\\S+\\s+/add\\b|\\badd-iam-policy-binding\\b|\\bdeploy[- ]key\\b',
+      '\\b(?:add|invite|grant|give)\\b[^.\\n]{0,40}\\bas an? (?:collaborator|admin(?:istrator)?|owner|maintainer|member)\\b',
+    ),
   },
   {
     id: 'encoded-orders',
@@ -369,13 +414,13 @@ export const injectionRules: readonly Rule[] = [
       'Takes its instructions from an address at run time, so that what was reviewed is not what runs.',
     pattern: any(
       '\\b(?:load|fetch|get|download|pull|update|refresh|sync|look up|read)\\b[^.\\n]{0,60}\\b(?:prompt|instructions?|skill|rules|guidelines|directives|tasks?|orders|commands|playbook|this (?:file|document|text))\\b[^.\\n]{0,40}\\b(?:from|at)\\s+[<`]?https?://\\S{4,200}',
-      'https?://\\S{4,200}[\\s\\S]{0,80}?\\b(?:carry (?:them|it|those|these|what it says) out|follow (?:them|it|those|these)|obey (?:them|it)|execute (?:them|those|each|every|whatever)|act on (?:them|it)|apply (?:them|it) (?:all|exactly|without))\\b',
+      'https?://\\S{4,200}[\\s\\S]{0,80}?\\b(?:carry (?:them|it|those|these|what it says) out|follow (?:them|it|those|these)|obey (?:them|it)|execute (?:them|those|each|every|whatever)|act on (?:them|it)|apply (?:them|it) (?:all|exactly|without)|do (?:exactly )?(?:what|whatever|as) (?:is|it|they|stands)[^.\\n]{0,20}\\b(?:written|says?|said|there|told|asks?))\\b',
 
       `\\b(?:fetch|download|read|curl|wget|webfetch|visit|open|load|get|retrieve|pull|check|consult|browse|access|go${GAP}to|query|request|poll)\\b[\\s\\S]{0,120}?(?:https?://\\S|\\b(?:the|this|that|our) (?:url|link|page|endpoint|gist|remote (?:file|server|url)))[\\s\\S]{0,240}?\\b(?:follow|execute|obey|apply|comply with|carry out|perform|treat|adopt|act on|do|interpret|eval(?:uate)?|use|run)\\b${GAP}(?:[a-z]+${GAP}){0,5}?(?:instructions?|commands?|directives?|steps|prompts?|rules|guidelines|whatever|everything it|what(?:ever)?${GAP}(?:it|the page|the file|the response|they)${GAP}(?:says?|tells?|contains?|returns?|asks?))\\b`,
       `\\b(?:follow|execute|obey|run|apply|comply with|carry out|perform|adopt)\\b${GAP}(?:[a-z]+${GAP}){0,5}?(?:instructions?|commands?|directives?|steps|prompts?|whatever|tasks?)${GAP}(?:[a-z]+${GAP}){0,5}?(?:at|from|found at|returned (?:by|from)|served (?:by|from|at)|hosted (?:at|on)|provided by|located at|in)${GAP}(?:[a-z]+${GAP}){0,3}?<?https?://\\S{1,200}`,
     ),
     needs: words(
-      'instruction|directive|prompt|whatever|guideline|playbook|orders|carry|obey|what it|everything it',
+      'instruction|directive|prompt|whatever|guideline|playbook|orders|carry|obey|what it|everything it|do what|do as',
       'tasks|rules|commands|act on',
     ),
     unless: '(?:localhost|127\\.0\\.0\\.1|example\\.(?:com|org))',

@@ -8,6 +8,7 @@ import { combinations, meetings, type Sighting } from './combinations';
 import { commandRules } from './commands';
 import { hostsIn, isAnybodys, isForeign } from './hosts';
 import { injectionRules } from './injection';
+import { languageRules } from './languages';
 import { persistenceRules } from './persistence';
 import { placeRules } from './places';
 import { sendingRules } from './sending';
@@ -17,6 +18,7 @@ import { takenRules } from './taken';
 /** All single patterns of threats. */
 export const threatRules: readonly Rule[] = [
   ...injectionRules,
+  ...languageRules,
   ...commandRules,
   ...takenRules,
   ...sendingRules,
@@ -89,7 +91,9 @@ function findingOf(match: Match<Rule>, document: Document, { security }: Setting
   const zone = document.zoneAt(offset);
   const grave = zone === 'comment' && rule.severity !== 'info' ? raised(rule.severity) : rule.severity;
   const inImage = IMAGE.test(document.path) && OF_THE_MACHINE.has(rule.id);
-  const severity = rule.always ? grave : weigh(grave, { document, offset, zone, text }, security);
+  const severity = rule.always
+    ? grave
+    : weigh(grave, { document, offset, zone, text, words: rule.layer === 'injection' }, security);
   return {
     rule: rule.id,
     layer: rule.layer,

@@ -110,13 +110,34 @@ export const sendingRules: readonly Rule[] = [
     ),
   },
   {
+    id: 'names-built',
+    layer,
+    severity: 'review',
+    message: 'Asks for the address of a name that it makes of data.',
+    pattern: any(
+      '\\b(?:gethostbyname|getaddrinfo|resolve\\w{0,8}|lookup)\\s*\\(\\s*[^\\n,"\'`]{1,60}\\+\\s*["\'`]\\.[\\w-]+\\.[\\w.-]{2,60}',
+      '\\b(?:hex|base-?(?:32|64)|encoded?|labels? of at most|chunks?)\\b[^.\\n]*\\n?[^.\\n]*\\b(?:look(?:ing)? up|resolv(?:e|ing)|query(?:ing)?|dig|nslookup|ping)\\b[^\\n]*[`"\'<]<?\\w{1,16}>?\\.[\\w.-]{3,60}\\.[a-z]{2,}',
+    ),
+    reach: 420,
+    unless: '\\.(?:local|internal|consul|svc|lan|arpa)\\b',
+  },
+  {
+    id: 'packs-data',
+    layer,
+    severity: 'info',
+    silent: true,
+    signal: 'packed',
+    message: 'Packs files or a repository into one file.',
+    pattern: '\\bgit\\s+(?:bundle\\s+create|archive)\\b|\\btar\\s+-?\\w*c\\w*\\s|\\bzip\\s+-\\w*r',
+  },
+  {
     id: 'image-exfiltration',
     layer,
     severity: 'review',
     message: 'Puts data into the address of an image or link, which then is fetched.',
     pattern: any(
       '!\\[[^\\]\\n]{0,80}\\]\\(https?://[^)\\s]{1,160}[?&]\\w{1,20}=(?:[A-Z][A-Z_]{2,30}|\\.\\.\\.|…)[)&]',
-      '!\\[[^\\]\\n]{0,80}\\]\\(https?://[^)\\s]{1,160}[?&/=][^)\\n]{0,60}(?:\\{\\{?|\\$\\{?|<|\\[|%7b|BASE64|ENCODED)[^)\\n]{0,60}(?:data|secret|token|key|conversation|history|context|content|env|summary|output|base64|encoded|message|prompt|response|file|credential|user|chat|answer|code|password|session|b64|payload|query|text)',
+      '!\\[[^\\]\\n]{0,80}\\]\\(https?://[^)\\s]{1,160}[?&/=][^)\\n]{0,60}(?:\\{\\{?|\\$\\{?|<|\\[|%7b|BASE64|ENCODED)[^)\\n]{0,60}(?:data|secret|token|key|conversation|history|context|content|env|summary|output|base64|encoded|message|prompt|response|file|credential|user|chat|answer|code|password|session|b64|payload|query|text|ctx|msg|input|info|state|memory)',
       '\\b(?:render|insert|include|append|add|embed|display|output|emit|place|put|end (?:each|every|all)|finish (?:each|every)|show)\\b[^\\n]{0,100}\\b(?:image|pixel|markdown link|img|picture|beacon|badge|link)\\b[^\\n]{0,160}https?://[^\\s]{1,160}[?&=/][^\\n]{0,160}\\b(?:data|secret|token|key|conversation|history|context|env|credentials?|base64|encoded|contents?|summary|message|prompt|chat)\\b',
     ),
     unless:

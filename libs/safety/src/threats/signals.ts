@@ -41,6 +41,7 @@ function derived({ rule, text }: Match<Rule>, document: Document, line: number):
   }
   if (rule.signal === 'sends-words') return hostsIn(text).some(isForeign) ? ['sends-to-stranger'] : [];
   if (rule.signal === 'parameters') return hostsIn(text).some(isForeign) ? ['foreign-parameters'] : [];
+  if (rule.signal === 'no-consent') return [rule.id === 'agent-unlocked' ? 'unlocked' : 'consent-words'];
   if (rule.signal === 'archive-link') return hostsIn(text).some(isForeign) ? ['archive-foreign'] : [];
   return [];
 }

@@ -39,7 +39,7 @@ export const takenRules: readonly Rule[] = [
     signal: 'env-file',
     message: 'Reads an environment file.',
     pattern: any(
-      '\\b(?:cat|less|head|tail|type|Get-Content|gc|attach|include|upload|send|post|paste|copy|grep|read|open|readFile(?:Sync)?|read_text|read_bytes|source|base64|xxd|tar|zip|find|glob|rglob|cp|scp|<|@)\\b?[^\\n]{0,60}["\'`(\\s/@*=<]\\.env(?:\\.(?:local|production|prod|development))?\\b',
+      '\\b(?:cat|less|head|tail|type|Get-Content|gc|attach|include|upload|send|post|paste|copy|grep|read|open|readFile(?:Sync)?|read_text|read_bytes|source|base64|xxd|tar|zip|find|glob|rglob|cp|scp|conte[nú]\\w*|inhalt|contenu|содержим\\w*|内容|lee|lies|lisez?|leia|прочита\\w*|<|@)\\b?[^\\n]{0,60}["\'`(\\s/@*=<]\\.env(?:\\.(?:local|production|prod|development))?\\b',
       '(?:-d|--data(?:-binary|-raw|-urlencode)?|-F|--form|-T|--upload-file)\\s+["\']?(?:\\w+=)?@?[^\\s"\']{0,60}\\.env\\b',
       'name\\s+["\']?\\*?\\.env',
     ),

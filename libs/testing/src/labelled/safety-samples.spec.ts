@@ -18,8 +18,12 @@ describe('the labelled bundles of the safety gate', () => {
     expect(all.filter(({ label }) => label === 'benign').length).toBeGreaterThanOrEqual(60);
   });
 
-  it.each(['malicious', 'benign'])('hold at least a third of the %s ones out', (label) => {
-    expect(share(label)).toBeGreaterThan(0.3);
+  it.each([
+    ['malicious', 70],
+    ['benign', 50],
+  ])('hold a fifth of the %s ones out, and %d at least', (label, least) => {
+    expect(share(label)).toBeGreaterThan(0.2);
+    expect(heldOut.filter((sample) => sample.label === label).length).toBeGreaterThanOrEqual(least);
   });
 
   it('have ids of their own, and SKILL.md each', () => {
