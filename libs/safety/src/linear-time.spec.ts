@@ -67,8 +67,8 @@ describe('BND-12: a megabyte of anything is judged in linear time', () => {
         if (needed.sets.length === 0) continue;
         const wanted = needed.sets.map((set) => set[0] ?? '').reverse();
         for (const unit of [wanted.join(' '), `${wanted.join('')}"`, `${wanted.join(' a ')} /a `]) {
-          const text = Buffer.from(unit.repeat(MiB / 8 / unit.length));
-          expect([rule.id, unit, cpuOf(() => new Matcher([rule]).find(text)) < 3000]).toEqual([
+          const text = Buffer.from(unit.repeat(MiB / 64 / unit.length));
+          expect([rule.id, unit, cpuOf(() => new Matcher([rule]).find(text)) < 1000]).toEqual([
             rule.id,
             unit,
             true,
