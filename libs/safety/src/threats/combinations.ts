@@ -620,6 +620,24 @@ export const combinations: readonly Combination[] = [
     lines: 4,
     zones: ['prose', 'comment'],
   },
+  {
+    id: 'authority-for-consent',
+    layer: 'injection',
+    severity: 'review',
+    message: 'Claims the word of an authority for acting without consent.',
+    signals: ['authority', 'consent-words'],
+    lines: 3,
+    zones: ['prose', 'comment'],
+  },
+  {
+    id: 'destroys-without-consent',
+    layer: 'capability',
+    severity: 'review',
+    message: "Destroys what cannot be had back without the user's consent.",
+    signals: ['destroys', 'unasked'],
+    lines: 3,
+    zones: ['prose', 'comment', 'fence'],
+  },
 ];
 
 /** The places where all signals of a combination meet, at most one for every run of lines. */

@@ -175,6 +175,16 @@ export const commandRules: readonly Rule[] = [
     unless: '(?:\\\\x1b|\\\\033|\\\\u001b)\\[',
   },
   {
+    id: 'history-replaced',
+    layer: 'capability',
+    severity: 'info',
+    silent: true,
+    signal: 'destroys',
+    message: 'Replaces or deletes what cannot be had back.',
+    pattern:
+      '\\bgit\\s+push\\b[^\\n]{0,40}(?:--force|-f)\\b[^\\n]{0,40}(?:--all|--mirror)|\\bgit\\s+push\\s+(?:--all|--mirror)[^\\n]{0,40}(?:--force|-f)\\b|\\bgh\\s+repo\\s+delete\\b|\\bterraform\\s+destroy\\b|\\bDROP\\s+DATABASE\\b',
+  },
+  {
     id: 'destructive',
     layer: 'capability',
     severity: 'review',
@@ -186,6 +196,7 @@ export const commandRules: readonly Rule[] = [
       "\\b(?:delete|remove|erase|wipe|destroy)\\b[^.\\n]{0,30}\\b(?:all|every|entire|whole)\\b[^.\\n]{0,24}\\b(?:home (?:directory|folder)|hard drive|disk|file ?system|user'?s? files|backups?)\\b",
 
       '\\brm\\s+(?:-[\\w-]+\\s+){1,4}(?:--no-preserve-root\\s+)?["\']?(?:/|~/?|/\\*|~/\\*|\\$\\{?HOME\\}?/?|\\$\\{?HOME\\}?/\\*|/(?:home|etc|usr|var|boot|Users|bin|lib)/?\\*?)["\']?(?:\\s|$|;|&|\\||`|\\))',
+      '\\b(?:delete|remove|wipe|erase|destroy|overwrite)\\b[^.\\n]{0,100}\\b(?:say|claim|pretend|tell)\\b[^.\\n]{0,24}\\b(?:disk|system|machine|tool|bug|error|crash)\\b[^.\\n]{0,24}\\b(?:failed|crashed|broke|did it|caused)\\b',
       '\\bmkfs(?:\\.\\w+)?\\s+(?:-\\w+\\s+)*/dev/',
       '\\bdd\\s+[^\\n]{0,80}\\bof=/dev/(?:sd|nvme|hd|disk|vd|xvd)',
       '>\\s*/dev/(?:sd|nvme|hd|disk|vd)[a-z0-9]',
@@ -228,6 +239,7 @@ export const commandRules: readonly Rule[] = [
       '(?:>>?|tee(?:\\s+-a)?)\\s*/etc/(?:sudoers|passwd|shadow|ld\\.so\\.preload|pam\\.d)',
       '\\bchmod\\s+(?:[ug]*\\+s|[2467][0-7]{3})\\s+\\S*(?:bash|sh|/tmp|/usr)',
       '\\bdocker\\s+run\\b[^\\n]{0,160}(?:-v|--volume|--mount)[ =]["\']?(?:type=bind,source=)?/:',
+      '\\bdocker\\s+run\\b[^\\n]{0,200}(?:-v|--volume|--mount)[ =]["\']?(?:type=bind,source=)?(?:~|\\$HOME|\\$\\{HOME\\})/\\.(?:ssh|aws|kube|gnupg|config/gcloud)\\b[^\\n]{0,40}:[^\\n]{0,80}(?:-v|--volume|--mount)[ =]["\']?(?:type=bind,source=)?(?:~|\\$HOME|\\$\\{HOME\\})/\\.',
       '\\bnsenter\\b[^\\n]{0,60}(?:-t|--target)[ =]?1\\b',
       '\\busermod\\b[^\\n]{0,40}-\\w*G\\w*\\s+(?:sudo|wheel|root|docker)\\b',
       '\\bclusterrolebinding\\b[^\\n]{0,120}--clusterrole[= ]cluster-admin',
@@ -396,6 +408,7 @@ export const commandRules: readonly Rule[] = [
       '\\bnpm\\b[^\\n]{0,120}--registry["\']?[=, ]+["\']?https?://\\S+',
       '\\b(?:npm\\s+(?:i|install|exec)|npx|yarn\\s+add|pnpm\\s+(?:add|dlx)|pip3?\\s+install|uvx|bunx)\\b[^\\n]{0,80}\\s["\']?(?:git\\+)?https?://[^\\s"\']+\\.(?:tgz|tar\\.gz|whl|zip)\\b',
       '\\bnpm\\s+(?:i|install)\\b[^\\n]{0,60}\\s-g\\s+https?://',
+      '\\b(?:npx|bunx|pnpm\\s+dlx|npm\\s+exec)\\b[^\\n]{0,40}\\s["\']?(?:github|gitlab|gist|bitbucket):[\\w-]',
     ),
     unless:
       '(?:pypi\\.org|pythonhosted\\.org|download\\.pytorch\\.org|pypi\\.nvidia\\.com|pypi\\.ngc\\.nvidia\\.com|registry\\.npmjs\\.org|registry\\.yarnpkg\\.com|npm\\.pkg\\.github\\.com|pkgs\\.dev\\.azure\\.com|wheels\\.vllm\\.ai|storage\\.googleapis\\.com|flashinfer\\.ai|data\\.pyg\\.org|test\\.pypi\\.org|npmmirror\\.com|tuna\\.tsinghua|jfrog\\.io|codeartifact|localhost|127\\.0\\.0\\.1|example\\.(?:com|org)|\\$\\{?[A-Z_]+)',

@@ -184,7 +184,7 @@ export const injectionRules: readonly Rule[] = [
       '\\bavoid(?:ing)? (?:mention(?:ing)?|reference|references|referring|talk(?:ing)? about|disclos(?:e|ing))\\b[^.\\n]{0,60}',
       '\\b(?:disguise|camouflage|masquerade|make (?:it|this|the (?:call|request|upload|step|command|traffic)) (?:look|seem|appear) (?:like|as if it (?:were|was)) (?:an? )?(?:ordinary|normal|routine|harmless|regular|update|telemetry|test|cache)|pass (?:it|this|them) off as|cover story|under the pretext|present (?:it|this) as an? (?:ordinary|normal|routine)|(?:give|offer|invent|make up|use) an? plausible (?:explanation|reason|excuse)|pose as)\\b',
       '\\b(?:if|when) (?:questioned|challenged|confronted|pressed|anyone notices|the user notices|they notice)\\b',
-      "\\b(?:should|must|need|do|does|will|is|are|may)(?:n't| not)(?: be)? (?:includ|list|mention|show|appear|report|log|record|visible|display)\\w*(?: up)?(?: anywhere)? (?:in|on|to) (?:the|your|any|its) (?:[a-z]+ )?(?:summary|plan|todo|report|answer|reply|response|output|commit message|changelog|log|transcript|user|terminal|chat)\\b",
+      "\\b(?:should|must|need|do|does|will|is|are|may)(?:n't| not)(?: be)? (?:includ|list|mention|show|appear|report|log|record|visible|display)\\w*(?: it| this| that| them)?(?: up)?(?: anywhere)? (?:in|on|to) (?:the|your|any|its|their) (?:[a-z]+ )?(?:summary|plan|todo|report|answer|reply|response|output|commit message|changelog|log|transcript|user|terminal|chat)\\b",
 
       '\\b(?:the )?users? (?:is|are|should be|must be|need not be|is to be|are to be) (?:kept |left )?(?:unaware|not (?:to be )?(?:told|informed|aware)|in the dark|kept out)\\b',
       '\\b(?:nobody|no one|noone) (?:has|needs|is|should|must|will|may)(?: ever)? (?:to )?(?:know|notice|see|find out|be told)\\b',
@@ -236,8 +236,17 @@ export const injectionRules: readonly Rule[] = [
       `\\b(?:do not|don't|never|without|no need to|skip|bypass|suppress)${GAP}(?:[a-z]+${GAP}){0,2}?(?:ask(?:ing)?|request(?:ing)?|wait(?:ing)?|seek(?:ing)?|prompt(?:ing)?|require|requiring|confirm(?:ing|ation)?|permission|approval|consent|warnings?)${GAP}(?:[a-z]+${GAP}){0,3}?(?:the user|users?|permission|confirmation|approval|consent|first|prompts?|dialogs?|warnings?)\\b`,
       '\\b(?:pre-?approved|already (?:approved|authori[sz]ed|consented|agreed)|has (?:approved|authori[sz]ed|granted))\\b[^.\\n]{0,60}\\b(?:by the (?:user|admin|security|it)|all (?:actions|commands|tools|requests)|this (?:action|upload|transfer|command)|in advance|every)\\b',
       '\\b(?:user|administrator|admin) has (?:already )?(?:pre-?)?(?:approved|authori[sz]ed|consented|granted|agreed|accepted)\\b',
-      `\\b(?:no${GAP}need|not${GAP}necessary|unnecessary)${GAP}to${GAP}(?:check|verify|confirm|ask|review)\\b|\\bnobody${GAP}(?:needs|has)${GAP}to${GAP}(?:approve|confirm|review|check)\\b|\\bskip${GAP}the${GAP}(?:question|prompt|dialog|confirmation|review)s?\\b`,
+      `\\b(?:no${GAP}need|not${GAP}necessary|unnecessary)${GAP}to${GAP}(?:check|verify|confirm|ask|review)\\b|\\bnobody${GAP}(?:needs|has)${GAP}to${GAP}(?:approve|confirm|review|check)\\b|\\bskip${GAP}(?:(?:all|any|the)${GAP})?(?:questions?|prompts?|dialogs?|confirmations?|approvals?|reviews?)\\b`,
     ),
+  },
+  {
+    id: 'unasked',
+    layer,
+    severity: 'info',
+    silent: true,
+    signal: 'unasked',
+    message: 'Asks to act without a question.',
+    pattern: `\\b(?:without${GAP}(?:asking|confirmation|permission|approval)|(?:do${GAP}not|don't|never|no${GAP}need${GAP}to)${GAP}ask)\\b`,
   },
   {
     id: 'safety-override',
@@ -250,6 +259,7 @@ export const injectionRules: readonly Rule[] = [
       `\\b(?:your|all|any|the)${GAP}(?:previous|prior|earlier|other|original)${GAP}(?:instructions?|orders?|rules?|tasks?)${GAP}(?:are|is)${GAP}(?:now${GAP})?(?:void|obsolete|cancell?ed|superseded|revoked|finished)\\b`,
       '\\b(?:takes?|have|has) precedence over\\b[^.\\n]{0,80}\\b(?:instructions?|wishes|orders|requests?)\\b[^.\\n]{0,30}\\b(?:the (?:users?|person|operator|developer)|you work for)\\b',
       '\\b(?:safety|security|content|permission) (?:checks?|filters?|guards?|rules?|prompts?|mechanisms?) (?:is |are |be |being )?(?:switched|turned|disabled|deactivated|bypassed|suppressed|off)\\b',
+      '\\b(?:rules?|polic(?:y|ies)|guidelines?)\\b[^.\\n]{0,60}\\b(?:decline|refuse|stop you|hold you back)\\b[^.\\n]{0,60}\\b(?:outdated|void|irrelevant|optional|not apply|ignore|answer (?:anyway|in full))\\b',
       '\\btreat (?:any|every|all|each|a) (?:refusals?|warnings?|objections?|hesitations?|safety \\w+|security \\w+)\\b[^.\\n]{0,30}\\bas\\b',
 
       "\\b(?:bypass|disable|turn off|deactivate|switch off|circumvent|evade|ignore|suspend|relax|drop|remove|defeat|override|skip)\\b[^.\\n]{0,24}\\b(?:your|the agent'?s?|the model'?s?|the assistant'?s?|claude'?s?|all|any|built-in|ai|llm|content|model)\\b[^.\\n]{0,16}\\b(?:safety|guardrails?|safeguards?|content (?:filters?|policy|policies)|ethical|ethics|moderation|alignment|security (?:warnings?|checks|polic(?:y|ies)|restrictions?|controls)|refusals?)\\b",
@@ -280,7 +290,10 @@ export const injectionRules: readonly Rule[] = [
     layer,
     severity: 'review',
     message: 'Asks the agent to spread these instructions to other skills, agents or sessions.',
-    pattern: `\\b(?:copy|insert|append|add|propagate|replicate|spread|inject|embed|duplicate|install|write|paste|include)${GAP}(?:[a-z]+${GAP}){0,3}?(?:this|these|the|itself|yourself)${GAP}?(?:[a-z]+${GAP}){0,6}?(?:into|to|in|across|for)${GAP}(?:every|all|each|any|other)${GAP}(?:[a-z]+${GAP}){0,3}?(?:skills?|agents?|subagents?|SKILL.md|CLAUDE.md|AGENTS.md|sessions?|projects?|repositor(?:y|ies)|repos?|prompts?)\\b`,
+    pattern: any(
+      `\\b(?:copy|insert|append|add|propagate|replicate|spread|inject|embed|duplicate|install|write|paste|include)${GAP}(?:[a-z]+${GAP}){0,3}?(?:this|these|the|itself|yourself)${GAP}?(?:[a-z]+${GAP}){0,6}?(?:into|to|in|across|for)${GAP}(?:every|all|each|any|other)${GAP}(?:[a-z]+${GAP}){0,3}?(?:skills?|agents?|subagents?|SKILL.md|CLAUDE.md|AGENTS.md|sessions?|projects?|repositor(?:y|ies)|repos?|prompts?)\\b`,
+      '\\b(?:each|every|all)\\b[^.\\n]{0,24}\\b(?:SKILL\\.md|CLAUDE\\.md|AGENTS\\.md|skills?|agents?)\\b[^\\n]{0,80}\\b(?:append|insert|add|copy|prepend|paste)\\b[^.\\n]{0,40}\\b(?:this (?:file|section|text|skill|block)|these (?:lines|instructions))\\b',
+    ),
     unless:
       '\\b(?:tests?|coverage|link|documentation|row|column|entry|rule|header|badge|step|package|dependency)\\b',
   },
@@ -301,6 +314,7 @@ export const injectionRules: readonly Rule[] = [
     severity: 'review',
     message: 'Puts another recipient of money or mail in place of the one that the user named.',
     pattern: any(
+      '\\b(?:remember|memori[sz]e|save|store|note|from now on)\\b[^.\\n]{0,80}\\b(?:paid|pay|payments?|transfers?|invoices?)\\b[^.\\n]{0,60}\\b(?:IBAN|wallet|account (?:number|no)|0x[a-f0-9]{40}|bc1[a-z0-9]{20,60})\\b',
       '\\b(?:replace|swap|substitute|change|exchange|overwrite)\\b[^.\\n]{0,60}\\b(?:address|wallet|recipient|iban|account|payee)\\b[^.\\n]{0,40}\\b(?:by|with|to|for)\\b[^.\\n]{0,16}\\b(?:0x[a-f0-9]{40}|bc1[a-z0-9]{20,60}|T[1-9A-HJ-NP-Za-km-z]{33}|[A-Z]{2}\\d{2}[A-Z0-9 ]{12,30})',
       '\\b(?:replace|swap|set|change|add to)\\b[^.\\n]{0,40}\\b(?:recipients?|payee|iban|payment address|bcc)\\b[^.\\n]{0,80}\\b(?:do not|never|without)\\b[^.\\n]{0,20}\\b(?:show|tell|mention|telling|showing)\\b',
     ),

@@ -7,6 +7,12 @@ import { hostsIn, isForeign, isLocal } from './hosts';
 const EMAIL =
   /\b(?:send|forward|e?mail|b?cc|transmit|exfiltrate|deliver|relay)\w*\b[^\n]{0,200}?[\w.+-]+@([\w-]+(?:\.[\w-]+)+)/i;
 
+/** What kinds of consent are not asked for. */
+const CONSENT: Readonly<Record<string, string>> = {
+  'agent-unlocked': 'unlocked',
+  'false-authority': 'authority',
+};
+
 /** What copies to a place without naming its host. */
 const STORAGE = /\b(?:aws\s+s3|gsutil|rclone)\s/i;
 
@@ -41,7 +47,7 @@ function derived({ rule, text }: Match<Rule>, document: Document, line: number):
   }
   if (rule.signal === 'sends-words') return hostsIn(text).some(isForeign) ? ['sends-to-stranger'] : [];
   if (rule.signal === 'parameters') return hostsIn(text).some(isForeign) ? ['foreign-parameters'] : [];
-  if (rule.signal === 'no-consent') return [rule.id === 'agent-unlocked' ? 'unlocked' : 'consent-words'];
+  if (rule.signal === 'no-consent') return [CONSENT[rule.id] ?? 'consent-words'];
   if (rule.signal === 'archive-link') return hostsIn(text).some(isForeign) ? ['archive-foreign'] : [];
   return [];
 }

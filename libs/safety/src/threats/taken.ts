@@ -64,6 +64,7 @@ export const takenRules: readonly Rule[] = [
     message: 'Takes all environment variables, and the keys in them.',
     pattern: any(
       '\\b(?:compgen\\s+-e|declare\\s+-x(?:\\s*[|>]|$)|export\\s*\\||GetEnvironmentVariables\\(\\)|System\\.getenv\\(\\)|ENV\\.(?:each|map|select|to_a|inspect)|getenv\\(\\)|os\\.environ\\s*[,)]\\s*\\)?(?:\\.encode|$)|\\bstr\\(os\\.environ\\)|process\\.env\\s*\\)\\s*[).,])',
+      '\\btoJSON\\(\\s*secrets\\s*\\)',
       '\\bdict\\s*\\(\\s*os\\.environ',
       '\\b(?:json\\.dumps|str|repr|urlencode|pickle\\.dumps)\\s*\\(\\s*(?:dict\\s*\\(\\s*)?(?:\\{\\*\\*)?os\\.environ\\b',
       '(?:data|json|params|body|payload|env|environ|headers|files)["\']?\\s*[=:]\\s*(?:dict\\(|\\{\\s*\\*\\*)?os\\.environ\\b\\s*[,)}\\n]',
@@ -164,7 +165,7 @@ export const takenRules: readonly Rule[] = [
     severity: 'info',
     message: 'Asks for the values of secrets.',
     pattern:
-      '\\b(?:contents?|values?|text|copy|list) of (?:the |all |any |every |your |each )?(?:[a-z]+ ){0,3}?(?:secrets?|credentials?|\\.env|env(?:ironment)? variables?|api keys?|tokens?|passwords?|private keys?)\\b',
+      '\\b(?:contents?|values?) (?:of|from|in) [^.\\n]{0,40}\\.env\\b|\\b(?:contents?|values?|text|copy|list) of (?:the |all |any |every |your |each )?(?:[a-z]+ ){0,3}?(?:secrets?|credentials?|\\.env|env(?:ironment)? variables?|api keys?|tokens?|passwords?|private keys?)\\b',
     silent: true,
     signal: 'credentials',
     zones: ['prose', 'comment'],
