@@ -37,7 +37,7 @@ describe('the usage recorder', () => {
     expect(answers.map((answer) => answer.ok && answer.value)).toEqual(['recorded', 'conflict', 'recorded']);
   });
 
-  it('gathers while a batch is under way, until that has come back or enough waits', async () => {
+  it('gathers while a batch is under way, until that has come back or another is full', async () => {
     const batches: { readonly uses: number; readonly answer: () => void }[] = [];
     const recorder = new UsageRecorder(
       (uses) =>
@@ -53,10 +53,10 @@ describe('the usage recorder', () => {
     answers.push(record(), record());
     batches[0]?.answer();
     await eventually(() => expect(sizes()).toEqual([1, 2]));
-    answers.push(...Array.from({ length: 500 }, record));
-    expect(sizes()).toEqual([1, 2, 500]);
+    answers.push(...Array.from({ length: 2000 }, record));
+    expect(sizes()).toEqual([1, 2, 2000]);
     for (const { answer } of batches) answer();
-    expect(await Promise.all(answers)).toHaveLength(503);
+    expect(await Promise.all(answers)).toHaveLength(2003);
   });
 
   it('waits for no batch that takes long', async () => {

@@ -28,15 +28,17 @@ interface Waiting {
   readonly settle: (answer: Answer<readonly SignalResult[]>) => void;
 }
 
-/** How long the first use of a batch waits for others, in ms. */
-const WINDOW_MS = 1;
+/** How long the first use of a batch waits for others at least and at most, in ms. */
+const [WINDOW_MS, LONGEST_WINDOW_MS] = [1, 5];
+/** In between, such a part of what the last batch took: waiting costs little beside that, and fewer commits save much. */
+const PART_OF_COMMIT = 1 / 2;
+/** Fewer uses are told by so few callers that there is nobody to wait for. */
+const FEW = 8;
 const MOST_IN_BATCH = 2000;
-/** Batches under way at once. */
+/** Batches under way at once: a second one where it is full, or the first one takes long; otherwise uses gather meanwhile. */
 const LANES = 2;
-/** So many are worth a batch beside the one that is under way; fewer gather until that has come back. */
-const ENOUGH = 500;
 /** What is under way for so long, in ms, holds nobody up any longer. */
-const PATIENCE_MS = 25;
+const PATIENCE_MS = 100;
 /** Uses that nobody waits for and that could not be recorded yet; beyond this the oldest are given up. */
 const MOST_OWED = 50_000;
 const RETRY_MS = 1000;
@@ -44,11 +46,12 @@ const RETRY_MS = 1000;
 const isPassing = ({ code }: Failure): boolean => problems[code].status === 503;
 
 /**
- * Hands uses to telemetry in groups: what comes within about a millisecond is one request and one commit there. A use
+ * Hands uses to telemetry in groups: what comes within a few milliseconds is one request and one commit there. A use
  * is answered only after that commit. While more waits than a group holds, the tenants take turns.
  */
 export class UsageRecorder {
   private readonly gathered = new FairQueue<Waiting>();
+  private windowMs = WINDOW_MS;
   private timer: NodeJS.Timeout | undefined;
   private underWay = 0;
   private owed: Signal[] = [];
@@ -69,8 +72,8 @@ export class UsageRecorder {
   recordAll(tenant: string, uses: readonly Signal[]): Promise<Answer<readonly SignalResult[]>> {
     return new Promise((settle) => {
       this.gathered.add(tenant, { uses, settle }, uses.length);
-      if (this.gathered.size >= ENOUGH) this.flush();
-      else this.flushIn(WINDOW_MS, true);
+      if (this.gathered.size >= MOST_IN_BATCH) this.flush();
+      else this.flushIn(this.windowMs, true);
     });
   }
 
@@ -107,10 +110,9 @@ export class UsageRecorder {
   }
 
   private flush(isPatient = true): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.forgetTimer();
     if (this.gathered.size === 0 || this.underWay >= LANES) return;
-    if (isPatient && this.underWay > 0 && this.gathered.size < ENOUGH) {
+    if (isPatient && this.underWay > 0 && this.gathered.size < MOST_IN_BATCH) {
       this.flushIn(PATIENCE_MS, false);
       return;
     }
@@ -118,12 +120,25 @@ export class UsageRecorder {
     this.underWay += 1;
     void this.commit(batch).finally(() => {
       this.underWay -= 1;
-      this.flush();
+      this.forgetTimer();
+      if (this.gathered.size >= MOST_IN_BATCH) this.flush();
+      else if (this.gathered.size > 0) this.flushIn(this.windowMs, true);
     });
   }
 
+  private forgetTimer(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
   private async commit(batch: readonly Waiting[]): Promise<void> {
+    const began = performance.now();
     const answer = await this.send(batch.flatMap(({ uses }) => uses));
+    const took = performance.now() - began;
+    this.windowMs =
+      batch.length <= FEW
+        ? WINDOW_MS
+        : Math.min(LONGEST_WINDOW_MS, Math.max(WINDOW_MS, took * PART_OF_COMMIT));
     let from = 0;
     for (const { uses, settle } of batch) {
       if (answer.ok) settle({ ok: true, value: answer.value.results.slice(from, from + uses.length) });
