@@ -22,6 +22,9 @@ export interface Load {
   readonly spread: Spread;
 }
 
+/** In requests; one caller alone would take too long for all of it. */
+const warmUpOf = ({ clients, events }: Load): number => Math.min(WARM_UP, clients * 500) / events;
+
 interface Sum {
   readonly what: string;
   readonly sum: string;
@@ -68,7 +71,7 @@ async function tellFirst(url: string, told: ToldEvents): Promise<void> {
 /** Loam with as many skills as are told of, through its gateway with a token. */
 export const loamCase = (home: string, profile: boolean, load: Load): Scenario => ({
   ...{ name: load.name, role: 'ours', clients: load.clients, openRate: load.openRate },
-  ...{ weight: load.events, warmUp: WARM_UP / load.events },
+  ...{ weight: load.events, warmUp: warmUpOf(load) },
   start: async () => {
     const loam = await startLoam(home, {
       ...{ profile, watched: ['gateway', 'telemetry'] },
@@ -91,7 +94,7 @@ export const loamCase = (home: string, profile: boolean, load: Load): Scenario =
 /** The same by the naive way. */
 export const naiveCase = (folder: string, load: Load): Scenario => ({
   ...{ name: load.name, role: 'reference', clients: load.clients, openRate: load.openRate },
-  ...{ weight: load.events, warmUp: WARM_UP / load.events },
+  ...{ weight: load.events, warmUp: warmUpOf(load) },
   start: async () => {
     const { url, admin, processes, observe, stop } = await startNaive(join(folder, 'naive'));
     const path = load.events === 1 ? '/events' : '/batches';
@@ -107,7 +110,13 @@ export const naiveCase = (folder: string, load: Load): Scenario => ({
 
 /** One insert into one table with a key per request, or nothing at all; without token, sums or a second process. */
 export const insertCase = (folder: string, load: Load, path: '/insert' | '/floor'): Scenario => ({
-  ...{ name: load.name, role: 'limit', clients: load.clients, openRate: load.openRate, warmUp: WARM_UP },
+  ...{
+    name: load.name,
+    role: 'limit',
+    clients: load.clients,
+    openRate: load.openRate,
+    warmUp: warmUpOf(load),
+  },
   start: async () => {
     const { url, admin, processes, observe, stop } = await startBare(join(folder, 'bare'));
     const told = new ToldEvents({ path, token: '', skills: SKILLS, ...load });

@@ -78,7 +78,7 @@ function announce(plan: readonly Group[], { size, rounds, seconds }: Run['params
 async function measure(): Promise<Run> {
   const size = values.size === 'ci' ? 'ci' : 'full';
   const rounds = Number(values.rounds ?? (size === 'ci' ? 1 : 3));
-  const seconds = Number(values.secs ?? (size === 'ci' ? 2 : 3));
+  const seconds = Number(values.secs ?? 2);
   const folder = await mkdtemp(join(tmpdir(), 'loam-bench-'));
   // As root, Postgres and nginx run as other users.
   await chmod(folder, 0o755);

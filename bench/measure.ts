@@ -60,7 +60,7 @@ export async function measureRound(
   const subject = await scenario.start();
   try {
     const workers = await Promise.all(Array.from({ length: scenario.clients }, () => subject.open()));
-    const warmUp = await closedLoop(workers, warmUpMs, scenario.warmUp);
+    const warmUp = await closedLoop(workers, scenario.warmUpMs ?? warmUpMs, scenario.warmUp);
     const { load, figures } = await closed(subject, workers, { measuredMs, weight: scenario.weight ?? 1 });
     const open = scenario.openRate === 0 ? undefined : await openLoop(workers, scenario.openRate, measuredMs);
     const loads = [warmUp, load, ...(open ? [open] : [])];

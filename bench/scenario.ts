@@ -40,6 +40,8 @@ export interface Scenario {
   readonly openRate: number;
   /** What one operation does that much of, such as the events of a request; figures are per piece. 1 unless given. */
   readonly weight?: number;
+  /** Where processes are warm already, less than usual is enough. */
+  readonly warmUpMs?: number;
   /** So many operations are done before anything is measured, however long they take. */
   readonly warmUp?: number;
   /** Fresh processes, and nothing of earlier rounds. */

@@ -94,7 +94,7 @@ export const queries = (count: number): Record<string, Query> => ({
 
 export function ours(name: string, shared: SharedLoam, query: Query): Scenario {
   return {
-    ...{ name: `loam, ${name}`, role: 'ours', clients: CLIENTS, openRate: OPEN_RATE },
+    ...{ name: `loam, ${name}`, role: 'ours', clients: CLIENTS, openRate: OPEN_RATE, warmUpMs: 500 },
     start: async (): Promise<Subject> => {
       const { stack, processes, observe, profiler } = await shared.start();
       const chance = random(7);
@@ -136,7 +136,7 @@ async function cursorAt({ stack }: Loam, page: number): Promise<string> {
 export function listing(name: string, shared: SharedLoam, page: number): Scenario {
   let path: string | undefined;
   return {
-    ...{ name, role: 'ours', clients: CLIENTS, openRate: OPEN_RATE },
+    ...{ name, role: 'ours', clients: CLIENTS, openRate: OPEN_RATE, warmUpMs: 500 },
     start: async () => {
       const loam = await shared.start();
       const cursor = await cursorAt(loam, page);
@@ -171,7 +171,7 @@ export const sql = (
   shared: SharedLoam,
   next: (chance: () => number) => { text: string; values: unknown[] },
 ): Scenario => ({
-  ...{ name, role, clients: CLIENTS, openRate: OPEN_RATE },
+  ...{ name, role, clients: CLIENTS, openRate: OPEN_RATE, warmUpMs: 500 },
   start: async () => {
     const { adminUrl, processes } = await shared.start();
     const chance = random(7);

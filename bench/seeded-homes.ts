@@ -86,6 +86,8 @@ export class SeededHomes implements Seeded {
     const name = `${kind.name}-${count}`;
     const known = this.homes.get(name) ?? this.fill(kind, name, count);
     this.homes.set(name, known);
+    // The next group that asks tries again.
+    known.catch(() => this.homes.delete(name));
     return known;
   }
 

@@ -100,4 +100,4 @@ async function prepare({ folder }: { readonly folder: string }): Promise<Compari
 }
 
 /** Appending one event to a stream, each in a commit of its own, and to many in one. */
-export const append: Group = { name: 'append', sizes: ['full'], minutes: 3, prepare };
+export const append: Group = { name: 'append', sizes: ['full'], minutes: 2.1, prepare };

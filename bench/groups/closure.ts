@@ -182,4 +182,4 @@ async function prepare({ seeded, profile, size }: Setting): Promise<Comparison> 
   };
 }
 
-export const closure: Group = { name: 'closure', sizes: ['ci', 'full'], minutes: 2.5, prepare };
+export const closure: Group = { name: 'closure', sizes: ['ci', 'full'], minutes: 2.2, prepare };

@@ -102,4 +102,4 @@ async function prepare({ seeded, profile, size }: Setting): Promise<Comparison> 
 }
 
 /** Asking which items nobody uses any more. */
-export const decay: Group = { name: 'decay', sizes: ['full'], minutes: 2, prepare };
+export const decay: Group = { name: 'decay', sizes: ['full'], minutes: 1.8, prepare };

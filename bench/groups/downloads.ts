@@ -49,10 +49,10 @@ async function prepareMetadata(setting: Setting): Promise<Comparison> {
 }
 
 export const registryDownload: Group = {
-  ...{ name: 'registry-download', sizes: ['full'], minutes: 3 },
+  ...{ name: 'registry-download', sizes: ['full'], minutes: 1.8 },
   prepare: prepareDownload,
 };
 export const registryMetadata: Group = {
-  ...{ name: 'registry-metadata', sizes: ['full'], minutes: 3 },
+  ...{ name: 'registry-metadata', sizes: ['full'], minutes: 1.8 },
   prepare: prepareMetadata,
 };

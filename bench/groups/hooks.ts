@@ -114,4 +114,4 @@ async function prepare({ folder }: Setting) {
   };
 }
 
-export const hookLatency: Group = { name: 'hook-latency', sizes: ['full'], minutes: 1.5, prepare };
+export const hookLatency: Group = { name: 'hook-latency', sizes: ['full'], minutes: 1.2, prepare };

@@ -82,4 +82,4 @@ async function prepare({ folder, profile }: Setting): Promise<Comparison> {
 }
 
 /** What taking a request costs before anything is done for it. */
-export const httpFloor: Group = { name: 'http-floor', sizes: ['full'], minutes: 2, prepare };
+export const httpFloor: Group = { name: 'http-floor', sizes: ['full'], minutes: 1.6, prepare };

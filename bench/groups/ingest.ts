@@ -54,7 +54,7 @@ export const ingestSingle: Group = {
 };
 
 export const ingestBatch: Group = {
-  ...{ name: 'ingest-batch', sizes: ['full'], minutes: 2 },
+  ...{ name: 'ingest-batch', sizes: ['full'], minutes: 1.5 },
   prepare: (setting) =>
     withHome(setting, (home) => ({
       cases: [
@@ -71,7 +71,7 @@ const OURS_PER_SECOND = 3000;
 const NAIVE_PER_SECOND = 500;
 
 export const ingestFixedRate: Group = {
-  ...{ name: 'ingest-fixed-rate', sizes: ['full'], minutes: 2.5 },
+  ...{ name: 'ingest-fixed-rate', sizes: ['full'], minutes: 1.7 },
   prepare: (setting) =>
     withHome(setting, (home) => {
       const [ours, naive] = [`loam, ${OURS_PER_SECOND}/s`, `naive Nest, ${NAIVE_PER_SECOND}/s`];

@@ -160,4 +160,4 @@ async function prepare(setting: Setting): Promise<Comparison> {
   };
 }
 
-export const registryPublish: Group = { name: 'registry-publish', sizes: ['full'], minutes: 5, prepare };
+export const registryPublish: Group = { name: 'registry-publish', sizes: ['full'], minutes: 2.8, prepare };

@@ -112,4 +112,4 @@ async function prepare({ seeded, profile }: Setting): Promise<Comparison> {
   };
 }
 
-export const resolveGroup: Group = { name: 'resolve', sizes: ['full'], minutes: 2, prepare };
+export const resolveGroup: Group = { name: 'resolve', sizes: ['full'], minutes: 1.8, prepare };

@@ -66,14 +66,14 @@ const prepare =
   };
 
 export const search10k: Group = {
-  ...{ name: 'search-10k', sizes: ['ci', 'full'], minutes: 4 },
+  ...{ name: 'search-10k', sizes: ['ci', 'full'], minutes: 3 },
   prepare: prepare(10_000, '10,000 items', 30),
 };
 export const search100k: Group = {
-  ...{ name: 'search-100k', sizes: ['full'], minutes: 4.5 },
+  ...{ name: 'search-100k', sizes: ['full'], minutes: 3.2 },
   prepare: prepare(100_000, '100,000 items', 30),
 };
 export const search1m: Group = {
-  ...{ name: 'search-1m', sizes: ['full'], minutes: 6 },
+  ...{ name: 'search-1m', sizes: ['full'], minutes: 4 },
   prepare: prepare(1_000_000, 'a million items', 100),
 };

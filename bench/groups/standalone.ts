@@ -35,7 +35,7 @@ const probing = (probes: Comparison['probes']): Comparison => ({
 
 /** From the command to its word that Loam is ready: with nothing there but the programs, and on what it left. */
 export const starts: Group = {
-  ...{ name: 'starts', sizes: ['full'], minutes: 1.5 },
+  ...{ name: 'starts', sizes: ['full'], minutes: 0.8 },
   prepare: async (setting) =>
     probing([
       { ...targets.coldStart, measure: () => inHome(setting, secondsToStart) },
@@ -52,7 +52,7 @@ export const starts: Group = {
 
 /** Of the five services, when nothing has happened for a while and the catalog is empty. */
 export const memory: Group = {
-  ...{ name: 'memory', sizes: ['full'], minutes: 1.5 },
+  ...{ name: 'memory', sizes: ['full'], minutes: 1.1 },
   prepare: async (setting) =>
     probing([
       {
@@ -81,7 +81,7 @@ async function corpusFolder(): Promise<string> {
 
 /** A tree of skills as people have them, by the command. */
 export const importGroup: Group = {
-  ...{ name: 'import', sizes: ['full'], minutes: 2 },
+  ...{ name: 'import', sizes: ['full'], minutes: 1.5 },
   prepare: async (setting) => {
     const corpus = await corpusFolder();
     const [again, checks]: [number[], number[]] = [[], []];

@@ -128,4 +128,4 @@ async function prepare({ seeded, profile }: Setting): Promise<Comparison> {
 }
 
 /** Asking how often something was used. */
-export const timeline: Group = { name: 'timeline', sizes: ['full'], minutes: 4, prepare };
+export const timeline: Group = { name: 'timeline', sizes: ['full'], minutes: 3.7, prepare };
