@@ -6,6 +6,7 @@ import { DecayNotes1796500000000 } from './migrations/1796500000000-decay-notes'
 import { SkillStats1796600001000 } from './migrations/1796600001000-skill-stats';
 import { Names1795000008000 } from './migrations/1795000008000-names';
 import { Transfers1795000006000 } from './migrations/1795000006000-transfers';
+import { Pgvector1797300000000 } from './migrations/1797300000000-pgvector';
 import { Versions1795000001000 } from './migrations/1795000001000-versions';
 import { Projects1795000005000 } from './migrations/1795000005000-projects';
 
@@ -20,4 +21,5 @@ export const registryMigrations: MigrationClass[] = [
   DecayNotes1796500000000,
   SkillStats1796600001000,
   TurnsOfJobs1796700000000,
+  Pgvector1797300000000,
 ];

@@ -45,6 +45,7 @@ import { QueryMeaning } from './query-meaning';
 import { embeddingsOf } from './embeddings';
 import type { registryEnvironment } from './registry.env';
 import { SearchThread } from './search-thread';
+import { usePgvector } from './stored-vectors';
 import { TenantSearch } from './tenant-search';
 import { WatchStatsController } from './watch-stats/watch-stats.controller';
 import { WatchDecayController } from './watch-decay/watch-decay.controller';
@@ -73,10 +74,16 @@ interface Parts {
 const MEGABYTE = 1_000_000;
 
 /** The search, over indexes in a thread of their own. */
-function openSearch({ database, config, log }: Pick<Parts, 'database' | 'config' | 'log'>): TenantSearch {
+async function openSearch({
+  database,
+  config,
+  log,
+}: Pick<Parts, 'database' | 'config' | 'log'>): Promise<TenantSearch> {
+  const storedVectors = await database.system(usePgvector);
   const { run } = new SearchThread();
   const mostBytes = config.LOAM_SEARCH_MEMORY_MB * MEGABYTE;
-  const search = new TenantSearch({ database, run, provider: embeddingsOf(config), mostBytes });
+  const provider = embeddingsOf(config);
+  const search = new TenantSearch({ database, run, provider, storedVectors, mostBytes });
   search.warm().catch((err: unknown) => {
     log.warn({ err }, 'catalogs are read when they are first searched');
   });

@@ -57,7 +57,7 @@ const SELECT = `SELECT s.kind, s.slug, s.status, v.published_by,
     (SELECT min(f.published_at) FROM skill_versions f
      WHERE f.tenant_id = s.tenant_id AND f.kind = s.kind AND f.slug = s.slug) AS since,
     CASE WHEN ${TOLD} THEN d.name END AS name, CASE WHEN ${TOLD} THEN d.body END AS body,
-    CASE WHEN ${TOLD} THEN d.vector END AS vector, ${USED}
+    CASE WHEN ${TOLD} AND $2 THEN d.vector END AS vector, ${USED}
   FROM skills s JOIN skill_versions v USING (tenant_id, kind, slug, version)
   LEFT JOIN search_documents d ON d.tenant_id = s.tenant_id AND d.kind = s.kind AND d.slug = s.slug
     AND d.version = s.version AND d.provider = $1
@@ -80,16 +80,23 @@ function toDocuments(rows: readonly unknown[]): SearchDocument[] {
     }));
 }
 
+/** Whose vectors an index holds, and whether it does. */
+export interface VectorSource {
+  readonly id: string;
+  /** Not where the database compares them. */
+  readonly held: boolean;
+}
+
 /** The next items in the order of kind and slug. */
 export async function nextDocuments(
   tx: Tx,
-  provider: string,
+  { id, held }: VectorSource,
   after: { readonly kind: string; readonly slug: string } | undefined,
   limit: number,
 ): Promise<SearchDocument[]> {
   const rows = await tx.query<unknown[]>(
-    `${SELECT} AND (s.kind, s.slug) > ($2, $3) ORDER BY s.kind, s.slug LIMIT $4`,
-    [provider, after?.kind ?? '', after?.slug ?? '', limit],
+    `${SELECT} AND (s.kind, s.slug) > ($3, $4) ORDER BY s.kind, s.slug LIMIT $5`,
+    [id, held, after?.kind ?? '', after?.slug ?? '', limit],
   );
   return toDocuments(rows);
 }
@@ -109,12 +116,12 @@ export async function largestTenants(tx: Tx, most: number): Promise<string[]> {
 /** These items, as far as they can be found. */
 export async function documentsOf(
   tx: Tx,
-  provider: string,
+  { id, held }: VectorSource,
   items: readonly { readonly kind: string; readonly slug: string }[],
 ): Promise<SearchDocument[]> {
   const rows = await tx.query<unknown[]>(
-    `${SELECT} AND (s.kind, s.slug) IN (SELECT * FROM unnest($2::text[], $3::text[]))`,
-    [provider, items.map(({ kind }) => kind), items.map(({ slug }) => slug)],
+    `${SELECT} AND (s.kind, s.slug) IN (SELECT * FROM unnest($3::text[], $4::text[]))`,
+    [id, held, items.map(({ kind }) => kind), items.map(({ slug }) => slug)],
   );
   return toDocuments(rows);
 }

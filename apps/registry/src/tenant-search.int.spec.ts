@@ -45,7 +45,7 @@ describe('the search of a tenant', () => {
     let engine = new SearchEngine();
     const tasks: EngineTask[] = [];
     const search = new TenantSearch({
-      ...{ database, provider, mostBytes },
+      ...{ database, provider, mostBytes, storedVectors: false },
       run: async (task) => {
         tasks.push(task);
         return engine.handle(task);

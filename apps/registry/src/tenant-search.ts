@@ -1,15 +1,25 @@
 import { presentPlace, type Place } from '@loam/event-store';
 import type { Database } from '@loam/database';
-import type { Found, Search, SearchDocument } from '@loam/search';
+import { SIMILAR_DEPTH, type Found, type Search, type SearchDocument } from '@loam/search';
+import { keyOf } from './found-entries';
 import { searchChanges, type Touched } from './search-changes';
 import type { EngineAnswer, EngineTask } from './search-engine';
-import { documentsOf, largestTenants, nextDocuments, usesOf } from './search-rows';
+import { documentsOf, largestTenants, nextDocuments, usesOf, type VectorSource } from './search-rows';
+import {
+  nearestStored,
+  similaritiesOf,
+  similarStored,
+  type SimilarPage,
+  type SimilarSearch,
+} from './stored-vectors';
 
 interface TenantSearchOptions {
-  readonly database: Database;
+  readonly database: Pick<Database, 'tenant' | 'system'>;
   /** Does a task in the thread that holds the indexes. */
   readonly run: (task: EngineTask) => Promise<EngineAnswer>;
   readonly provider: { readonly id: string; readonly dimensions: number };
+  /** Whether the database compares the vectors; else the indexes hold them. */
+  readonly storedVectors: boolean;
   /** How much memory all indexes together may take; the least recently searched tenants make room. */
   readonly mostBytes: number;
 }
@@ -45,6 +55,30 @@ export class TenantSearch {
 
   /** Finds in what was committed when this was called. */
   async search(tenant: string, search: Search): Promise<Found> {
+    const { database, provider, storedVectors } = this.options;
+    const { semantic, narrowing, after } = search;
+    if (!storedVectors || semantic === null) return this.searchIndex(tenant, search);
+    const { vector, least } = semantic;
+    const asked = { provider: provider.id, vector, least, narrowing, asOf: after?.asOf ?? null };
+    const nearest = await database.tenant(tenant, (tx) =>
+      nearestStored(tx, { ...asked, after: null, limit: SIMILAR_DEPTH }),
+    );
+    const found = await this.searchIndex(tenant, { ...search, semantic: { ...semantic, nearest } });
+    const told = await database.tenant(tenant, (tx) => similaritiesOf(tx, asked, found.hits));
+    const similarities = new Map(told.map((each) => [keyOf(each), each.similarity]));
+    const hits = found.hits.map((hit) => ({ ...hit, similarity: similarities.get(keyOf(hit)) ?? null }));
+    return { ...found, hits };
+  }
+
+  /** What is similar in what was committed when this was called, the most similar first. */
+  async similar(tenant: string, search: SimilarSearch): Promise<SimilarPage> {
+    const { database, provider, storedVectors } = this.options;
+    return storedVectors
+      ? database.tenant(tenant, (tx) => similarStored(tx, provider.id, search))
+      : this.searchIndex(tenant, { ...search, mode: 'similar', text: '', facets: false });
+  }
+
+  private async searchIndex(tenant: string, search: Search): Promise<Found> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const opened = this.open(tenant);
       const index = await opened;
@@ -68,6 +102,11 @@ export class TenantSearch {
       if (this.usedBytes > mostBytes / 2) return;
       await this.open(tenant);
     }
+  }
+
+  private get source(): VectorSource {
+    const { provider, storedVectors } = this.options;
+    return { id: provider.id, held: !storedVectors };
   }
 
   private get usedBytes(): number {
@@ -100,7 +139,7 @@ export class TenantSearch {
     const { bytes } = await run({ task: 'open', tenant: name, dimensions: provider.dimensions });
     const index: TenantIndex = { name, place, bytes, looking: undefined, next: undefined };
     const read = (after?: Touched) =>
-      database.tenant(tenant, (tx) => nextDocuments(tx, provider.id, after, PAGE));
+      database.tenant(tenant, (tx) => nextDocuments(tx, this.source, after, PAGE));
     let page = await read();
     while (page.length > 0) {
       // The database looks for the next page while the thread takes this one.
@@ -137,12 +176,12 @@ export class TenantSearch {
   }
 
   private async catchUp(tenant: string, index: TenantIndex): Promise<boolean> {
-    const { database, provider } = this.options;
+    const { database } = this.options;
     const news = await database.tenant(tenant, async (tx) => {
       const changes = await searchChanges(tx, index.place, MOST_CHANGES);
       if (changes === undefined) return undefined;
       const { items, used, place } = changes;
-      const put = items.length === 0 ? [] : await documentsOf(tx, provider.id, items);
+      const put = items.length === 0 ? [] : await documentsOf(tx, this.source, items);
       return { items, put, place, used: used.length === 0 ? [] : await usesOf(tx, used) };
     });
     if (news === undefined) return false;

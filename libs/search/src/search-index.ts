@@ -69,6 +69,9 @@ const slugOf = (text: string): string =>
     .toLowerCase()
     .replace(/[\s_]+/g, '-');
 
+/** Where the page ends whose last item this is. */
+export const placeOf = ({ score, kind, slug }: Hit, asOf: number): Place => ({ score, kind, slug, asOf });
+
 /** The searchable items of one tenant, in memory. */
 export class SearchIndex {
   private documents = new Documents();
@@ -132,7 +135,7 @@ export class SearchIndex {
       facets: search.facets ? countFacets(this.documents, this.docs) : null,
       stems: this.stemsOf(resolved),
       corrected: resolved.corrected,
-      next: last !== undefined && page.length > search.limit ? { ...last, asOf } : null,
+      next: last !== undefined && page.length > search.limit ? placeOf(last, asOf) : null,
     };
   }
 
@@ -203,17 +206,37 @@ export class SearchIndex {
   }
 
   private scoreBySimilarity(semantic: Semantic, isThere: (doc: number) => boolean): void {
-    this.vectors.scan(semantic.vector, (doc, similarity) => {
-      if (similarity < semantic.least || !isThere(doc)) return;
+    this.eachSimilar(semantic, isThere, (doc, similarity) => {
       this.scores[doc] = similarity;
       this.docs.push(doc);
     });
   }
 
+  private eachSimilar(
+    { vector, least, nearest }: Semantic,
+    isThere: (doc: number) => boolean,
+    found: (doc: number, similarity: number) => void,
+  ): void {
+    const take = (doc: number, similarity: number): void => {
+      if (similarity >= least && isThere(doc)) found(doc, similarity);
+    };
+    if (nearest === undefined) this.vectors.scan(vector, take);
+    for (const { kind, slug, similarity } of nearest ?? []) {
+      const doc = this.documents.find(kind, slug);
+      if (doc !== undefined) take(doc, similarity);
+    }
+  }
+
   private fuse(semantic: Semantic, isThere: (doc: number) => boolean): void {
-    const { docs, vectors, scores, similarities, before } = this;
-    const hasWords = (doc: number): boolean => this.tally.wordsIn(doc) > 0;
-    fuse({ docs, hasWords, scores, similarities, vectors, semantic, isThere, before });
+    const { docs, scores, similarities, before } = this;
+    fuse({
+      ...{ docs, scores, similarities, semantic, before },
+      hasWords: (doc) => this.tally.wordsIn(doc) > 0,
+      eachSimilar: (found) => {
+        this.eachSimilar(semantic, isThere, found);
+      },
+      keyOf: (doc) => this.documents.keyOf(doc),
+    });
   }
 
   /** The score of each document that was found as a part of the best one. */

@@ -62,8 +62,8 @@ export class BootstrapController {
     if (stack.length === 0) return { slugs: [], away: false };
     const semantic = await this.meaning.of(stack.join(' '));
     if (semantic === undefined) return { slugs: [], away: true };
-    const { hits } = await this.search.search(call.tenant, {
-      ...{ mode: 'similar', text: '', semantic, limit: MOST_SIMILAR, after: null, facets: false },
+    const { hits } = await this.search.similar(call.tenant, {
+      ...{ semantic, limit: MOST_SIMILAR, after: null },
       narrowing: { kinds: ['skill'], tags: [], author: null, statuses: ['published'] },
     });
     return { slugs: hits.map(({ slug }) => slug), away: false };

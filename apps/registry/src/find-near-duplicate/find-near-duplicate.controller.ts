@@ -29,10 +29,10 @@ export class FindNearDuplicateController {
     const meant = await this.meaning.of(text);
     if (meant === undefined)
       return reject('embeddings-unavailable', 'The embeddings did not answer in time.');
-    const { hits } = await this.search.search(call.tenant, {
-      ...{ mode: 'similar', text: '', semantic: { ...meant, least: LEAST } },
+    const { hits } = await this.search.similar(call.tenant, {
+      semantic: { ...meant, least: LEAST },
       narrowing: { kinds: kindSchema.options, tags: [], author: null, statuses: ['published'] },
-      ...{ limit: 1, after: null, facets: false },
+      ...{ limit: 1, after: null },
     });
     const entries = await this.database.tenant(call.tenant, (tx) => findEntries(tx, hits));
     const [entry] = entries.values();

@@ -47,13 +47,13 @@ export class SearchSkillsController {
     const meant = text === null ? undefined : await this.meaning.of(text);
     if (text !== null && meant === undefined)
       return reject('embeddings-unavailable', 'The embeddings did not answer in time.');
-    const { hits, next } = await this.search.search(call.tenant, {
-      mode: text === null ? 'contained' : 'similar',
-      text: query.query ?? '',
-      semantic: meant === undefined ? null : { ...meant, least: minSimilarity },
-      narrowing: { kinds: [kind], tags, author, statuses: [status] },
-      ...{ limit, after: place, facets: false },
-    });
+    const narrowing = { kinds: [kind], tags, author, statuses: [status] };
+    const page = { narrowing, limit, after: place };
+    const contained = { mode: 'contained', text: query.query ?? '', semantic: null, facets: false } as const;
+    const { hits, next } =
+      meant === undefined
+        ? await this.search.search(call.tenant, { ...page, ...contained })
+        : await this.search.similar(call.tenant, { ...page, semantic: { ...meant, least: minSimilarity } });
     const entries = await this.database.tenant(call.tenant, (tx) => findEntries(tx, hits));
     return {
       items: hits.flatMap((hit) => {
