@@ -38,18 +38,19 @@ const exponent = (at: Date): number => (at.getTime() - Date.parse(LANDMARK)) / D
 // them end what speaks of disuse, also where an item stays a candidate for another reason.
 const COUNT = `
   WITH given AS (
-    SELECT * FROM jsonb_to_recordset($2::jsonb) AS g (kind text, slug text, version text, day date, sequence int, views int,
+    SELECT * FROM jsonb_to_recordset($2::jsonb) AS g (kind text, slug text, version text, told_as text, day date, sequence int, views int,
       downloads int, uses int, successes int, failures int, cost_micros bigint, last timestamptz, revision int)
   ), final AS (
-    SELECT DISTINCT ON (kind, slug, day, version) * FROM given ORDER BY kind, slug, day, version, sequence DESC
+    SELECT DISTINCT ON (kind, slug, day, version, told_as) * FROM given ORDER BY kind, slug, day, version, told_as, sequence DESC
   ), grown AS (
     SELECT f.kind, f.slug, f.day, f.uses, f.uses - coalesce(d.uses, 0) AS more
-    FROM final f LEFT JOIN usage_days d ON (d.tenant_id, d.kind, d.slug, d.day, d.version) = ($1, f.kind, f.slug, f.day, f.version)
+    FROM final f LEFT JOIN usage_days d ON (d.tenant_id, d.kind, d.slug, d.day, d.version, d.told_as)
+      = ($1, f.kind, f.slug, f.day, f.version, f.told_as)
   ), days AS (
-    INSERT INTO usage_days (tenant_id, kind, slug, version, day, sequence, views, downloads, uses, successes, failures,
+    INSERT INTO usage_days (tenant_id, kind, slug, version, told_as, day, sequence, views, downloads, uses, successes, failures,
       cost_micros)
-    SELECT $1, kind, slug, version, day, sequence, views, downloads, uses, successes, failures, cost_micros FROM final
-    ON CONFLICT (tenant_id, kind, slug, day, version) DO UPDATE SET sequence = excluded.sequence, views = excluded.views,
+    SELECT $1, kind, slug, version, told_as, day, sequence, views, downloads, uses, successes, failures, cost_micros FROM final
+    ON CONFLICT (tenant_id, kind, slug, day, version, told_as) DO UPDATE SET sequence = excluded.sequence, views = excluded.views,
       downloads = excluded.downloads, uses = excluded.uses, successes = excluded.successes,
       failures = excluded.failures, cost_micros = excluded.cost_micros
   ), items AS (
@@ -85,6 +86,7 @@ export async function countUses(
       kind: data.kind,
       slug: data.slug,
       version: data.version ?? '',
+      told_as: data.toldAs ?? '',
       day: data.day,
       sequence: data.sequence,
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventData, EventDefinition } from '@loam/contracts/define';
 import type { EventOf } from '@loam/contracts/envelope';
+import { SkillMovedIn, SkillRenamed } from '@loam/contracts/names';
 import { SkillArchived, SkillPublished, SkillUnarchived } from '@loam/contracts/registry';
 import { SkillUsed } from '@loam/contracts/telemetry';
 import { decayPolicySchema } from '@loam/contracts/decay-policy';
@@ -23,6 +24,7 @@ import { policyStream } from './policy.stream';
 import { policyEvents, setPolicy } from './set-policy/set-policy.decider';
 import { Sweeper } from './sweep-tenant/sweeper';
 import { WatchArchiveController } from './watch-archive/watch-archive.controller';
+import { WatchRenameController } from './watch-rename/watch-rename.controller';
 import { WatchSkillController } from './watch-skill/watch-skill.controller';
 import { WatchUseController } from './watch-use/watch-use.controller';
 
@@ -31,6 +33,8 @@ export type Told =
   | EventOf<typeof SkillPublished>
   | EventOf<typeof SkillArchived>
   | EventOf<typeof SkillUnarchived>
+  | EventOf<typeof SkillRenamed>
+  | EventOf<typeof SkillMovedIn>
   | EventOf<typeof SkillUsed>;
 
 /** A call of a tenant's administrator. */
@@ -86,10 +90,9 @@ export async function testDecay(): Promise<TestDecay> {
       },
     });
   const never = new AbortController().signal;
-  const [skill, archive, use] = [
-    new WatchSkillController(),
-    new WatchArchiveController(),
-    new WatchUseController(),
+  const [skill, archive, use, rename] = [
+    ...([new WatchSkillController(), new WatchArchiveController(), new WatchUseController()] as const),
+    new WatchRenameController(),
   ];
   return {
     ...{ server, database },
@@ -102,6 +105,10 @@ export async function testDecay(): Promise<TestDecay> {
             return archive.watch(event, unit);
           case SkillUnarchived.name:
             return archive.watchReturn(event, unit);
+          case SkillRenamed.name:
+            return archive.watchOldName(event, unit);
+          case SkillMovedIn.name:
+            return rename.arrive(event, unit);
           case SkillUsed.name:
             return use.watch([testOccurrence(event)], unit);
         }
@@ -200,6 +207,27 @@ export const unarchived = (
   ...eventOf(SkillUnarchived, tenant, { ...item, versions }),
   revision,
 });
+
+/** What the registry tells of a renaming: that it left under one name, and came under another. */
+export const renamed = (
+  tenant: string,
+  revision: number,
+  { from, to }: { readonly from: string; readonly to: string },
+): [EventOf<typeof SkillRenamed>, EventOf<typeof SkillMovedIn>] => {
+  const version = {
+    ...{ version: '1.0.0', sha256: 'a'.repeat(64), fingerprint: `sha256:${'a'.repeat(64)}` },
+    ...({ archived: false, yanked: false, erased: false, scanned: 'pass', reviewed: null } as const),
+    ...{ description: 'what 1.0.0 does', publishedAt: '2026-01-01T00:00:00.000Z' },
+  };
+  const moved = { kind: 'skill', slug: to, from } as const;
+  return [
+    {
+      ...eventOf(SkillRenamed, tenant, { kind: 'skill', slug: from, to, versions: ['1.0.0'] }),
+      revision,
+    },
+    eventOf(SkillMovedIn, tenant, { ...moved, versions: [version], channels: [] }),
+  ];
+};
 
 /** Used so often so far on a day; the time of the last use goes with the number. */
 export const used = (

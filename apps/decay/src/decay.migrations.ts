@@ -5,6 +5,8 @@ import { Returns1795000001000 } from './migrations/1795000001000-returns';
 import { Decay1796400000000 } from './migrations/1796400000000-decay';
 import { Notices1796400001000 } from './migrations/1796400001000-notices';
 import { DaysHeard1796900000000 } from './migrations/1796900000000-days-heard';
+import { Requirements1797500000000 } from './migrations/1797500000000-requirements';
+import { OldNames1797500001000 } from './migrations/1797500001000-old-names';
 
 /** What has made decay's schema, in order. */
 export const decayMigrations: MigrationClass[] = [
@@ -14,4 +16,6 @@ export const decayMigrations: MigrationClass[] = [
   Notices1796400001000,
   TurnsOfJobs1796700000000,
   DaysHeard1796900000000,
+  Requirements1797500000000,
+  OldNames1797500001000,
 ];

@@ -5,7 +5,7 @@ const none = { d7: 0, d14: 0, d30: 0, d90: 0, d180: 0 };
 /** An item that was published years ago and never used, on the first of June 2026, but for what is said. */
 export const inputs = (said: Partial<DecayInputs> = {}): DecayInputs => ({
   ...{ at: '2026-06-01T00:00:00.000Z', version: '1.0.0', tags: [], ageDays: 800, uses: 0, lastUsedAt: null },
-  heardSince: null,
+  ...{ heardSince: null, silentDays: 0 },
   ...{
     firstUsedDay: null,
     lastUsedDay: null,

@@ -3,9 +3,8 @@ import type { DecayState } from '@loam/contracts/decay';
 import type { DecayInputs, DecayRule } from '@loam/contracts/decay-policy';
 import type { Tx } from '@loam/database';
 import { scoreAt } from './count-uses';
+import { silentMs, type Silence } from './silences.queries';
 import type { Looked } from './verdict.rules';
-
-type Windows = DecayInputs['windows'];
 
 interface Row {
   readonly kind: Kind;
@@ -25,12 +24,8 @@ interface Row {
   readonly first_used_day: string | null;
   readonly last_used_day: string | null;
   readonly score_key: number;
-  readonly windows: Windows;
-  readonly half_year_before: Windows;
-  readonly year_before: Windows;
-  readonly since_half_year: number;
-  readonly since_year: number;
-  readonly the_half_year_before: number;
+  /** Uses of fewer days ago than each of `SPANS`. */
+  readonly sums: number[];
   readonly successes: number;
   readonly failures: number;
   readonly cost: number;
@@ -43,27 +38,31 @@ interface Row {
   readonly evaluated_at: Date | null;
 }
 
-/** The sum of a column over the days that are more than `least` and at most `most` days ago. `$1` is the day. */
-const sum = (column: string, most: number, least = 0): string =>
-  `coalesce(sum(u.${column}) FILTER (WHERE u.day > $1::date - ${String(most)} AND u.day <= $1::date - ${String(least)}), 0)::int`;
-
-const windows = (before: number): string =>
-  `jsonb_build_object(${[7, 14, 30, 90, 180]
-    .map((days) => `'d${String(days)}', ${sum('uses', before + days, before)}`)
-    .join(', ')})`;
-
+const WINDOWS = [7, 14, 30, 90, 180] as const;
+/** A season looks as far back as half a year and a year. */
+const HALF_YEAR = 182;
+const YEAR = 365;
+const SPANS = [
+  ...[0, HALF_YEAR, YEAR].flatMap((before) => [before, ...WINDOWS.map((days) => before + days)]),
+  364,
+];
 /** Days that any window looks at; a sweep reads no others. */
-const FARTHEST = 365 + 180;
+const FARTHEST = YEAR + 180;
 
-const LOOK = `
+// A batch at a time, and of each item a few ranges of indexes: what compares arrays or patterns finds no index behind
+// row-level security. The age of a day is computed once, since sums of many windows look at it.
+const look = (which: string): string => `
+  WITH batch AS MATERIALIZED (
+    SELECT * FROM vitals v WHERE v.tenant_id = current_setting('loam.tenant')::uuid AND v.live AND ${which}
+  )
   SELECT v.kind, v.slug, v.state, v.state_since, v.rules, v.archive_requested, v.archive_after, v.owner, v.revision,
     v.latest_version AS version, v.tags, greatest(v.first_published_at, v.returned_at) AS born, v.use_count AS uses,
     NULLIF(v.last_used_at, '-infinity') AS last_used_at, to_char(v.first_used_day, 'YYYY-MM-DD') AS first_used_day,
     to_char(v.last_used_day, 'YYYY-MM-DD') AS last_used_day, v.score_key, d.*,
     CASE WHEN v.kind = 'skill' THEN (
-      SELECT count(*)::int FROM versions n JOIN vitals r ON (r.tenant_id, r.kind, r.slug) = (n.tenant_id, n.kind, n.slug)
+      SELECT count(*)::int FROM requirements n JOIN vitals r ON (r.tenant_id, r.kind, r.slug) = (n.tenant_id, n.kind, n.slug)
         AND r.live AND r.latest_version = n.version
-      WHERE n.tenant_id = v.tenant_id AND n.requires @> ARRAY[v.slug] AND (n.kind, n.slug) <> (v.kind, v.slug)
+      WHERE n.tenant_id = v.tenant_id AND n.requires = v.slug AND (n.kind, n.slug) <> (v.kind, v.slug)
     ) ELSE 0 END AS dependants,
     (SELECT count(*)::int FROM project_items p WHERE (p.tenant_id, p.kind, p.slug) = (v.tenant_id, v.kind, v.slug)) AS projects,
     v.pinned, v.snoozed_until,
@@ -71,47 +70,69 @@ const LOOK = `
      WHERE o.tenant_id = v.tenant_id AND o.kind = v.kind AND o.fingerprint = v.fingerprint AND o.live AND o.slug <> v.slug
        AND (o.score_key, v.first_published_at, v.slug) > (v.score_key, o.first_published_at, o.slug)
      ORDER BY o.score_key DESC, o.slug LIMIT 1) AS duplicate_of,
-    (SELECT o.slug FROM unnest(v.tags) AS tag JOIN vitals o ON o.slug = substr(tag, length('superseded-by:') + 1)
-     WHERE tag LIKE 'superseded-by:%' AND o.tenant_id = v.tenant_id AND o.kind = v.kind AND o.live AND o.slug <> v.slug
-     ORDER BY o.slug LIMIT 1) AS superseded_by,
+    (SELECT min(named.slug) FROM unnest(v.tags) AS tag, LATERAL (
+       SELECT o.slug FROM vitals o WHERE o.tenant_id = v.tenant_id AND o.kind = v.kind
+         AND o.slug = substr(tag, length('superseded-by:') + 1) AND o.live AND o.slug <> v.slug OFFSET 0) AS named
+     WHERE tag LIKE 'superseded-by:%') AS superseded_by,
     v.evaluated_at
-  FROM vitals v, LATERAL (
-    SELECT ${windows(0)} AS windows, ${windows(182)} AS half_year_before, ${windows(365)} AS year_before,
-      ${sum('uses', 182, 30)} AS since_half_year, ${sum('uses', 365, 30)} AS since_year,
-      ${sum('uses', 364, 182)} AS the_half_year_before, ${sum('successes', 90)} AS successes,
-      ${sum('failures', 90)} AS failures,
-      coalesce(sum(u.cost_micros) FILTER (WHERE u.day > $1::date - 90 AND u.day <= $1::date), 0)::float8 / 1000000 AS cost
-    FROM usage_days u WHERE u.tenant_id = v.tenant_id AND u.kind = v.kind AND u.slug = v.slug
-      AND u.day > $1::date - ${String(FARTHEST)}
-  ) d
-  WHERE v.tenant_id = current_setting('loam.tenant')::uuid AND v.live`;
+  FROM batch v, LATERAL (
+    SELECT ARRAY[${SPANS.map((days) => `coalesce(sum(uses) FILTER (WHERE age < ${String(days)}), 0)`).join(', ')}]::int[] AS sums,
+      coalesce(sum(successes) FILTER (WHERE age < 90 AND is_evidence), 0)::int AS successes,
+      coalesce(sum(failures) FILTER (WHERE age < 90 AND is_evidence), 0)::int AS failures,
+      coalesce(sum(cost_micros) FILTER (WHERE age < 90), 0)::float8 / 1000000 AS cost
+    FROM (
+      SELECT $1::date - u.day AS age, u.uses, u.successes, u.failures, u.cost_micros,
+        v.outcomes_since IS NULL OR u.day > v.outcomes_since AS is_evidence
+      FROM usage_days u WHERE u.tenant_id = v.tenant_id AND u.kind = v.kind AND u.slug = v.slug
+        AND u.day > $1::date - ${String(FARTHEST)} AND u.day <= $1::date OFFSET 0
+    ) u
+  ) d ORDER BY v.kind, v.slug`;
+
+const AFTER = look('(v.kind, v.slug) > ($2, $3) ORDER BY v.kind, v.slug LIMIT $4');
+const ONE = look('v.kind = $2 AND v.slug = $3');
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 const DAY_MS = 86_400_000;
 
+/** Uses that are at least `from` and less than `to` days ago. */
+const between = ({ sums }: Row, from: number, to: number): number =>
+  (sums[SPANS.indexOf(to)] ?? 0) - (sums[SPANS.indexOf(from)] ?? 0);
+
+const windowsOf = (row: Row, before: number): DecayInputs['windows'] => {
+  const [d7, d14, d30, d90, d180] = WINDOWS.map((days) => between(row, before, before + days));
+  return { d7: d7 ?? 0, d14: d14 ?? 0, d30: d30 ?? 0, d90: d90 ?? 0, d180: d180 ?? 0 };
+};
+
+/** UTC days of silence in the disuse of an item: since its last use, or all its life. */
+export const silentDays = (looked: Pick<Looked, 'born' | 'inputs'>, silences: readonly Silence[]): number => {
+  const { lastUsedAt, at } = looked.inputs;
+  const since = lastUsedAt === null ? looked.born : new Date(lastUsedAt);
+  return Math.ceil(silentMs(silences, since, new Date(at)) / DAY_MS);
+};
+
 const lookedAt =
-  (now: Date, heardSince: string | null) =>
-  (row: Row): Looked => ({
-    ...{ kind: row.kind, slug: row.slug, state: row.state, since: row.state_since, rules: row.rules },
-    ...{
-      archiveRequested: row.archive_requested,
-      archiveAfter: row.archive_after,
-      owner: row.owner,
-      revision: row.revision,
-    },
-    inputs: {
-      ...{ at: now.toISOString(), version: row.version, tags: row.tags, uses: Number(row.uses) },
-      ageDays: Math.floor((now.getTime() - row.born.getTime()) / DAY_MS),
-      ...{ lastUsedAt: iso(row.last_used_at), heardSince, score: scoreAt(row.score_key, now) },
-      ...{ firstUsedDay: row.first_used_day, lastUsedDay: row.last_used_day },
-      ...{ windows: row.windows, halfYearBefore: row.half_year_before, yearBefore: row.year_before },
-      ...{ sinceHalfYear: row.since_half_year, sinceYear: row.since_year },
-      ...{ theHalfYearBefore: row.the_half_year_before, successes: row.successes, failures: row.failures },
-      ...{ cost: row.cost, dependants: row.dependants, projects: row.projects, pinned: row.pinned },
-      ...{ snoozedUntil: iso(row.snoozed_until), duplicateOf: row.duplicate_of },
-      ...{ supersededBy: row.superseded_by, evaluatedAt: iso(row.evaluated_at) },
-    },
-  });
+  (now: Date, silences: readonly Silence[]) =>
+  (row: Row): Looked => {
+    const looked = {
+      ...{ kind: row.kind, slug: row.slug, state: row.state, since: row.state_since, rules: row.rules },
+      ...{ archiveRequested: row.archive_requested, archiveAfter: row.archive_after },
+      ...{ owner: row.owner, revision: row.revision, born: row.born },
+      inputs: {
+        ...{ at: now.toISOString(), version: row.version, tags: row.tags, uses: Number(row.uses) },
+        ageDays: Math.floor((now.getTime() - row.born.getTime()) / DAY_MS),
+        ...{ lastUsedAt: iso(row.last_used_at), heardSince: iso(silences[0]?.to ?? null), silentDays: 0 },
+        ...{ firstUsedDay: row.first_used_day, lastUsedDay: row.last_used_day },
+        ...{ score: scoreAt(row.score_key, now), windows: windowsOf(row, 0) },
+        ...{ halfYearBefore: windowsOf(row, HALF_YEAR), yearBefore: windowsOf(row, YEAR) },
+        ...{ sinceHalfYear: between(row, 30, HALF_YEAR), sinceYear: between(row, 30, YEAR) },
+        ...{ theHalfYearBefore: between(row, HALF_YEAR, 364), successes: row.successes },
+        ...{ failures: row.failures, cost: row.cost, dependants: row.dependants, projects: row.projects },
+        ...{ pinned: row.pinned, snoozedUntil: iso(row.snoozed_until), duplicateOf: row.duplicate_of },
+        ...{ supersededBy: row.superseded_by, evaluatedAt: iso(row.evaluated_at) },
+      },
+    };
+    return { ...looked, inputs: { ...looked.inputs, silentDays: silentDays(looked, silences) } };
+  };
 
 /** The place before the first item. */
 export const FIRST: Item = { kind: kindSchema.enum.agent, slug: '' };
@@ -120,23 +141,19 @@ export const FIRST: Item = { kind: kindSchema.enum.agent, slug: '' };
 export async function lookAfter(
   tx: Tx,
   now: Date,
-  heardSince: string | null,
-  after: Item,
-  limit: number,
+  silences: readonly Silence[],
+  { after, limit }: { readonly after: Item; readonly limit: number },
 ): Promise<Looked[]> {
-  const rows = await tx.query<Row[]>(
-    `${LOOK} AND (v.kind, v.slug) > ($2, $3) ORDER BY v.kind, v.slug LIMIT $4`,
-    [now, after.kind, after.slug, limit],
-  );
-  return rows.map(lookedAt(now, heardSince));
+  const rows = await tx.query<Row[]>(AFTER, [now, after.kind, after.slug, limit]);
+  return rows.map(lookedAt(now, silences));
 }
 
 export async function lookAt(
   tx: Tx,
   now: Date,
-  heardSince: string | null,
+  silences: readonly Silence[],
   { kind, slug }: Item,
 ): Promise<Looked | undefined> {
-  const rows = await tx.query<Row[]>(`${LOOK} AND v.kind = $2 AND v.slug = $3`, [now, kind, slug]);
-  return rows.map(lookedAt(now, heardSince))[0];
+  const rows = await tx.query<Row[]>(ONE, [now, kind, slug]);
+  return rows.map(lookedAt(now, silences))[0];
 }

@@ -2,13 +2,14 @@ import type { DecayState } from '@loam/contracts/decay';
 import type { DecayRule } from '@loam/contracts/decay-policy';
 import type { Item } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
-import { NO_STREAM, type Cause, type RecordedEvent, type UnitOfWork } from '@loam/event-store';
+import { NO_STREAM, type Append, type Cause, type RecordedEvent, type UnitOfWork } from '@loam/event-store';
 import type { Decider, Rejection } from '@loam/kernel';
 import {
   dayKey,
   unknownItem,
   vitalsStream,
   type DayState,
+  type UseDay,
   type VersionState,
   type Vitals,
   type VitalsEvent,
@@ -17,7 +18,7 @@ import {
 /** What of an item an observation is about: only this is read. */
 export interface About extends Item {
   /** A version of a day of use. */
-  readonly use?: { readonly version: string | null; readonly day: string };
+  readonly use?: UseDay;
 }
 
 const GIVEN = `unnest($1::text[], $2::text[]) AS g (kind, slug)`;
@@ -32,9 +33,10 @@ const VERSIONS = `
   FROM versions v JOIN ${GIVEN} USING (kind, slug) WHERE v.tenant_id = current_setting('loam.tenant')::uuid`;
 
 const DAYS = `
-  SELECT kind, slug, version, to_char(day, 'YYYY-MM-DD') AS day, sequence, uses
+  SELECT kind, slug, version, told_as AS "toldAs", to_char(day, 'YYYY-MM-DD') AS day, sequence, uses, successes
   FROM usage_days d
-  JOIN unnest($1::text[], $2::text[], $3::text[], $4::date[]) AS g (kind, slug, version, day) USING (kind, slug, version, day)
+  JOIN unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::text[]) AS g (kind, slug, version, day, told_as)
+    USING (kind, slug, version, day, told_as)
   WHERE d.tenant_id = current_setting('loam.tenant')::uuid`;
 
 interface Standing extends Item {
@@ -45,7 +47,7 @@ interface Standing extends Item {
   readonly snoozedUntil: Date | null;
 }
 type VersionRow = Item & { version: string; evaluatedAt: Date | null } & Omit<VersionState, 'evaluatedAt'>;
-type DayRow = Item & { version: string; day: string } & DayState;
+type DayRow = Item & { version: string; day: string; toldAs: string } & DayState;
 
 /** An item as it stands, and where its stream does. */
 export interface Found {
@@ -90,12 +92,16 @@ async function readDays(tx: Tx, items: readonly About[]) {
           ...columns(used),
           used.map(({ version }) => version ?? ''),
           used.map(({ day }) => day),
+          used.map(({ toldAs = '' }) => toldAs),
         ]);
-  return grouped(rows, (row) => [dayKey(row), { sequence: row.sequence, uses: row.uses }]);
+  return grouped(rows, (row) => [
+    dayKey(row),
+    { sequence: row.sequence, uses: row.uses, successes: row.successes },
+  ]);
 }
 
 /** The rows that the items' streams have led to: a stream itself grows by an event for every few seconds of use. */
-async function readVitals(tx: Tx, about: readonly About[]): Promise<(item: Item) => Found> {
+export async function readVitals(tx: Tx, about: readonly About[]): Promise<(item: Item) => Found> {
   // First: whatever changes after this is a conflict, and the observation is made again.
   const standings = await tx.query<Standing[]>(STANDINGS, columns(about));
   const byItem = new Map(standings.map((row) => [keyOf(row), row]));
@@ -140,7 +146,7 @@ interface Observation<Command> {
   readonly cause: Cause;
 }
 
-/** As `observe`, each of another item, with a decider that refuses nothing. */
+/** As `observe`, with a decider that refuses nothing; what concerns the same item has the cause of the first of it. */
 export async function observeAll<Command>(
   unit: UnitOfWork,
   decider: Decider<Command, Vitals, VitalsEvent, never>,
@@ -150,12 +156,16 @@ export async function observeAll<Command>(
     unit.tx,
     observations.map(({ about }) => about),
   );
-  const appends = observations.flatMap(({ about, command, cause }) => {
-    const { revision, vitals } = find(about);
-    const decision = decider.decide(command, vitals);
-    if ('rejected' in decision || decision.events.length === 0) return [];
+  const seen = new Map<string, { vitals: Vitals; append: Append & { facts: VitalsEvent[] } }>();
+  for (const { about, command, cause } of observations) {
     const stream = vitalsStream(unit.context.tenant, about);
-    return [{ stream, expected: revision, facts: decision.events, cause }];
-  });
+    const { revision, vitals } = find(about);
+    const item = seen.get(stream) ?? { vitals, append: { stream, expected: revision, facts: [], cause } };
+    const decision = decider.decide(command, item.vitals);
+    if ('rejected' in decision) continue;
+    item.append.facts.push(...decision.events);
+    seen.set(stream, { ...item, vitals: decision.events.reduce(decider.evolve, item.vitals) });
+  }
+  const appends = [...seen.values()].map(({ append }) => append).filter(({ facts }) => facts.length > 0);
   if (appends.length > 0) await unit.append(...appends);
 }

@@ -25,10 +25,12 @@ export interface Looked extends Item {
   readonly archiveAfter: Date | null;
   readonly owner: string | null;
   readonly revision: number;
+  /** First published, or come back. */
+  readonly born: Date;
   readonly inputs: DecayInputs;
 }
 
-/** What a use contradicts. Failing and stale evaluation are told of what is in use: no use ends them. */
+/** What any use contradicts. */
 export const ofDisuse: readonly DecayRule[] = [
   'unused',
   'declining',
@@ -36,7 +38,16 @@ export const ofDisuse: readonly DecayRule[] = [
   'superseded',
   'one-and-done',
 ];
-export const isOfDisuse = (rule: DecayRule): boolean => ofDisuse.includes(rule);
+
+/**
+ * Which rules are left when a use is newly heard of, or one that succeeded. Stale evaluation is said of what is used
+ * much: only being judged ends it.
+ */
+export const rulesAfter = (
+  rules: readonly DecayRule[],
+  { isUse, isSuccess }: { readonly isUse: boolean; readonly isSuccess: boolean },
+): DecayRule[] =>
+  rules.filter((rule) => !(isUse && ofDisuse.includes(rule)) && !(isSuccess && rule === 'failing'));
 
 /** What justifies archiving; that nobody has judged an item for long says nothing against it. */
 export const mayArchive = (rules: readonly DecayRule[]): boolean =>
@@ -46,21 +57,25 @@ export const mayArchive = (rules: readonly DecayRule[]): boolean =>
 const isOlder = (time: string | null, days: number, at: string): boolean =>
   time === null || Date.parse(at) - Date.parse(time) > days * DAY_MS;
 
-/** Whether nothing was used for more than so many days, none of them before the end of the last outage. */
-const isQuiet = ({ lastUsedAt, heardSince, at }: DecayInputs, days: number): boolean =>
-  isOlder(lastUsedAt, days, at) && (heardSince === null || isOlder(heardSince, days, at));
+/** Whether nothing was used for more than so many days, those of an outage not counted. */
+function isQuiet({ lastUsedAt, silentDays, ageDays, at }: DecayInputs, days: number): boolean {
+  if (lastUsedAt !== null) return isOlder(lastUsedAt, days + silentDays, at);
+  return silentDays === 0 || ageDays - silentDays > days;
+}
 
-const ago = (time: string | null, at: string): string =>
-  time === null
-    ? 'never used'
-    : `last used ${String(Math.floor((Date.parse(at) - Date.parse(time)) / DAY_MS))} days ago`;
+function ago({ lastUsedAt, silentDays, at }: DecayInputs): string {
+  const silent =
+    silentDays === 0 ? '' : `, but nothing was heard of any item on ${String(silentDays)} of these days`;
+  if (lastUsedAt === null) return `never used${silent}`;
+  return `last used ${String(Math.floor((Date.parse(at) - Date.parse(lastUsedAt)) / DAY_MS))} days ago${silent}`;
+}
 
 type Rules = EffectivePolicy['rules'];
 
 function unused(inputs: DecayInputs, rule: Rules['unused']): string | null {
-  const { lastUsedAt, uses, at } = inputs;
+  const { uses } = inputs;
   if (rule === null || uses >= rule.max_uses || !isQuiet(inputs, rule.days)) return null;
-  return `${ago(lastUsedAt, at)}, ${uses} uses in all; fewer than ${rule.max_uses} and none in ${rule.days} days is unused`;
+  return `${ago(inputs)}, ${uses} uses in all; fewer than ${rule.max_uses} and none in ${rule.days} days is unused`;
 }
 
 const LONGER = { 7: ['d7', 'd14', 14], 30: ['d30', 'd90', 90], 90: ['d90', 'd180', 180] } as const;
@@ -83,21 +98,21 @@ function failing({ successes, failures }: DecayInputs, rule: Rules['failing']): 
 }
 
 function duplicate(inputs: DecayInputs, rule: Rules['duplicate']): string | null {
-  const { duplicateOf, lastUsedAt, at } = inputs;
+  const { duplicateOf } = inputs;
   if (rule === null || duplicateOf === null || !isQuiet(inputs, rule.quiet_days)) return null;
-  return `${duplicateOf} has the same content and is more alive; ${ago(lastUsedAt, at)}`;
+  return `${duplicateOf} has the same content and is more alive; ${ago(inputs)}`;
 }
 
 function superseded(inputs: DecayInputs, rule: Rules['superseded']): string | null {
-  const { supersededBy, lastUsedAt, at } = inputs;
+  const { supersededBy } = inputs;
   if (rule === null || supersededBy === null || !isQuiet(inputs, rule.quiet_days)) return null;
-  return `it names ${supersededBy} as its successor; ${ago(lastUsedAt, at)}`;
+  return `it names ${supersededBy} as its successor; ${ago(inputs)}`;
 }
 
 function oneAndDone(inputs: DecayInputs, rule: Rules['one_and_done']): string | null {
-  const { firstUsedDay, lastUsedDay, lastUsedAt, at } = inputs;
+  const { firstUsedDay, lastUsedDay } = inputs;
   if (rule === null || firstUsedDay === null || firstUsedDay !== lastUsedDay) return null;
-  return isQuiet(inputs, rule.days) ? `used on one day only, ${ago(lastUsedAt, at)}` : null;
+  return isQuiet(inputs, rule.days) ? `used on one day only, ${ago(inputs)}` : null;
 }
 
 function staleEvaluation(inputs: DecayInputs, rule: Rules['stale_evaluation']): string | null {

@@ -4,6 +4,7 @@ import { scoreAt, scoreKey } from './count-uses';
 import {
   archived,
   published,
+  renamed,
   testDecay,
   unarchived,
   used,
@@ -119,6 +120,68 @@ describe('the vitals of a skill', () => {
     const at = new Date('2026-03-03T00:00:00Z');
     expect(scoreAt(row?.score_key ?? 0, at)).toBeCloseTo(8 / 4 + 3, 9);
     expect(scoreKey(5, at)).toBeCloseTo(row?.score_key ?? 0, 9);
+  });
+
+  it('DEC-01 go on under a new name with all use, also with what is told of an old one before and after', async () => {
+    const names = (tenant: string) => [
+      ...renamed(tenant, 3, { from: 'a-skill', to: 'b-skill' }),
+      ...renamed(tenant, 4, { from: 'b-skill', to: 'c-skill' }),
+    ];
+    const told = (tenant: string): Told[] => [
+      published(tenant, '1.0.0'),
+      used(tenant, 4),
+      ...names(tenant),
+      used(tenant, 6),
+      used(tenant, 2, { slug: 'b-skill' }),
+      used(tenant, 3, { slug: 'c-skill', day: '2026-01-04' }),
+    ];
+    const of = async (tenant: string) => {
+      const [items, , days] = await rowsOf(tenant);
+      return { items, days };
+    };
+    const orderly = randomUUID();
+    for (const event of told(orderly)) await decay.deliver(event);
+    const expected = await of(orderly);
+    expect(expected.items).toMatchObject([
+      { row: { slug: 'a-skill', use_count: 0, live: false, last_used_at: '-infinity' } },
+      { row: { slug: 'b-skill', use_count: 0, live: false } },
+      { row: { slug: 'c-skill', use_count: 11, live: true, last_used_day: '2026-01-04' } },
+    ]);
+    const indexes = told('').map((_, index) => index);
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(indexes, { minLength: indexes.length }), async (order) => {
+        const tenant = randomUUID();
+        const events = told(tenant);
+        for (const index of order) {
+          const event = events[index];
+          if (event !== undefined) await decay.deliver(event);
+        }
+        expect(await of(tenant)).toEqual(expected);
+      }),
+      { numRuns: 25 },
+    );
+    expect(await decay.check()).toMatchObject({ differing: 0 });
+  });
+
+  it('keep where the item stands when it gets another name', async () => {
+    const tenant = randomUUID();
+    decay.set('2026-06-01T12:00:00Z');
+    await decay.deliver(published(tenant, '1.0.0'));
+    await decay.deliver(used(tenant, 5, { slug: 'busy', day: '2026-06-01' }));
+    await decay.setPolicy(tenant, {
+      policies: [{ kind: 'skill', rules: { unused: { days: 30, max_uses: 9 } } }],
+    });
+    expect(await decay.sweep(tenant)).toMatchObject({ flagged: 1 });
+    for (const event of renamed(tenant, 3, { from: 'a-skill', to: 'b-skill' })) await decay.deliver(event);
+    const stands = await decay.database.tenant(tenant, (tx) =>
+      tx.query<unknown[]>("SELECT slug, state, rules FROM vitals WHERE slug <> 'busy' ORDER BY slug"),
+    );
+    expect(stands).toEqual([
+      { slug: 'a-skill', state: 'archived', rules: [] },
+      { slug: 'b-skill', state: 'candidate', rules: ['unused'] },
+    ]);
+    expect(await decay.sweep(tenant)).toMatchObject({ flagged: 0, cleared: 0 });
+    expect(await decay.check()).toMatchObject({ differing: 0 });
   });
 
   it('survive that reactions meet: who comes second is delivered again', async () => {

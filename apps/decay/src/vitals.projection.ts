@@ -1,14 +1,18 @@
-import { CandidateCleared, CandidateFlagged, OwnerNotified } from '@loam/contracts/decay';
+import { CandidateChanged, CandidateCleared, CandidateFlagged, OwnerNotified } from '@loam/contracts/decay';
 import type { Envelope, EventOf } from '@loam/contracts/envelope';
 import type { Item } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { on, onRun, type Projection } from '@loam/event-store';
 import { countUses } from './count-uses';
 import { latestOf } from './latest';
+import { standItems } from './stand-items';
+import { noteName, takeHistory } from './take-history';
 import {
   ArchiveRequested,
   EvaluationObserved,
+  HistoryTaken,
   ItemPinned,
+  ItemRenamed,
   ItemSnoozed,
   SkillObserved,
   SkillRetired,
@@ -127,6 +131,10 @@ async function retire(
   await showLatest(tx, happened(event), retired ? 'archived' : 'returned');
 }
 
+/** Once a success has ended that an item was failing, only what comes on later days says so again. */
+const SINCE_SUCCESS = `outcomes_since = CASE WHEN g.is_use AND 'failing' = ANY (v.rules) AND NOT 'failing' = ANY (g.rules)
+  THEN (g.at AT TIME ZONE 'UTC')::date ELSE v.outcomes_since END`;
+
 /** Sets columns of an item that is known. */
 async function set(
   tx: Tx,
@@ -143,31 +151,27 @@ async function set(
 /** How alive each item is, and where it stands in consequence. */
 export const vitals: Projection = {
   name: 'vitals',
-  tables: ['vitals', 'versions', 'usage_days', 'transitions'],
+  tables: ['vitals', 'versions', 'requirements', 'usage_days', 'transitions', 'old_names'],
   handlers: [
     on(SkillObserved, async (tx, event) => {
       const { kind, slug, version, description, publishedAt, ...data } = event.data;
       await tx.query(
-        `INSERT INTO versions (tenant_id, kind, slug, version, description, published_at, tags, requires, fingerprint, owner,
+        `INSERT INTO versions (tenant_id, kind, slug, version, description, published_at, tags, fingerprint, owner,
            published_as_of)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (tenant_id, kind, slug, version) DO UPDATE
-         SET description = $5, published_at = $6, tags = $7, requires = $8, fingerprint = $9, owner = $10,
-           published_as_of = $11`,
+         SET description = $5, published_at = $6, tags = $7, fingerprint = $8, owner = $9, published_as_of = $10`,
         [
-          ...[
-            event.tenant,
-            kind,
-            slug,
-            version,
-            description,
-            publishedAt,
-            data.tags ?? [],
-            data.requires ?? [],
-          ],
+          ...[event.tenant, kind, slug, version, description, publishedAt, data.tags ?? []],
           ...[data.fingerprint ?? null, data.publishedBy ?? null, data.asOf ?? -1],
         ],
       );
+      if (data.requires !== undefined && data.requires.length > 0)
+        await tx.query(
+          `INSERT INTO requirements (tenant_id, requires, kind, slug, version)
+           SELECT $1, unnest($5::text[]), $2, $3, $4 ON CONFLICT DO NOTHING`,
+          [event.tenant, kind, slug, version, data.requires],
+        );
       await showLatest(tx, happened(event), 'published');
     }),
     on(SkillRetired, (tx, event) => retire(tx, event, null)),
@@ -182,32 +186,55 @@ export const vitals: Projection = {
       await showLatest(tx, happened(event), null);
     }),
     onRun(UsageObserved, countUses),
-    on(CandidateFlagged, async (tx, event) => {
-      const rules = event.data.reasons.map(({ rule }) => rule);
-      const columns =
-        "state = 'candidate', state_since = $5, rules = $6, archive_requested = false, archive_after = NULL";
-      await set(tx, happened(event), columns, event.occurredAt, rules);
-      await noteTransition(tx, happened(event), 'flagged', rules);
-    }),
-    on(CandidateCleared, async (tx, event) => {
-      await set(
-        ...[tx, happened(event)],
+    onRun(CandidateFlagged, (tx, tenant, events) =>
+      standItems(
+        ...[tx, tenant],
+        "state = 'candidate', state_since = g.at, rules = g.rules, archive_requested = false, archive_after = NULL",
+        events.map((event) => ({
+          event,
+          what: 'flagged',
+          rules: event.data.reasons.map(({ rule }) => rule),
+        })),
+      ),
+    ),
+    onRun(CandidateChanged, (tx, tenant, events) =>
+      standItems(
+        ...[tx, tenant, `rules = g.rules, ${SINCE_SUCCESS}`],
+        events.map((event) => ({
+          ...{ event, what: null, rules: event.data.rules, isUse: event.data.because === 'used' },
+        })),
+      ),
+    ),
+    onRun(CandidateCleared, (tx, tenant, events) =>
+      standItems(
+        ...[tx, tenant],
         `state = CASE WHEN live THEN 'live' ELSE 'archived' END, state_since = NULL, rules = '{}', archive_requested = false,
-           archive_after = NULL`,
-      );
-      // That it was archived is noted with its retirement, which comes just before.
-      if (event.data.because !== 'archived')
-        await noteTransition(tx, happened(event), event.data.because, []);
-    }),
-    on(OwnerNotified, async (tx, event) => {
-      const columns = "state = 'notified', state_since = $5, archive_after = $6";
-      await set(tx, happened(event), columns, event.occurredAt, event.data.archiveAfter);
-      await noteTransition(tx, happened(event), 'notified', event.data.reasons);
-    }),
-    on(ArchiveRequested, async (tx, event) => {
-      await set(tx, happened(event), 'archive_requested = true');
-      await noteTransition(tx, happened(event), 'archive-requested', []);
-    }),
+           archive_after = NULL, ${SINCE_SUCCESS}`,
+        // That it was archived is noted with its retirement, which comes just before.
+        events.map((event) => ({
+          event,
+          what: event.data.because === 'archived' ? null : event.data.because,
+          isUse: event.data.because === 'used',
+        })),
+      ),
+    ),
+    onRun(OwnerNotified, (tx, tenant, events) =>
+      standItems(
+        ...[tx, tenant],
+        "state = 'notified', state_since = g.at, archive_after = g.until",
+        events.map((event) => ({
+          ...{ event, what: 'notified', rules: event.data.reasons, until: event.data.archiveAfter },
+        })),
+      ),
+    ),
+    onRun(ArchiveRequested, (tx, tenant, events) =>
+      standItems(
+        ...[tx, tenant, 'archive_requested = true'],
+        events.map((event) => ({ event, what: 'archive-requested' })),
+      ),
+    ),
+    on(ItemRenamed, noteName),
+    on(HistoryTaken, takeHistory),
     on(ItemPinned, (tx, event) => set(tx, happened(event), 'pinned = $5', event.data.pinned)),
     on(ItemSnoozed, (tx, event) => set(tx, happened(event), 'snoozed_until = $5', event.data.until)),
   ],

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { CandidateCleared, CandidateFlagged, OwnerNotified, type DecayState } from '@loam/contracts/decay';
+import {
+  CandidateChanged,
+  CandidateCleared,
+  CandidateFlagged,
+  OwnerNotified,
+  type DecayState,
+} from '@loam/contracts/decay';
 import { decidedBySchema, type DecayRule } from '@loam/contracts/decay-policy';
 import { defineEvent, factSchema } from '@loam/contracts/define';
 import { itemSchema, slugSchema, versionSchema, type Item } from '@loam/contracts/skill';
@@ -48,9 +54,28 @@ export const SkillReturned = defineEvent(
   { summary: 'These versions came back into the catalog.' },
 );
 
-export const UsageObserved = defineEvent('decay.usage-observed', 1, SkillUsed.schema, {
-  summary: 'A version was used on a day, so often so far.',
+export const UsageObserved = defineEvent(
+  'decay.usage-observed',
+  1,
+  /** `toldAs`: the name that the item had when telemetry counted it, where that is another one. */
+  SkillUsed.schema.extend({ toldAs: slugSchema.optional() }),
+  { summary: 'A version was used on a day, so often so far.' },
+);
+
+export const ItemRenamed = defineEvent('decay.item-renamed', 1, itemSchema.extend({ to: slugSchema }), {
+  summary: 'An item has another name; what is told of it under this one counts for that.',
 });
+
+export const HistoryTaken = defineEvent(
+  'decay.history-taken',
+  1,
+  itemSchema.extend({
+    from: slugSchema,
+    pinned: z.boolean(),
+    snoozedUntil: z.iso.datetime().nullable(),
+  }),
+  { summary: 'An item goes on with the uses that it had under another name.' },
+);
 
 export const EvaluationObserved = defineEvent(
   'decay.evaluation-observed',
@@ -80,7 +105,8 @@ export const ItemSnoozed = defineEvent(
 /** Every event of an item's stream. */
 export const vitalsDefinitions = [
   ...[SkillObserved, SkillRetired, SkillReturned, UsageObserved, EvaluationObserved],
-  ...[CandidateFlagged, CandidateCleared, OwnerNotified, ArchiveRequested, ItemPinned, ItemSnoozed],
+  ...[CandidateFlagged, CandidateChanged, CandidateCleared, OwnerNotified, ArchiveRequested, ItemPinned],
+  ...[ItemSnoozed, ItemRenamed, HistoryTaken],
 ] as const;
 
 export const vitalsEvents = z.union([
@@ -90,11 +116,14 @@ export const vitalsEvents = z.union([
   factSchema(UsageObserved),
   factSchema(EvaluationObserved),
   factSchema(CandidateFlagged),
+  factSchema(CandidateChanged),
   factSchema(CandidateCleared),
   factSchema(OwnerNotified),
   factSchema(ArchiveRequested),
   factSchema(ItemPinned),
   factSchema(ItemSnoozed),
+  factSchema(ItemRenamed),
+  factSchema(HistoryTaken),
 ]);
 export type VitalsEvent = z.output<typeof vitalsEvents>;
 
@@ -114,6 +143,7 @@ export interface VersionState {
 export interface DayState {
   readonly sequence: number;
   readonly uses: number;
+  readonly successes: number;
 }
 
 /** What decisions need to know of an item. */
@@ -132,9 +162,14 @@ export const unknownItem: Vitals = {
 };
 const unknownVersion: VersionState = { observed: false, retired: false, asOf: -1, evaluatedAt: null };
 
-/** Names the day of a version; the version is empty where it is unknown. */
-export const dayKey = ({ version, day }: { readonly version: string | null; readonly day: string }): string =>
-  `${day} ${version ?? ''}`;
+/** A day of a version under a name; the version is empty where it is unknown, the name where it is the item's own. */
+export interface UseDay {
+  readonly version: string | null;
+  readonly day: string;
+  readonly toldAs?: string | undefined;
+}
+
+export const dayKey = ({ version, day, toldAs = '' }: UseDay): string => `${day} ${version ?? ''} ${toldAs}`;
 
 type Use = z.output<typeof UsageObserved.schema>;
 
@@ -151,6 +186,12 @@ export const cleared = (item: Item, because: 'used' | 'exempt' | 'archived'): Vi
   data: { ...item, because, exemptions: [], policy: null, inputs: null },
 });
 
+/** That an item is a candidate for less than before, where no sweep decided it. */
+export const changed = (item: Item, rules: DecayRule[]): VitalsEvent => ({
+  type: CandidateChanged.name,
+  data: { ...item, rules, because: 'used', policy: null, inputs: null },
+});
+
 export function evolveVitals(state: Vitals, event: VitalsEvent): Vitals {
   const versions = new Map(state.versions);
   const change = (version: string, what: Partial<VersionState>) =>
@@ -165,19 +206,29 @@ export function evolveVitals(state: Vitals, event: VitalsEvent): Vitals {
       return { ...state, versions };
     }
     case UsageObserved.name: {
-      const day = { sequence: event.data.sequence, uses: usesOf(event.data) };
+      const { sequence, successes = 0 } = event.data;
+      const day = { sequence, uses: usesOf(event.data), successes };
       return { ...state, days: new Map(state.days).set(dayKey(event.data), day) };
     }
     case EvaluationObserved.name:
       return { ...state, versions: change(event.data.version, { evaluatedAt: event.data.at }) };
     case CandidateFlagged.name:
       return { ...state, state: 'candidate', rules: event.data.reasons.map(({ rule }) => rule) };
+    case CandidateChanged.name:
+      return { ...state, rules: event.data.rules };
     case CandidateCleared.name:
       return { ...state, state: 'live', rules: [] };
     case OwnerNotified.name:
       return { ...state, state: 'notified' };
     case ArchiveRequested.name:
+    case ItemRenamed.name:
       return state;
+    case HistoryTaken.name:
+      return {
+        ...state,
+        pinned: state.pinned || event.data.pinned,
+        snoozedUntil: event.data.snoozedUntil ?? state.snoozedUntil,
+      };
     case ItemPinned.name:
       return { ...state, pinned: event.data.pinned };
     case ItemSnoozed.name:

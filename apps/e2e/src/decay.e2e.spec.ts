@@ -1,6 +1,7 @@
 import * as decay from '@loam/contracts/http/decay';
 import * as lifecycle from '@loam/contracts/http/lifecycle';
 import * as registry from '@loam/contracts/http/registry';
+import { searchCatalog } from '@loam/contracts/http/search';
 import { reportUsage } from '@loam/contracts/http/telemetry';
 import { addWebhook, listDeliveries } from '@loam/contracts/http/webhooks';
 import { eventually } from '@loam/testing';
@@ -77,9 +78,12 @@ describe('what nobody uses', () => {
       const detail = await admin.call(registry.getSkillDetail, named('fading'));
       expect(detail.decay).toMatchObject({ rules: ['unused'] });
     });
-    expect(namesOf(await admin.call(registry.listSkills, { query: { query: 'fading' } }))).toContain(
-      'fading',
-    );
+    // It is found as before, and lists and searches say that it is a candidate.
+    const shown = { slug: 'fading', decay: { rules: ['unused'] } };
+    for (const query of [{}, { query: 'fading' }])
+      expect(await admin.call(registry.listSkills, { query })).toContainEqual(expect.objectContaining(shown));
+    const { items } = await admin.call(searchCatalog, { query: { q: 'fading' } });
+    expect(items).toContainEqual(expect.objectContaining(shown));
 
     expect(await sweep(admin)).toMatchObject({ notified: 1 });
     expect(await standings(admin, 'notified')).toMatchObject([

@@ -23,6 +23,11 @@ export const VERSION = `v.kind, v.slug, v.version, v.status, v.verdict, v.blast_
   CASE WHEN ${TOLD} THEN v.changes END AS changes, v.yank_reason AS "yankReason",
   to_char(v.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"`;
 
+/** Why the item is a decay candidate, or null; `v` is as above. */
+export const DECAY = `(SELECT jsonb_build_object('rules', n.rules,
+    'since', to_char(n.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+  FROM decay_notes n WHERE n.tenant_id = v.tenant_id AND n.kind = v.kind AND n.slug = v.slug AND n.rules <> '{}') AS decay`;
+
 const OF_ITEM = "v.tenant_id = current_setting('loam.tenant')::uuid AND v.kind = $1 AND v.slug = $2";
 
 /** What is newer than the version that an item shows, and why it is not shown; the alias is that of skills. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { catalogEntrySchema } from '@loam/contracts/registry';
 import type { Tx } from '@loam/database';
-import { newerOf, TOLD, VERSION } from './catalog.queries';
+import { DECAY, newerOf, TOLD, VERSION } from './catalog.queries';
 
 const foundSchema = catalogEntrySchema.extend({ publishedBy: z.string(), body: z.string() });
 export type FoundEntry = z.output<typeof foundSchema>;
@@ -15,7 +15,7 @@ export async function findEntries(
   items: readonly { readonly kind: string; readonly slug: string }[],
 ): Promise<ReadonlyMap<string, FoundEntry>> {
   const rows = await tx.query<unknown[]>(
-    `SELECT ${VERSION}, ${newerOf('s')},
+    `SELECT ${VERSION}, ${newerOf('s')}, ${DECAY},
        CASE WHEN ${TOLD} THEN coalesce(left(d.body, ${String(BODY)}), '') ELSE '' END AS body
      FROM skills s JOIN skill_versions v USING (tenant_id, kind, slug, version)
      LEFT JOIN search_documents d ON d.tenant_id = s.tenant_id AND d.kind = s.kind AND d.slug = s.slug

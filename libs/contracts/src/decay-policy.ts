@@ -87,8 +87,8 @@ const scopedPolicySchema = restSchema.partial().extend({
 export const decayPolicySchema = z
   .strictObject({
     /**
-     * Without any use of any item for so many days there is no data, and a sweep decides nothing. Once uses are heard of
-     * again, disuse and waiting times are counted from that day on.
+     * Without any use of any item for so many days there is no data, and a sweep decides nothing. The days of
+     * such a silence count neither as disuse nor as waiting.
      */
     silence_days: z.int().min(1).max(365).default(7),
     policies: z.array(scopedPolicySchema).max(100),
@@ -131,8 +131,10 @@ export const decayInputsSchema = z.object({
   ageDays: z.int(),
   uses: z.int(),
   lastUsedAt: z.iso.datetime().nullable(),
-  /** When the last outage of telemetry ended: nothing is called quiet for longer than since then. Null: there was none. */
+  /** When the last outage of telemetry ended: a decline is not told of days before. Null: there was none. */
   heardSince: z.iso.datetime().nullable().default(null),
+  /** Days since its last use, or of all its life, from which nothing was heard of any item: no days of disuse. */
+  silentDays: z.int().default(0),
   /** The first and last UTC day of use. */
   firstUsedDay: z.iso.date().nullable(),
   lastUsedDay: z.iso.date().nullable(),
@@ -146,7 +148,7 @@ export const decayInputsSchema = z.object({
   sinceHalfYear: z.int(),
   sinceYear: z.int(),
   theHalfYearBefore: z.int(),
-  /** Of the invocations of 90 days. */
+  /** Of the invocations of 90 days, but none of before a success ended that it was failing. */
   successes: z.int(),
   failures: z.int(),
   /** US dollars, of 90 days. */

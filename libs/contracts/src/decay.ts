@@ -42,6 +42,21 @@ export const CandidateCleared = defineEvent(
   { summary: 'An item is no decay candidate any more.' },
 );
 
+export const CandidateChanged = defineEvent(
+  'decay.candidate-changed',
+  1,
+  itemSchema.extend({
+    /** All that speak against it by now. */
+    rules: z.array(decayRuleSchema).min(1),
+    /** `used`: somebody used it, which ended the other ones. `evidence`: a sweep found it so. */
+    because: z.enum(['used', 'evidence']),
+    /** Null where no sweep decided it. */
+    policy: decidedBySchema.nullable(),
+    inputs: decayInputsSchema.nullable(),
+  }),
+  { summary: 'An item is a decay candidate still, for other reasons than before.' },
+);
+
 export const OwnerNotified = defineEvent(
   'decay.owner-notified',
   1,

@@ -169,6 +169,9 @@ export const ChannelMoved = defineEvent(
   { summary: 'A channel of an item points at another version.' },
 );
 
+/** Why an item is a decay candidate, and since when. It is in the catalog as before. */
+export const decayNoteSchema = z.object({ rules: z.array(decayRuleSchema), since: z.iso.datetime() });
+
 /** One line of the catalog: the item at its latest live version. */
 export const catalogEntrySchema = z.object({
   kind: kindSchema,
@@ -186,6 +189,8 @@ export const catalogEntrySchema = z.object({
    * of it leave it out.
    */
   newer: newerSchema.nullable().default(null),
+  /** Where lists and searches show it. */
+  decay: decayNoteSchema.nullable().default(null),
 });
 export type CatalogEntry = z.output<typeof catalogEntrySchema>;
 
@@ -357,9 +362,6 @@ export const GetSkill = defineQuery('registry.get-skill', 1, {
   output: skillVersionSchema,
   problems: [...readProblems],
 });
-
-/** Why an item is a decay candidate, and since when. It is in the catalog as before. */
-export const decayNoteSchema = z.object({ rules: z.array(decayRuleSchema), since: z.iso.datetime() });
 
 /** A neighbour in the dependency graph. */
 const dependencyLinkSchema = z.object({ slug: slugSchema, version: z.string(), range: z.string() });

@@ -29,10 +29,18 @@ export const webhookEvents = [
   RegressionDetected,
 ] as const;
 
+/**
+ * Told only to who names them: a sweep may move every item of a tenant at once. `*` is told of the sweep, with its
+ * counts, and of the digest.
+ */
+export const toldByNameOnly: ReadonlySet<string> = new Set([
+  ...[CandidateFlagged.name, CandidateCleared.name, OwnerNotified.name],
+]);
+
 /** The type of what is sent to try an address out. */
 export const WEBHOOK_PING = 'webhook.ping';
 
-/** What an endpoint wants to be told of: events by their names, or `*` for all of them. */
+/** What an endpoint wants to be told of: events by their names, or `*` for all but those of `toldByNameOnly`. */
 export const webhookFilterSchema = z.enum(['*', ...webhookEvents.map(({ name }) => name)]);
 
 export const WebhookDisabled = defineEvent(

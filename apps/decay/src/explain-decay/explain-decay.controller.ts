@@ -8,12 +8,13 @@ import { reject, type Clock, type Rejection } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
 import { HALF_LIFE_DAYS, LANDMARK, scoreAt } from '../count-uses';
 import { CLOCK } from '../decay.parts';
-import { heardSince } from '../heard.queries';
+import { readDecision } from '../decision.queries';
 import { lookAt } from '../inputs.queries';
 import { readPolicy, readPolicyVersion } from '../policies.queries';
+import { silencesBefore } from '../silences.queries';
 import { findStanding } from '../standings.queries';
 import { judge, rulebookOf } from '../verdict.rules';
-import { readDecision, readEvents, readVersionVitals, readWeights } from './explain.queries';
+import { readEvents, readVersionVitals, readWeights } from './explain.queries';
 
 const FORMULA =
   `score = sum over all uses of 2^(-(now - day of use) / ${String(HALF_LIFE_DAYS)} days), ` +
@@ -55,7 +56,7 @@ export class ExplainDecayController {
       if (standing === undefined)
         return reject('skill-not-found', `There is no ${item.kind} called ${item.slug}.`);
       const { version, policy } = await readPolicy(tx);
-      const looked = await lookAt(tx, now, await heardSince(tx, now, policy.silence_days), item);
+      const looked = await lookAt(tx, now, await silencesBefore(tx, now, policy.silence_days), item);
       const thresholds = rulebookOf(policy)(item.kind, looked?.inputs.tags ?? []);
       const weights = await readWeights(tx, item);
       const scoreOf = (weight: number): number => scoreAt(Math.log(weight), now);

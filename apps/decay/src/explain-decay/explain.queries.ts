@@ -1,4 +1,4 @@
-import { CandidateFlagged, type ExplainDecay } from '@loam/contracts/decay';
+import type { ExplainDecay } from '@loam/contracts/decay';
 import type { Output } from '@loam/contracts/define';
 import type { Item } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
@@ -77,13 +77,4 @@ export async function readEvents(tx: Tx, tenant: string, item: Item): Promise<Ex
       ...{ id, type, at: occurred_at.toISOString(), cause: causation_id },
       summary: summaryOf(vitalsEvents.parse({ type, data })),
     }));
-}
-
-/** The last time that an item became a candidate. */
-export async function readDecision(tx: Tx, tenant: string, item: Item) {
-  const rows = await tx.query<unknown[]>(
-    `SELECT ${COLUMNS} FROM events WHERE ${OF_STREAM} AND type = $2 ORDER BY revision DESC LIMIT 1`,
-    [vitalsStream(tenant, item), CandidateFlagged.name],
-  );
-  return rowSchema.extend({ data: CandidateFlagged.schema }).optional().parse(rows[0]);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CandidateFlagged, SweepCompleted } from '@loam/contracts/decay';
+import { CandidateChanged, CandidateFlagged, SweepCompleted } from '@loam/contracts/decay';
 import { archived, published, testDecay, unarchived, used, type TestDecay } from '../decay.fixtures';
 import { findStanding } from '../standings.queries';
 
@@ -46,6 +46,9 @@ describe('a sweep', () => {
 
   it('DEC-03 archives and flags nothing after ten days without any use, and says no data', async () => {
     const tenant = await tenantUntil('2026-07-01');
+    await decay.setPolicy(tenant, {
+      policies: [{ kind: 'skill', rules: { unused: { days: 185, max_uses: 3 } } }],
+    });
     decay.set('2026-07-11T12:00:00Z');
     expect(await decay.sweep(tenant)).toMatchObject({ outcome: 'no-data', examined: 0, flagged: 0 });
     expect(await stateOf(tenant)).toBe('live');
@@ -59,21 +62,27 @@ describe('a sweep', () => {
     expect(await stateOf(tenant)).toBe('live');
   });
 
-  it('DEC-03 counts disuse from the end of an outage on, unless what happened meanwhile is heard of', async () => {
-    const tenant = await tenantUntil('2026-07-01');
-    await decay.setPolicy(tenant, {
-      policies: [{ kind: 'skill', rules: { unused: { days: 8, max_uses: 9 } } }],
-    });
-    const sweepOn = async (day: string) => {
+  it('DEC-03 stops the clock of disuse during an outage, unless what happened meanwhile is heard of', async () => {
+    const tenants = [await tenantUntil('2026-07-01'), await tenantUntil('2026-07-01')] as const;
+    for (const tenant of tenants) {
+      await decay.setPolicy(tenant, {
+        policies: [{ kind: 'skill', rules: { unused: { days: 8, max_uses: 9 } } }],
+      });
+      await decay.deliver(used(tenant, 1, { day: '2026-06-26' }));
+    }
+    const sweepOn = async (tenant: string, day: string) => {
       decay.set(`${day}T12:00:00Z`);
       await decay.deliver(used(tenant, 1, { slug: 'busy', day }));
       return decay.sweep(tenant);
     };
-    expect(await sweepOn('2026-07-21')).toMatchObject({ flagged: 0 });
-    expect(await sweepOn('2026-07-26')).toMatchObject({ flagged: 0 });
-    await decay.deliver(used(tenant, 1, { slug: 'busy', day: '2026-07-08' }));
-    await decay.deliver(used(tenant, 1, { slug: 'busy', day: '2026-07-15' }));
-    expect(await sweepOn('2026-07-26')).toMatchObject({ flagged: 1 });
+    const [silent, late] = tenants;
+    expect(await sweepOn(silent, '2026-07-21')).toMatchObject({ outcome: 'done', flagged: 0 });
+    expect(await sweepOn(late, '2026-07-21')).toMatchObject({ outcome: 'done', flagged: 0 });
+    // Six days before the silence, and two after it.
+    expect(await sweepOn(silent, '2026-07-22')).toMatchObject({ flagged: 0 });
+    expect(await sweepOn(silent, '2026-07-23')).toMatchObject({ flagged: 1 });
+    for (const day of ['2026-07-08', '2026-07-15']) await decay.deliver(used(late, 1, { slug: 'busy', day }));
+    expect(await sweepOn(late, '2026-07-24')).toMatchObject({ flagged: 1 });
   });
 
   it('DEC-03 tells the owner anew when an outage fell into the time it was given', async () => {
@@ -96,8 +105,9 @@ describe('a sweep', () => {
     decay.set('2026-07-20T12:00:00Z');
     await decay.deliver(used(tenant, 9, { slug: 'busy', day: '2026-07-18' }));
     expect(await sweepOn('2026-07-20')).toMatchObject({ notified: 1, archived: 0 });
-    expect(await sweepOn('2026-07-24')).toMatchObject({ notified: 0, archived: 0 });
-    expect(await sweepOn('2026-07-25')).toMatchObject({ archived: 1 });
+    expect(await sweepOn('2026-07-21')).toMatchObject({ notified: 0, archived: 0 });
+    // Five days after it was told first, and the fifteen of the silence.
+    expect(await sweepOn('2026-07-22')).toMatchObject({ archived: 1 });
   });
 
   it('DEC-05 is undone by a use of thirty days ago that is heard of now, and its history is kept', async () => {
@@ -134,6 +144,47 @@ describe('a sweep', () => {
     await decay.deliver(used(tenant, 10, { day: '2026-07-01' }));
     expect(await rulesOf()).toEqual(['failing']);
     expect(await stateOf(tenant)).toBe('candidate');
+    expect(await decay.check()).toMatchObject({ differing: 0 });
+  });
+
+  it('DEC-05 leaves what fails a candidate until a use of it succeeds, and then waits for new evidence', async () => {
+    const tenant = await tenantUntil('2026-07-01');
+    const outcomes = (day: string, successes: number, failures: number) =>
+      used(tenant, 0, {
+        ...{ day, sequence: successes + failures, invocations: successes + failures, successes, failures },
+        lastUsedAt: `${day}T10:00:00Z`,
+      });
+    await decay.deliver(outcomes('2026-06-29', 0, 30));
+    await decay.deliver(outcomes('2026-06-30', 0, 10));
+    expect(await decay.sweep(tenant)).toMatchObject({ flagged: 1 });
+    await decay.deliver(outcomes('2026-06-30', 0, 11));
+    expect(await stateOf(tenant)).toBe('candidate');
+    await decay.deliver(outcomes('2026-06-30', 1, 11));
+    expect(await stateOf(tenant)).toBe('live');
+    expect(await decay.sweep(tenant)).toMatchObject({ flagged: 0 });
+    decay.set('2026-07-03T12:00:00Z');
+    await decay.deliver(outcomes('2026-07-02', 1, 18));
+    expect(await decay.sweep(tenant)).toMatchObject({ flagged: 0 });
+    await decay.deliver(outcomes('2026-07-02', 1, 19));
+    expect(await decay.sweep(tenant)).toMatchObject({ flagged: 1 });
+    expect(await decay.check()).toMatchObject({ differing: 0 });
+  });
+
+  it('says so where an item is a candidate for other reasons than before', async () => {
+    const tenant = await tenantUntil('2026-07-01');
+    const rules = { unused: { days: 5, max_uses: 99 } };
+    await decay.setPolicy(tenant, { policies: [{ kind: 'skill', rules }] });
+    await decay.sweep(tenant);
+    const other = { unused: null, one_and_done: { days: 20 } };
+    await decay.deliver(used(tenant, 1, { day: '2026-05-01' }));
+    await decay.sweep(tenant);
+    await decay.setPolicy(tenant, { policies: [{ kind: 'skill', rules: other }] });
+    expect(await decay.sweep(tenant)).toMatchObject({ flagged: 0, cleared: 0 });
+    const [row] = await decay.database.tenant(tenant, (tx) =>
+      tx.query<unknown[]>("SELECT state, rules FROM vitals WHERE slug = 'a-skill'"),
+    );
+    expect(row).toEqual({ state: 'candidate', rules: ['one-and-done'] });
+    expect(await countOf(tenant, CandidateChanged.name)).toBe(1);
     expect(await decay.check()).toMatchObject({ differing: 0 });
   });
 

@@ -1,6 +1,6 @@
 import { SweepCompleted, type SweepCounts } from '@loam/contracts/decay';
 import { fact } from '@loam/contracts/define';
-import type { Kind } from '@loam/contracts/skill';
+import { itemSchema, type Kind } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import {
   NO_STREAM,
@@ -13,13 +13,13 @@ import {
 import { crashPoint, type Clock } from '@loam/kernel';
 import type { Jobs } from '@loam/jobs';
 import type { decayJobs } from '../decay.jobs';
-import { heardSince } from '../heard.queries';
 import { FIRST, lookAfter } from '../inputs.queries';
 import { readPolicy, readPolicyVersion } from '../policies.queries';
+import { silencesBefore } from '../silences.queries';
 import { rulebookOf, type Looked } from '../verdict.rules';
 import { ArchiveRequested, vitalsStream } from '../vitals.stream';
 import { whyNot } from './why-not';
-import { transitionOf, type Transition } from './transition.rules';
+import { transitionOf, type Law, type Transition } from './transition.rules';
 
 interface SweeperParts {
   readonly store: Pick<EventStore, 'transaction'>;
@@ -57,11 +57,12 @@ export class Sweeper {
 
   async sweep(context: EventContext, id: string, signal: AbortSignal): Promise<void> {
     if (!(await this.begin(context, id))) return;
-    for (let conflicts = 0; ;) {
+    const law = await this.lawOf(context, id);
+    for (let conflicts = 0; law !== null;) {
       signal.throwIfAborted();
       try {
         const { store } = this.parts;
-        const isOver = await store.transaction(context, (unit) => this.sweepBatch(unit, id));
+        const isOver = await store.transaction(context, (unit) => this.sweepBatch(unit, id, law));
         crashPoint('sweep.batch');
         if (isOver) return;
         conflicts = 0;
@@ -78,7 +79,7 @@ export class Sweeper {
     const { store, clock } = this.parts;
     return store.transaction(context, async (unit) => {
       const { tx } = unit;
-      if ((await tx.query<unknown[]>(`SELECT 1 FROM sweeps WHERE ${OWN}`, [id])).length > 0) return false;
+      if (await isSwept(tx, id)) return false;
       if ((await progressOf(tx, id)) !== undefined) return true;
       const at = clock();
       const { version, policy } = await readPolicy(tx);
@@ -97,18 +98,31 @@ export class Sweeper {
     });
   }
 
+  /** What decides in this sweep; null where it is over. */
+  private lawOf(context: EventContext, id: string): Promise<Law | null> {
+    return this.parts.store.transaction(context, async ({ tx }) => {
+      const progress = await progressOf(tx, id);
+      if (progress === undefined) return null;
+      const set = await readPolicyVersion(tx, progress.policy_version);
+      if (set === undefined) throw new Error('a policy that decided is not there');
+      const silences = await silencesBefore(tx, progress.at, set.policy.silence_days);
+      return { version: set.version, book: rulebookOf(set.policy), silences };
+    });
+  }
+
   /** @returns whether the sweep is over */
-  private async sweepBatch(unit: UnitOfWork, id: string): Promise<boolean> {
+  private async sweepBatch(unit: UnitOfWork, id: string, law: Law): Promise<boolean> {
     const { batch = 1000, graceDayMs = DAY_MS } = this.parts;
     const progress = await progressOf(unit.tx, id);
     if (progress === undefined) return true;
-    const set = await readPolicyVersion(unit.tx, progress.policy_version);
-    if (set === undefined) throw new Error('a policy that decided is not there');
-    const policy = { version: set.version, book: rulebookOf(set.policy) };
-    const heard = await heardSince(unit.tx, progress.at, set.policy.silence_days);
-    const looked = await lookAfter(unit.tx, progress.at, heard, progress, batch);
+    // Somebody was over with it while its progress was noted anew.
+    if (await isSwept(unit.tx, id)) {
+      await unit.tx.query(`DELETE FROM sweep_progress WHERE ${OWN}`, [id]);
+      return true;
+    }
+    const looked = await lookAfter(unit.tx, progress.at, law.silences, { after: progress, limit: batch });
     const moved = looked.flatMap((item) => {
-      const transition = transitionOf(item, policy, progress.at, graceDayMs);
+      const transition = transitionOf(item, law, progress.at, graceDayMs);
       return transition === null ? [] : [{ item, transition }];
     });
     const counts = counted(progress, looked.length, moved);
@@ -117,26 +131,29 @@ export class Sweeper {
       id,
       at: progress.at.toISOString(),
       outcome: 'done',
-      policyVersion: set.version,
+      policyVersion: law.version,
       ...counts,
     } as const;
     const appends = moved.map(({ item, transition }): Append => ({
       ...{ stream: vitalsStream(unit.context.tenant, item), expected: item.revision },
-      facts: [transition.event],
+      facts: transition.events,
     }));
+    // Neighbours of one kind change the tables in one statement.
+    appends.sort((one, other) => ordered(one).localeCompare(ordered(other)));
     if (isLast) appends.push(completed(unit, id, end));
     const events = appends.length === 0 ? [] : await unit.append(...appends);
     await keepProgress(unit.tx, id, progress, isLast ? null : { ...counts, last: looked.at(-1) ?? progress });
-    const asked = new Map(events.map((event) => [event.stream, event]));
-    for (const { item } of moved) {
-      const event = asked.get(vitalsStream(unit.context.tenant, item));
-      if (event?.type !== ArchiveRequested.name) continue;
-      const { kind, slug } = item;
-      await this.parts.jobs.intend(unit, 'archiveItem', event.id, { kind, slug });
-    }
+    const asked = events.filter(({ type }) => type === ArchiveRequested.name);
+    await Promise.all(
+      asked.map(({ id: key, data }) =>
+        this.parts.jobs.intend(unit, 'archiveItem', key, itemSchema.parse(data)),
+      ),
+    );
     return isLast;
   }
 }
+
+const ordered = ({ facts }: Append): string => facts[0]?.type ?? '';
 
 const completed = (
   { context }: UnitOfWork,
@@ -152,13 +169,16 @@ function counted(
   examined: number,
   moved: readonly { readonly transition: Transition }[],
 ): SweepCounts {
-  const of = (move: Transition['move']): number =>
+  const of = (move: keyof SweepCounts & Transition['move']): number =>
     before[move] + moved.filter(({ transition }) => transition.move === move).length;
   return {
     examined: before.examined + examined,
     ...{ flagged: of('flagged'), cleared: of('cleared'), notified: of('notified'), archived: of('archived') },
   };
 }
+
+const isSwept = async (tx: Tx, id: string): Promise<boolean> =>
+  (await tx.query<unknown[]>(`SELECT 1 FROM sweeps WHERE ${OWN}`, [id])).length > 0;
 
 async function progressOf(tx: Tx, id: string): Promise<Progress | undefined> {
   const rows = await tx.query<Progress[]>(

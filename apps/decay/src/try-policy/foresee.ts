@@ -2,9 +2,9 @@ import type { TryDecayPolicy } from '@loam/contracts/decay';
 import type { Output } from '@loam/contracts/define';
 import type { DecayPolicy } from '@loam/contracts/decay-policy';
 import type { Tx } from '@loam/database';
-import { heardSince } from '../heard.queries';
-import { FIRST, lookAfter } from '../inputs.queries';
+import { FIRST, lookAfter, silentDays } from '../inputs.queries';
 import { readPolicy } from '../policies.queries';
+import { silencesBefore } from '../silences.queries';
 import { judge, rulebookOf } from '../verdict.rules';
 
 type Foreseen = Output<typeof TryDecayPolicy>;
@@ -16,20 +16,19 @@ const MOST = 1000;
 export async function foresee(tx: Tx, at: Date, tried: DecayPolicy | null): Promise<Foreseen> {
   const inForce = (await readPolicy(tx)).policy;
   const [before, after] = [rulebookOf(inForce), rulebookOf(tried ?? inForce)];
-  const heardBefore = await heardSince(tx, at, inForce.silence_days);
-  const heardAfter = await heardSince(tx, at, (tried ?? inForce).silence_days);
+  const silencesInForce = await silencesBefore(tx, at, inForce.silence_days);
+  const silences = await silencesBefore(tx, at, (tried ?? inForce).silence_days);
+  const heardSince = silences[0]?.to.toISOString() ?? null;
   const items: Foreseen['items'] = [];
   const counts = { examined: 0, candidatesBefore: 0, candidatesAfter: 0 };
   let differing = 0;
   for (let last = FIRST; ;) {
-    const batch = await lookAfter(tx, at, heardBefore, last, BATCH);
-    for (const { kind, slug, state, inputs } of batch) {
+    const batch = await lookAfter(tx, at, silencesInForce, { after: last, limit: BATCH });
+    for (const looked of batch) {
+      const { kind, slug, state, inputs } = looked;
       const was = judge(inputs, before(kind, inputs.tags)).candidate;
-      const {
-        candidate: is,
-        reasons,
-        exemptions,
-      } = judge({ ...inputs, heardSince: heardAfter }, after(kind, inputs.tags));
+      const seen = { ...inputs, heardSince, silentDays: silentDays(looked, silences) };
+      const { candidate: is, reasons, exemptions } = judge(seen, after(kind, inputs.tags));
       counts.examined += 1;
       counts.candidatesBefore += Number(was);
       counts.candidatesAfter += Number(is);

@@ -5,6 +5,7 @@ import { SkillArchived, SkillErased, SkillUnarchived } from '@loam/contracts/reg
 import type { UnitOfWork } from '@loam/event-store';
 import { OnEvent } from '@loam/messaging';
 import { observe } from '../observe';
+import { moveItem } from './move-item';
 import { watchArchive } from './watch-archive.decider';
 
 @Controller()
@@ -25,13 +26,12 @@ export class WatchArchiveController {
     await observe(unit, watchArchive, data, { ...data, retired: false, asOf: revision, at });
   }
 
-  /** Under its new name the item is another one, whose own news come by themselves. */
   @OnEvent(SkillRenamed, 'watch-old-name')
   async watchOldName(
-    { data, revision, occurredAt: at }: EventOf<typeof SkillRenamed>,
+    { data, revision: asOf, occurredAt: at }: EventOf<typeof SkillRenamed>,
     unit: UnitOfWork,
   ): Promise<void> {
-    await observe(unit, watchArchive, data, { ...data, retired: true, asOf: revision, at });
+    await moveItem(unit, { ...data, asOf, at });
   }
 
   @OnEvent(SkillErased, 'watch-erasure')

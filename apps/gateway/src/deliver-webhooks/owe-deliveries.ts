@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toldByNameOnly } from '@loam/contracts/webhooks';
 import type { UnitOfWork } from '@loam/event-store';
 import type { Jobs } from '@loam/jobs';
 import { uuidv7 } from '@loam/kernel';
@@ -16,8 +17,8 @@ export async function oweDeliveries(
 ): Promise<void> {
   const wanted = ids.parse(
     await unit.tx.query<unknown[]>(
-      "SELECT id FROM webhooks WHERE status = 'active' AND events && ARRAY['*', $1] ORDER BY id",
-      [type],
+      "SELECT id FROM webhooks WHERE status = 'active' AND events && $1::text[] ORDER BY id",
+      [toldByNameOnly.has(type) ? [type] : [type, '*']],
     ),
   );
   if (wanted.length === 0) return;

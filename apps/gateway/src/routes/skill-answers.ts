@@ -19,6 +19,7 @@ export const toSkill = (
   blast_radius: entry.blastRadius,
   ...(typeof entry.yankReason === 'string' ? { yank_reason: entry.yankReason } : {}),
   ...(entry.newer ? { newer: entry.newer } : {}),
+  ...(entry.decay === null ? {} : { decay: entry.decay }),
 });
 
 type Told = Pick<SkillVersion, 'slug' | 'version' | 'newer' | 'yankReason'>;

@@ -23,6 +23,7 @@ const inputs = {
     uses: 0,
     lastUsedAt: null,
     heardSince: null,
+    silentDays: 0,
   },
   ...{
     firstUsedDay: null,

@@ -42,6 +42,8 @@ export const skillSchema = z
     yank_reason: z.string().optional(),
     /** This is the answer although a higher version exists: which, and why it is not. */
     newer: newerSchema.optional(),
+    /** In lists and searches, where it is a decay candidate. */
+    decay: decayNoteSchema.nullish(),
   })
   .meta({ id: 'Skill' });
 

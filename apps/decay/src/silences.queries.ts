@@ -1,0 +1,46 @@
+import type { Tx } from '@loam/database';
+
+/** Days from which nothing was heard of any item of the tenant, as times: from one midnight (UTC) until another. */
+export interface Silence {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** No rule looks farther back. */
+const FARTHEST_DAYS = 1825;
+const DAY_MS = 86_400_000;
+
+// From day to day by the index, backwards: a tenant has many rows of a day, and this reads one of each.
+const SILENCES = `
+  WITH RECURSIVE heard AS (
+    SELECT max(day) AS day, $1::date AS after FROM usage_days
+    WHERE tenant_id = current_setting('loam.tenant')::uuid AND day <= $1::date
+    UNION ALL
+    SELECT (SELECT max(u.day) FROM usage_days u
+      WHERE u.tenant_id = current_setting('loam.tenant')::uuid AND u.day < h.day), h.day
+    FROM heard h WHERE h.day > $1::date - ${String(FARTHEST_DAYS)}
+  )
+  SELECT to_char(day, 'YYYY-MM-DD') AS day, to_char(after, 'YYYY-MM-DD') AS after FROM heard WHERE after - day > $2
+  ORDER BY heard.day DESC`;
+
+/**
+ * The tenant's outages of telemetry, the last one first. An outage is more than so many days between two from which
+ * something was heard of any item; what is heard of them later fills it.
+ */
+export async function silencesBefore(tx: Tx, now: Date, silenceDays: number): Promise<Silence[]> {
+  const found = await tx.query<{ day: string; after: string }[]>(SILENCES, [
+    now.toISOString().slice(0, 10),
+    silenceDays,
+  ]);
+  return found.map(({ day, after }) => ({
+    from: new Date(Date.parse(day) + DAY_MS),
+    to: new Date(after),
+  }));
+}
+
+/** How much of a span of time was silent, in ms. */
+export const silentMs = (silences: readonly Silence[], from: Date, to: Date): number =>
+  silences.reduce((sum, silence) => {
+    const begin = Math.max(silence.from.getTime(), from.getTime());
+    return sum + Math.max(0, Math.min(silence.to.getTime(), to.getTime()) - begin);
+  }, 0);
