@@ -206,7 +206,7 @@ describe('the vitals of a skill', () => {
     it.each([
       ['vitals', 'use_count = 99', {}],
       ['versions', 'retired = NOT retired', { version: '1.0.0' }],
-      ['usage_days', 'views = 99', { version: '1.0.0', day: '2026-01-02' }],
+      ['usage_days', 'views = 99', { version: '1.0.0', day: '2026-01-02', told_as: '' }],
     ])('report a row of %s that was changed, removed or added, by its key', async (table, change, rest) => {
       const { server } = decay;
       const [changed, removed, added] = [randomUUID(), randomUUID(), randomUUID()];

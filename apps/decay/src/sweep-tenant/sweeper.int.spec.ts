@@ -173,12 +173,12 @@ describe('a sweep', () => {
   it('says so where an item is a candidate for other reasons than before', async () => {
     const tenant = await tenantUntil('2026-07-01');
     const rules = { unused: { days: 5, max_uses: 99 } };
-    await decay.setPolicy(tenant, { policies: [{ kind: 'skill', rules }] });
+    await decay.setPolicy(tenant, { silence_days: 90, policies: [{ kind: 'skill', rules }] });
     await decay.sweep(tenant);
     const other = { unused: null, one_and_done: { days: 20 } };
     await decay.deliver(used(tenant, 1, { day: '2026-05-01' }));
     await decay.sweep(tenant);
-    await decay.setPolicy(tenant, { policies: [{ kind: 'skill', rules: other }] });
+    await decay.setPolicy(tenant, { silence_days: 90, policies: [{ kind: 'skill', rules: other }] });
     expect(await decay.sweep(tenant)).toMatchObject({ flagged: 0, cleared: 0 });
     const [row] = await decay.database.tenant(tenant, (tx) =>
       tx.query<unknown[]>("SELECT state, rules FROM vitals WHERE slug = 'a-skill'"),
