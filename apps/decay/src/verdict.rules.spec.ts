@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { decayDefaults, decayPolicySchema, type DecayInputs } from '@loam/contracts/decay-policy';
 import { inputs, windowsOf } from './inputs.fixtures';
-import { judge, mayArchive, rulebookOf } from './verdict.rules';
+import { judge, mayArchive, rulebookOf, rulesAfter } from './verdict.rules';
 
 const rulesOf = (said: Partial<DecayInputs>, kind: 'skill' | 'agent' | 'command' = 'skill') =>
   judge(inputs(said), decayDefaults[kind]).reasons.map(({ rule }) => rule);
@@ -15,6 +15,21 @@ describe('the rules of decay', () => {
     expect(rulesOf({ uses: 2, lastUsedAt: daysBefore(181) })).toEqual(['unused']);
     expect(rulesOf({ uses: 2, lastUsedAt: daysBefore(179) })).toEqual([]);
     expect(rulesOf({ uses: 3, lastUsedAt: daysBefore(400) })).toEqual([]);
+  });
+
+  it('DEC-03 stop the clock on days from which nothing was heard, for what never was used as well', () => {
+    const used = { uses: 2, lastUsedAt: daysBefore(281) };
+    expect(rulesOf({ ...used, silentDays: 100 })).toEqual(['unused']);
+    expect(rulesOf({ ...used, silentDays: 102 })).toEqual([]);
+    expect(rulesOf({ ageDays: 200, silentDays: 10 })).toEqual(['unused']);
+    expect(rulesOf({ ageDays: 200, silentDays: 30 })).toEqual([]);
+  });
+
+  it('are ended by a use: those of disuse by any, failing by one that succeeded', () => {
+    const all = ['unused', 'failing', 'stale-evaluation'] as const;
+    expect(rulesAfter(all, { isUse: true, isSuccess: false })).toEqual(['failing', 'stale-evaluation']);
+    expect(rulesAfter(all, { isUse: true, isSuccess: true })).toEqual(['stale-evaluation']);
+    expect(rulesAfter(all, { isUse: false, isSuccess: true })).toEqual(['unused', 'stale-evaluation']);
   });
 
   it('know of a decline when little is left of what was enough', () => {
