@@ -61,9 +61,13 @@ describe(`a sweep of ${String(ITEMS)} skills with ${String(DAYS)} days of histor
     return { node: (user + system) / 1e6, postgres: ticks.reduce((sum, each) => sum + each, 0) / 100 };
   };
 
-  const sinceThen = async (then: { node: number; postgres: number }): Promise<string> => {
+  const since = async (then: { node: number; postgres: number }) => {
     const { node, postgres } = await cpu();
-    return `CPU ${(node - then.node).toFixed(1)} s here, ${(postgres - then.postgres).toFixed(1)} s in Postgres`;
+    const spent = { node: node - then.node, postgres: postgres - then.postgres };
+    return {
+      seconds: spent.node + spent.postgres,
+      said: `CPU ${spent.node.toFixed(1)} s here, ${spent.postgres.toFixed(1)} s in Postgres`,
+    };
   };
 
   /** Sweeps while uses come in. */
@@ -78,11 +82,13 @@ describe(`a sweep of ${String(ITEMS)} skills with ${String(DAYS)} days of histor
     }
     const swept = await sweeping;
     const seconds = (performance.now() - began) / 1000;
+    const took = await since(spent);
     process.stdout.write(
-      `sweep of ${String(ITEMS)}, ${name}: ${seconds.toFixed(1)} s, ${await sinceThen(spent)}; ` +
+      `sweep of ${String(ITEMS)}, ${name}: ${seconds.toFixed(1)} s, ${took.said}; ` +
         `uses waited ${Math.max(...waits).toFixed(0)} ms at most\n`,
     );
-    expect(seconds).toBeLessThan(Math.max((60 * ITEMS) / 100_000, 20));
+    // By the clock it depends on who else is on the machine.
+    expect(took.seconds).toBeLessThan(Math.max((60 * ITEMS) / 100_000, 20));
     expect(Math.max(...waits)).toBeLessThan(2000);
     return swept;
   };
