@@ -122,7 +122,7 @@ describe(`a sweep of ${String(ITEMS)} skills with ${String(DAYS)} days of histor
     for (let from = 0; from < events.length; from += 1000)
       await decay.deliverUses(tenant, events.slice(from, from + 1000));
     const seconds = (performance.now() - began) / 1000;
-    process.stdout.write(`10,000 uses: ${seconds.toFixed(2)} s, ${await sinceThen(spent)}\n`);
+    process.stdout.write(`10,000 uses: ${seconds.toFixed(2)} s, ${(await since(spent)).said}\n`);
     const [counted] = await decay.database.tenant(tenant, (tx) =>
       tx.query<unknown[]>('SELECT count(*)::int AS items FROM vitals'),
     );
