@@ -46,11 +46,12 @@ const SPANS = [
   ...[0, HALF_YEAR, YEAR].flatMap((before) => [before, ...WINDOWS.map((days) => before + days)]),
   364,
 ];
-/** Days that any window looks at; a sweep reads no others. */
+/** Days that any window looks at. */
 const FARTHEST = YEAR + 180;
 
 // A batch at a time, and of each item a few ranges of indexes: what compares arrays or patterns finds no index behind
-// row-level security. The age of a day is computed once, since sums of many windows look at it.
+// row-level security. The age of a day is computed once, since sums of many windows look at it; it is no range of days, or
+// a server without statistics would take the index of the days and read the whole tenant's for each item.
 const look = (which: string): string => `
   WITH batch AS MATERIALIZED (
     SELECT * FROM vitals v WHERE v.tenant_id = current_setting('loam.tenant')::uuid AND v.live AND ${which}
@@ -84,7 +85,7 @@ const look = (which: string): string => `
       SELECT $1::date - u.day AS age, u.uses, u.successes, u.failures, u.cost_micros,
         v.outcomes_since IS NULL OR u.day > v.outcomes_since AS is_evidence
       FROM usage_days u WHERE u.tenant_id = v.tenant_id AND u.kind = v.kind AND u.slug = v.slug
-        AND u.day > $1::date - ${String(FARTHEST)} AND u.day <= $1::date OFFSET 0
+        AND $1::date - u.day BETWEEN 0 AND ${String(FARTHEST - 1)} OFFSET 0
     ) u
   ) d ORDER BY v.kind, v.slug`;
 
