@@ -13,7 +13,9 @@ import {
 import { GivenUp } from '@loam/jobs';
 import type { Clock } from '@loam/kernel';
 import { BudgetExhausted, DraftingBudget } from './drafting-budget';
+import { outageWait } from './outage-wait.rules';
 import type { Step } from './session-step';
+import { sessionEvents, sessionStream } from './session.stream';
 
 /** What drafts, and what it may cost. */
 export interface Drafting {
@@ -28,16 +30,26 @@ export interface Drafting {
 /** Asked to wait for longer than this, in ms, a session waits without a job. */
 const PATIENCE_MS = 30_000;
 
-/** Where a drafter is still away after the last attempt, a session waits for so long, in ms, without a job. */
-const OUTAGE_MS = 900_000;
-
-/** For how long a session waits after this, in ms; undefined where the job itself tries again, or gives up. */
-function waitAfter(error: unknown, isLast: boolean): number | undefined {
+/** How long is asked to be left alone, in ms; undefined where the job itself tries again, or gives up. */
+function pauseAfter(error: unknown, isLast: boolean): number | undefined {
   if (!(error instanceof DrafterAway)) return undefined;
   const { retryAfterMs = 0, usage } = error.more;
   if (retryAfterMs > PATIENCE_MS) return retryAfterMs;
   // A drafter that did answer, and was paid for it, may never say anything that is of use.
-  return isLast && (usage === undefined || spent(usage).tokens === 0) ? OUTAGE_MS : undefined;
+  return isLast && (usage === undefined || spent(usage).tokens === 0) ? retryAfterMs : undefined;
+}
+
+const AWAY = 'the drafter is away, or asks to be left alone';
+
+/** How often this round of the session has waited for the drafter already. */
+async function waitsOf({ store, context, sessionId, round }: Step): Promise<number> {
+  const events = await store.transaction(context, (unit) =>
+    unit.readStream(sessionStream(context.tenant, sessionId)),
+  );
+  return events.filter(({ type, data }) => {
+    const event = sessionEvents.parse({ type, data });
+    return event.type === SessionDeferred.name && event.data.round === round && event.data.reason === AWAY;
+  }).length;
 }
 
 const spent = ({ tokensIn, tokensOut, cost }: Usage): { tokens: number; cost: number } => ({
@@ -78,13 +90,10 @@ export async function within<T extends { readonly usage: Usage }>(
   } catch (error) {
     if (error instanceof BudgetExhausted) return defer(step, error.message, error.until);
     if (error instanceof DrafterRefused) throw new GivenUp(error.message);
-    const waits = waitAfter(error, step.isLast);
-    if (waits === undefined) throw error;
-    return defer(
-      step,
-      'the drafter is away, or asks to be left alone',
-      new Date(clock().getTime() + waits).toISOString(),
-    );
+    const pause = pauseAfter(error, step.isLast);
+    if (pause === undefined) throw error;
+    const waits = outageWait(await waitsOf(step), pause, Math.random());
+    return defer(step, AWAY, new Date(clock().getTime() + waits).toISOString());
   }
 }
 

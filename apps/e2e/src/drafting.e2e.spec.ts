@@ -133,6 +133,19 @@ it('JOB-05 JOB-09 what does not pass is a dead letter with its reason, and can b
   expect(redriven).toMatchObject({ exitCode: 0 });
   await expectStatus(admin, 's3', 'drafted');
   expect(await house.operator.refused(redriveDeadLetter, { params })).toMatchObject({ status: 404 });
+  const audit = await house.rows(
+    "SELECT data, actor FROM gateway.events WHERE type = 'gateway.dead-letter-decided'",
+  );
+  expect(audit).toMatchObject([
+    {
+      data: {
+        service: 'capturer',
+        letterId: params.id,
+        name: 'capturer.extract-lesson',
+        decision: 'redrive',
+      },
+    },
+  ]);
 });
 
 it('JOB-05 a tenant that has used up its day waits for the next one, and is not lost', async () => {

@@ -1,5 +1,5 @@
 import { startService } from '@loam/service';
-import { TenantCreated, TokenIssued, TokenRevoked } from '@loam/contracts/gateway';
+import { DeadLetterDecided, TenantCreated, TokenIssued, TokenRevoked } from '@loam/contracts/gateway';
 import { WebhookDisabled } from '@loam/contracts/webhooks';
 import { Outbound, parseAllowList } from '@loam/outbound';
 import { bootstrap } from './create-tenant/bootstrap';
@@ -23,7 +23,7 @@ void startService({
   environment: gatewayEnvironment,
   migrations: gatewayMigrations,
   events: [
-    ...[TenantCreated, TokenIssued, TokenRevoked],
+    ...[TenantCreated, TokenIssued, TokenRevoked, DeadLetterDecided],
     ...[WebhookAdded, WebhookChanged, WebhookSecretRotated, WebhookDisabled, WebhookRemoved],
   ],
   inline: [identity, webhooks],

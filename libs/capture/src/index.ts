@@ -22,4 +22,5 @@ export {
   thresholds,
   type Weights,
 } from './score/score-of';
+export { outcomeOf } from './score/piped';
 export { wishIn } from './score/wish';

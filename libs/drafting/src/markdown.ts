@@ -18,7 +18,7 @@ export function codeBlock(text: string, language = 'text'): string {
 /** What a reader of Markdown would fetch or follow: an address, the brackets of a link or an image, and HTML. */
 const LIVE = /(?:[a-z][a-z0-9+.-]{1,20}:)?\/\/[^\s`<>()[\]"']+|!?\[|\]|<|\\|`|&(?=#?\w)/gi;
 /** Code within a line that holds nothing of that, wherever a reader takes it to end. */
-const HARMLESS_CODE = /((?<![`\\])`[^`\n[\]<&\\/]+`(?!`))/;
+const HARMLESS_CODE = /((?<![`\\])`(?:[^`\n[\]<&\\/]|\/(?!\/))+`(?!`))/;
 
 function withoutLife(text: string): string {
   return text.replace(LIVE, (found) => {
@@ -43,3 +43,25 @@ export const quotation = (text: string): string =>
     .split('\n')
     .map((line) => `> ${line}`.trimEnd())
     .join('\n');
+
+/** What opens a block of code at the left edge, where no list and no quotation can end it. */
+const FENCE = /^(`{3,})[^`]*$/;
+
+/**
+ * The text that a model wrote, in which nothing is loaded, followed or hidden: headings, lists and blocks of code stay,
+ * everything else is only text. A block that is never closed is closed at the end.
+ */
+export function inertBody(text: string): string {
+  let open = '';
+  const lines = text.split('\n').map((line) => {
+    if (open !== '') {
+      if (/^`+[ \t]*$/.test(line) && line.trim().length >= open.length) open = '';
+      return line;
+    }
+    const fence = FENCE.exec(line)?.[1];
+    if (fence === undefined) return inert(line);
+    open = fence;
+    return fence + line.slice(fence.length).replaceAll(/[^\w+#.-]/g, '');
+  });
+  return [...lines, ...(open === '' ? [] : [open])].join('\n');
+}

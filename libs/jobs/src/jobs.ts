@@ -204,7 +204,7 @@ export class Jobs<C extends JobCatalog> {
   }
 
   private workOn<K extends keyof C>(key: K, queue: JobQueue, handlers: Pick<JobHandlers<C>, K>): Worker {
-    const { catalog, database, metrics, log, leaseMs = 30_000 } = this.options;
+    const { catalog, database, metrics, log, leaseMs = 6000 } = this.options;
     const definition: C[K] = catalog[key];
     return startWorker(queue, definition, handlers[key], {
       ...{ connection: this.link.forWorkers(), prefix: this.prefix, leaseMs, database, metrics },

@@ -39,6 +39,7 @@ export const classes: readonly RedactionClass[] = [
   { name: 'jwt', pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g },
   { name: 'bearer', pattern: /(?<![A-Za-z])(?:Bearer|Basic) [A-Za-z0-9._~+/=-]{12,}/g },
   { name: 'url-password', pattern: /(?<=:\/\/)[^\s:@/]{1,128}:[^\s:@/]{1,128}(?=@)/g },
+  { name: 'url-token', pattern: /(?<=https?:\/\/)[A-Za-z0-9_~.%-]{16,128}(?=@)/g },
   {
     name: 'assignment',
     pattern:

@@ -108,6 +108,8 @@ const told = [
   ],
   ...[
     'login is admin / «Wint3r2026!»',
+    'password: «correct horse»',
+    'Notes:\n- db password = «correct horse battery»',
     'passphrase «correct-horse»',
     'the passphrase is «correct-horse-battery»',
   ],
@@ -117,6 +119,10 @@ const told = [
     'APP_SECRET=«x,y,z»',
     'MY_KEY=«abcd»',
     'x --token «abc123»',
+    'x --password «hunter»',
+    'git clone https://«a1b2c3d4e5f6a7b8c9d0»@host.example/x.git',
+    'mysql -u root -p«hunter2» shop',
+    'PGPASSWORD=«hunter» psql',
   ],
 ];
 
@@ -157,6 +163,8 @@ describe('a secret that shows by what stands before it', () => {
       'npm 11.2.0 and node 24.1.0',
       'the login is broken',
     ],
+    ...['password: must be at least 8 characters', 'password: string', 'give --password to it'],
+    ...['password: null', '--password is required'],
     ...['sshpass -e ssh bob', 'passphrase is required', 'the passphrase is case-sensitive', 'BYPASS=yes'],
   ])('is not in: %s', (text) => {
     expect(redact(text)).toBe(text);

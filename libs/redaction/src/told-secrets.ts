@@ -7,6 +7,9 @@ const BEFORE = '[^\\n|;&]{0,200}?\\s';
 /** What no word of a sentence is: letters with digits or signs, or a long number. */
 const PROSE = `(?=[^\\s,;"'\`()[\\]{}<>|/]{5,})(?![$\\-]|https?:|(?:sha|md|argon|base|utf|pbkdf|oauth|rfc|v)-?\\d)(?=\\d{6}|[^\\s,;"'\`()[\\]{}<>|/]{0,64}(?:[A-Za-z][^\\s,;"'\`()[\\]{}<>|/]{0,64}[\\d@#%^&*+=~]|\\d[^\\s,;"'\`()[\\]{}<>|/]{0,64}[A-Za-z]))[^\\s,;"'\`()[\\]{}<>|/]{5,}`;
 const PASSWORD = 'passwor[dt]|passwd|passphrase|passcode|kennwort|pwd';
+/** What follows such a word where it is written about and not told. */
+const NO_PASSWORD =
+  '(?:a|an|and|any|are|as|at|can|cannot|do|does|empty|expected|expired|failed|false|field|flag|for|from|has|hash|if|in|incorrect|input|instead|invalid|is|length|may|mismatch|missing|must|no|none|not|null|of|on|only|option|optional|or|received|required|should|string|text|the|to|too|true|undefined|was|when|will|with|wrong)\\b';
 /** Between the word for a secret and the secret. */
 const IS =
   '(?:\\s{1,3}(?:for|of|to|on)(?:\\s{1,3}[\\w.@-]{1,40}){1,3}?(?=\\s{1,3}(?:is|was)|\\s?[:=]))?(?:\\s{1,3}(?:set|changed)(?=\\s))?(?:\\s{1,3}(?:is|was|to)|\\s?[:=])?\\s{1,3}["\'`]?';
@@ -50,6 +53,13 @@ export const toldSecrets: readonly RedactionClass[] = [
     '[A-Za-z0-9/+=]{16,}',
     'gi',
   ),
+  after(
+    'password-line',
+    `^[ \\t>*-]{0,8}(?:\\w{1,20}[ _-]){0,2}(?:${PASSWORD})["']?[ \\t]{0,3}[:=][ \\t]{0,3}`,
+    `(?!["']?(?:[$\\[({<*]|${NO_PASSWORD}))\\S[^\\n]{2,127}`,
+    'gim',
+  ),
+  after('password-option', '--(?:password|passwd|passphrase)\\s{1,3}', `(?!-|(?:${NO_PASSWORD}))${WORD}`),
   after('password-in-prose', `(?:${PASSWORD})${IS}`, PROSE, 'gi'),
   after(
     'passphrase-in-prose',

@@ -46,7 +46,7 @@ export const serveConfig = z.object({
     1,
     3600,
     'how long the job of a process that died is left alone, in seconds',
-  ).default(30),
+  ).default(6),
 });
 
 const pem = z.string().startsWith('-----BEGIN ');

@@ -26,6 +26,8 @@ interface Settings {
 export interface Findings {
   /** When each hook was last called; null where it never was. */
   readonly hooks: readonly { readonly hook: string; readonly firedAt: string | null }[];
+  /** When the plugin called any of them last; null where it never did. */
+  readonly pluginFiredAt: string | null;
   readonly settings: readonly Settings[];
   readonly objection: string | null;
   readonly transcripts: boolean;
@@ -70,10 +72,27 @@ async function serverOf(session: Session): Promise<Findings['server']> {
 const timeOf = (file: string): string | null =>
   statSync(file, { throwIfNoEntry: false })?.mtime.toISOString() ?? null;
 
+/** The later of two moments. */
+const later = (one: string | null, other: string | null): string | null =>
+  one === null || (other !== null && other > one) ? other : one;
+
+/** For so long, in ms, the plugin counts as installed after it was seen last. */
+const SEEN_MS = 7 * 86_400_000;
+
+/** Claude Code calls the hooks of a plugin beside those of settings. */
+function twice({ settings, pluginFiredAt }: Omit<Findings, 'problems'>, now: Date): string[] {
+  const calling = settings.filter(({ events }) => events.length > 0);
+  if (pluginFiredAt === null || now.getTime() - Date.parse(pluginFiredAt) > SEEN_MS) return [];
+  return calling.map(
+    ({ scope, file }) =>
+      `The plugin and ${file} both call the hooks, so that every session is told twice: run \`loam hook install --remove --scope ${scope}\`, or take the plugin away.`,
+  );
+}
+
 const lost = ({ count, at }: Loss, how: string): string[] =>
   at === null ? [] : [`${String(count)} calls of hooks ${how}, the last at ${at}.`];
 
-function problemsOf(found: Omit<Findings, 'problems'>): string[] {
+function problemsOf(found: Omit<Findings, 'problems'>, now: Date): string[] {
   const { settings, objection, spool, sending, server } = found;
   const calling = new Set(settings.flatMap(({ events }) => events));
   const missing = wiring.filter(({ event }) => !calling.has(event)).map(({ event }) => event);
@@ -86,6 +105,7 @@ function problemsOf(found: Omit<Findings, 'problems'>): string[] {
       : [
           `No settings call the hooks of ${missing.join(', ')}: run \`loam hook install\`, or use the plugin.`,
         ]),
+    ...twice(found, now),
     ...lost(spool.dropped, 'found no room in the spool'),
     ...lost(spool.tooLarge, 'were too large to be read'),
     ...(sending.refused === 0 ? [] : [`The server took ${String(sending.refused)} events for invalid.`]),
@@ -102,7 +122,11 @@ export async function examine(session: Session): Promise<Findings> {
   const files = [...sealed(places), places.current].filter((file) => sizeOf(file) > 0);
   const { sentAt, error, refused } = sendingOf(textOf(places.sending));
   const found = {
-    hooks: hookVerbs.map((hook) => ({ hook, firedAt: timeOf(join(places.fired, hook)) })),
+    hooks: hookVerbs.map((hook) => ({
+      hook,
+      firedAt: later(timeOf(join(places.fired, hook)), timeOf(join(places.firedByPlugin, hook))),
+    })),
+    pluginFiredAt: hookVerbs.map((hook) => timeOf(join(places.firedByPlugin, hook))).reduce(later, null),
     settings: await Promise.all(scopes.map((scope) => settingsOf(scope, session))),
     ...wishesFor(env['CLAUDE_PROJECT_DIR'] || cwd, env),
     spool: {
@@ -114,5 +138,5 @@ export async function examine(session: Session): Promise<Findings> {
     sending: { now: isLocked(places, now), sentAt, error, refused },
     server: await serverOf(session),
   };
-  return { ...found, problems: problemsOf(found) };
+  return { ...found, problems: problemsOf(found, now) };
 }

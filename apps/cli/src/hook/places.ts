@@ -30,6 +30,8 @@ export function placesOf(env: Env) {
     tooLarge: join(state, 'too-large'),
     /** A file for each hook, written whenever it is called. */
     fired: join(state, 'fired'),
+    /** The same for calls that came by way of the plugin. */
+    firedByPlugin: join(state, 'fired-by-plugin'),
     /** What the sender knows of its last attempt. */
     sending: join(state, 'sending.json'),
     lock: join(state, 'sender.lock'),

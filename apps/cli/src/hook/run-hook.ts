@@ -45,7 +45,9 @@ function note(verb: HookVerb, text: string | undefined, env: Env, now: Date): bo
   const project = env['CLAUDE_PROJECT_DIR'] || (typeof cwd === 'string' ? cwd : process.cwd());
   const { objection, transcripts } = wishesFor(project, env);
   if (objection !== null) return false;
-  writePrivately(join(places.fired, verb), now.toISOString());
+  // Only the plugin of Claude Code is started with its folder ("Plugins reference", environment variables).
+  const fired = env['CLAUDE_PLUGIN_ROOT'] ? places.firedByPlugin : places.fired;
+  writePrivately(join(fired, verb), now.toISOString());
   if (text === undefined) countLoss(places.tooLarge, now);
   const events = eventsOf(payload, { project, now, texts: transcripts });
   if (events.length > 0) append(places, events);

@@ -1,13 +1,18 @@
 import { Controller } from '@nestjs/common';
 import * as http from '@loam/contracts/http/gateway';
 import { operations, serviceNames, type ServiceName } from '@loam/contracts/operations';
+import { EventStore } from '@loam/event-store';
 import { Bus, valueOf } from '@loam/messaging';
+import { noteDecision } from '../decide-dead-letter/decide-dead-letter';
 import type { Edge } from '../edge';
 import { Route, type Given } from '../route';
 
 @Controller()
 export class OperationsController {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly store: EventStore,
+  ) {}
 
   @Route(http.listDeadLetters)
   async list({ query }: Given<typeof http.listDeadLetters>, { caller }: Edge) {
@@ -32,17 +37,19 @@ export class OperationsController {
   @Route(http.redriveDeadLetter)
   async redrive(
     { params: { service, id } }: Given<typeof http.redriveDeadLetter>,
-    { caller }: Edge,
+    edge: Edge,
   ): Promise<void> {
-    valueOf(await this.bus.request(operations[service].redriveDeadLetter, { id }, caller));
+    await this.decide(edge, service, id, 'redrive');
+    valueOf(await this.bus.request(operations[service].redriveDeadLetter, { id }, edge.caller));
   }
 
   @Route(http.discardDeadLetter)
   async discard(
     { params: { service, id } }: Given<typeof http.discardDeadLetter>,
-    { caller }: Edge,
+    edge: Edge,
   ): Promise<void> {
-    valueOf(await this.bus.request(operations[service].discardDeadLetter, { id }, caller));
+    await this.decide(edge, service, id, 'discard');
+    valueOf(await this.bus.request(operations[service].discardDeadLetter, { id }, edge.caller));
   }
 
   @Route(http.startReplayCheck)
@@ -53,5 +60,18 @@ export class OperationsController {
   @Route(http.getReplayCheck)
   async getReplayCheck({ params: { service, id } }: Given<typeof http.getReplayCheck>, { caller }: Edge) {
     return valueOf(await this.bus.request(operations[service].getReplayCheck, { id }, caller));
+  }
+
+  /** What is done about a letter that is there is noted before it is done, so that no crash hides it. */
+  private async decide(
+    { caller, context }: Edge,
+    service: ServiceName,
+    letterId: string,
+    decision: 'redrive' | 'discard',
+  ): Promise<void> {
+    const { name, tenant: of } = valueOf(
+      await this.bus.request(operations[service].showDeadLetter, { id: letterId }, caller),
+    );
+    await noteDecision(this.store, context, { service, letterId, name, of, decision });
   }
 }

@@ -1,5 +1,6 @@
 import type { Call, Place, Prompt, Result, TranscriptRecord } from '../transcript/record';
 import { type Found, KEPT, type OpenCall, type ScoreState } from './score-state';
+import { outcomeOf } from './piped';
 import { stemOf } from './shell';
 import { wishIn } from './wish';
 
@@ -79,11 +80,12 @@ function failedAt(state: ScoreState, call: OpenCall): ScoreState {
   return { ...state, fingerprint, failedEdits: lastOf([...others, edit], KEPT.paths) };
 }
 
-function answered(state: ScoreState, { id, outcome }: Result): ScoreState {
+function answered(state: ScoreState, { id, outcome: told, text }: Result): ScoreState {
   const call = state.open.find((open) => open.id === id);
   if (call === undefined) return state;
   const open = state.open.filter((other) => other !== call);
   const next = { ...state, open, done: lastOf([...state.done, id], KEPT.done) };
+  const outcome = call.tool === 'Bash' ? outcomeOf(call.target, told, text) : told;
   if (outcome !== 'passed' && outcome !== 'failed') return next;
   const failed = outcome === 'failed';
   const judged = call.tool === 'Bash' ? tested(next, call, failed) : next;

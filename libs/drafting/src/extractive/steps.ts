@@ -1,4 +1,4 @@
-import type { Call, Outcome, TranscriptRecord } from '@loam/capture';
+import { type Call, type Outcome, outcomeOf, type TranscriptRecord } from '@loam/capture';
 
 /** A call with what came of it. */
 export interface Done {
@@ -100,7 +100,9 @@ export function doneIn(records: readonly TranscriptRecord[]): Done[] {
     const call = record.kind === 'result' ? open.get(record.id) : undefined;
     if (record.kind !== 'result' || call === undefined) return [];
     open.delete(record.id);
-    return [{ call, outcome: record.outcome, text: record.text, at, is: kindOf(call) }];
+    const { text } = record;
+    const outcome = call.tool === 'Bash' ? outcomeOf(call.target, record.outcome, text) : record.outcome;
+    return [{ call, outcome, text, at, is: kindOf(call) }];
   });
   return done.slice(-MOST);
 }

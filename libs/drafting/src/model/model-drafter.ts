@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { type Draft, DrafterAway, type Drafter, DrafterRefused, type Usage } from '../drafter';
 import { guarded } from '../guard';
 import { type Flag, type Lesson, lessonSchema, type Step } from '../lesson';
-import { code } from '../markdown';
+import { code, inertBody } from '../markdown';
 import { draftOf } from '../skill-md';
 import { supportsOf } from '../support';
 import type { ModelPort, Question } from './port';
@@ -117,9 +117,13 @@ function completed(body: string, { failed, worked }: Lesson): string {
   return lines.length === 0 ? body : [body.trim(), '## Commands and files', ...lines].join('\n\n');
 }
 
+/** A frontmatter of the model's own would stand below ours and say something else. */
+const withoutFrontmatter = (body: string): string =>
+  body.trimStart().replace(/^---[ \t]*\n(?:(?!---)[^\n]*\n){0,100}---[ \t]*(?:\n|$)/, '');
+
 function written(answer: z.output<typeof prompts.composeAnswer>, lesson: Lesson, usage: Usage): Draft {
   const { evidence, flags } = lesson;
-  const body = completed(answer.body, lesson);
+  const body = completed(inertBody(withoutFrontmatter(answer.body)), lesson);
   try {
     return draftOf({ ...answer, body }, { evidence, flags, usage });
   } catch (cause) {
