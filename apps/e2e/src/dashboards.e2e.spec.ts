@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { reportEvents } from '@loam/contracts/http/events';
 import { routes } from '@loam/contracts/http/routes';
 import { serviceNames } from '@loam/contracts/operations';
 import type { Stack } from '@loam/stack';
 import { eventually } from '@loam/testing';
 import { Caller } from './caller.fixtures';
 import { ownStack } from './own-stack.fixtures';
+import { publish } from './skills.fixtures';
 
 const FOLDER = join(__dirname, '../../../deploy/grafana');
 
@@ -73,6 +76,13 @@ describe('the dashboards', () => {
 
   it('name only addresses, parameters and fields that the API has', async () => {
     const operator = new Caller(stack.url, stack.token);
+    await publish(operator, 'counted');
+    const told = {
+      type: 'loam.outcome.reported',
+      id: randomUUID(),
+      data: { skill: 'counted', outcome: 'success' },
+    };
+    expect((await operator.send(reportEvents, { body: told })).status).toBe(202);
     const asked = (await targets()).filter(({ url }) => url !== undefined);
     expect(asked.length).toBeGreaterThan(5);
     for (const { url = '', url_options, root_selector, columns = [] } of asked) {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { reportEvents } from '@loam/contracts/http/events';
 import type { ServiceName } from '@loam/contracts/operations';
 import { eventually } from '@loam/testing';
@@ -17,6 +19,7 @@ const KILLS = 20;
 const AWAY_WITHIN_MS = 2500;
 /** What a tenant may report per second; in the way of no test but the one about it. */
 const QUOTA = 2000;
+const MiB = 1024 * 1024;
 
 let house: House;
 let tenant: Tenant;
@@ -130,6 +133,29 @@ it('ING-15 a SIGTERM with 200 events in hand loses none that was acknowledged, a
     expect((counted['facts'] ?? 0) - before).toBeGreaterThanOrEqual(acknowledged);
     expect(counted).toEqual(all(counted['facts'] ?? 0));
   }
+});
+
+it('ING-07 a body that expands without end takes no memory', async () => {
+  const bombs = {
+    gzip: gzipSync(Buffer.alloc(256 * MiB)),
+    br: brotliCompressSync(Buffer.alloc(256 * MiB), { params: { [constants.BROTLI_PARAM_QUALITY]: 2 } }),
+  };
+  const { gateway } = house.stack.processIds();
+  const authorized = { authorization: `Bearer ${tenant.admin.token ?? ''}` };
+  const peak = async () =>
+    Number(/VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${gateway}/status`, 'utf8'))?.[1]);
+  const send = async () => {
+    for (const [encoding, body] of Object.entries(bombs)) {
+      const headers = { ...authorized, 'content-type': 'application/json', 'content-encoding': encoding };
+      const answer = await fetch(`${tenant.admin.url}/v1/events`, { method: 'POST', headers, body });
+      expect(answer.status).toBe(413);
+    }
+  };
+  // Until the first are collected, the buffers of the bodies themselves add up.
+  for (let warm = 0; warm < 10; warm += 1) await send();
+  const before = await peak();
+  for (let round = 0; round < 10; round += 1) await send();
+  expect(((await peak()) - before) / 1024).toBeLessThan(20);
 });
 
 it('ING-14 a tenant that reports more than it may is told when to go on, and its neighbour notices nothing', async () => {

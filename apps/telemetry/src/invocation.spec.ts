@@ -51,6 +51,13 @@ describe('what an invocation counts', () => {
       quantities: { invocations: 1, successes: 1, corrections: 1, cost_micros: 12_345 },
     });
   });
+  it('costs what was said last, however often it is told', () => {
+    const end = fact({ type: 'ended', at: at(9), cost: 0.5 });
+    const again = fact({ type: 'ended', at: at(10), cost: 0.5 });
+    const outcome = fact({ type: 'outcome', at: at(11), outcome: 'success', cost: 0.75 });
+    expect(contributionOf(tenant, told(started, end, again)).quantities.cost_micros).toBe(500_000);
+    expect(contributionOf(tenant, told(outcome, end, started)).quantities.cost_micros).toBe(750_000);
+  });
   it('does not depend on the order in which it is told', () => {
     const all = [started, ended, heuristic, up, down, corrected, costly];
     fc.assert(

@@ -21,7 +21,8 @@ export const invocationSchema = z.object({
   end: saidSchema(endSchema).nullable(),
   said: z.object({ user: verdict, model: verdict, heuristic: verdict }),
   corrections: z.number(),
-  costMicros: z.number(),
+  /** Millionths of a US dollar. An end and an outcome tell of the same money, so the last word counts. */
+  costMicros: saidSchema(z.number()).nullable(),
 });
 export type Invocation = z.output<typeof invocationSchema>;
 
@@ -63,7 +64,10 @@ export function addToInvocation(known: Invocation | null, fact: Fact): Invocatio
     end: fact.type === 'ended' ? latest(known?.end ?? null, { ...when, value: end }) : (known?.end ?? null),
     said: outcome === null ? said : { ...said, [judge]: latest(said[judge], { ...when, value: outcome }) },
     corrections: (known?.corrections ?? 0) + (fact.type === 'corrected' ? 1 : 0),
-    costMicros: (known?.costMicros ?? 0) + (fact.costMicros ?? 0),
+    costMicros:
+      fact.costMicros === null
+        ? (known?.costMicros ?? null)
+        : latest(known?.costMicros ?? null, { ...when, value: fact.costMicros }),
   };
 }
 
@@ -103,13 +107,14 @@ const COUNTED = { success: 'successes', partial: 'partials', failure: 'failures'
 export function contributionOf(tenant: string, invocation: Invocation): Contribution {
   const { outcome } = outcomeOf(invocation);
   const { actor: _, ...about } = invocation.about.value;
+  const cost = invocation.costMicros?.value ?? 0;
   return {
     ...{ tenant, at: invocation.about.at, ...about },
     quantities: {
       invocations: 1,
       ...(outcome === 'unknown' ? {} : { [COUNTED[outcome]]: 1 }),
       ...(invocation.corrections > 0 ? { corrections: invocation.corrections } : {}),
-      ...(invocation.costMicros > 0 ? { cost_micros: invocation.costMicros } : {}),
+      ...(cost > 0 ? { cost_micros: cost } : {}),
     },
   };
 }

@@ -69,4 +69,15 @@ describe('what a tenant has decided about the records of its use', () => {
     await record(of(3));
     expect((await explain(tenant)).map(({ session }) => session)).not.toContain(null);
   });
+
+  it('counts people where they say who they are, however many sessions they have', async () => {
+    const tenant = randomUUID();
+    await set(tenant, { leastPeople: 3 });
+    const of = (session: number, person: number) =>
+      use(tenant, { session: String(session).repeat(32), person: String(person).repeat(32) });
+    await record(of(1, 1), of(2, 1), of(3, 1), of(4, 2));
+    expect((await explain(tenant)).every(({ session }) => session === null)).toBe(true);
+    await record(of(5, 3));
+    expect((await explain(tenant)).map(({ session }) => session)).not.toContain(null);
+  });
 });

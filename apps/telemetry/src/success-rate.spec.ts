@@ -1,12 +1,12 @@
-import { probablyWorse, successRate } from './success-rate';
+import { probablyWorse, rateOf } from './success-rate';
 
 describe('the success rate', () => {
-  it('is anything while nothing is known', () => {
-    expect(successRate({ successes: 0, others: 0 })).toEqual({ rate: 0.5, low: 0.025, high: 0.975, of: 0 });
+  it('is none while nothing is known', () => {
+    expect(rateOf({ successes: 0, others: 0 })).toBeNull();
   });
 
   it('of successes alone is bounded from below by the closed form', () => {
-    expect(successRate({ successes: 9, others: 0 }).low).toBeCloseTo(0.025 ** (1 / 10), 5);
+    expect(rateOf({ successes: 9, others: 0 })?.low).toBeCloseTo(0.025 ** (1 / 10), 5);
   });
 });
 

@@ -19,8 +19,9 @@ export const outcomesOf = ({
 const TAIL = 0.025;
 const shown = (value: number): number => Math.round(value * 1e6) / 1e6;
 
-/** Mean and 95 % credible interval of the success rate, after a uniform prior. */
-export function successRate({ successes, others }: Outcomes) {
+/** Mean and 95 % credible interval of the success rate, after a uniform prior; null where no outcome is known. */
+export function rateOf({ successes, others }: Outcomes) {
+  if (successes + others === 0) return null;
   const [a, b] = [1 + successes, 1 + others];
   return {
     rate: shown(a / (a + b)),

@@ -4,6 +4,7 @@ import { Hive1795000003000 } from './migrations/1795000003000-hive';
 import { Usage1795000000000 } from './migrations/1795000000000-usage';
 import { Times1795000002000 } from './migrations/1795000002000-times';
 import { ItemStats1796600000000 } from './migrations/1796600000000-item-stats';
+import { InvocationCosts1797600000000 } from './migrations/1797600000000-invocation-costs';
 import { News1796600002000 } from './migrations/1796600002000-news';
 import { Policies1796600003000 } from './migrations/1796600003000-policies';
 import { Retention1796600004000 } from './migrations/1796600004000-retention';
@@ -26,4 +27,5 @@ export const telemetryMigrations: MigrationClass[] = [
   TenantQuarters1796600005000,
   TurnsOfJobs1796700000000,
   UsageChanges1797200000000,
+  InvocationCosts1797600000000,
 ];

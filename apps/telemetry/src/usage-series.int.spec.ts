@@ -60,7 +60,7 @@ describe('series of use', () => {
           );
           const views = meant.filter(({ type }) => type === 'view').length;
           const sum = (name: 'views' | 'downloads') =>
-            found.buckets.reduce((all, each) => all + each[name], 0);
+            found.buckets.reduce((all, each) => all + (each[name] ?? 0), 0);
           expect({ views: sum('views'), downloads: sum('downloads') }).toEqual({
             ...{ views, downloads: meant.length - views },
           });
@@ -141,9 +141,13 @@ describe('series of use', () => {
       expect(found.previous).toMatchObject({ downloads: 1, views: 0, from: '2026-03-09T00:00:00.000Z' });
     }
     const views = await series(tenant, { days: 1, filter: { event: 'view' } });
-    expect(views.totals).toMatchObject({ views: 1, downloads: 0 });
+    expect(views.totals).toEqual({ views: 1, success: null });
     expect(views.buckets[0]?.uniqueSkills).toBeNull();
     const failures = await series(tenant, { days: 1, filter: { outcome: 'failure' } });
-    expect(failures.totals).toMatchObject({ invocations: 0, views: 0 });
+    expect(failures.totals).toEqual({ invocations: 0, failures: 0, success: null });
+    const invocations = await series(tenant, { days: 1, filter: { event: 'invocation' } });
+    expect(invocations.totals).toMatchObject({ invocations: 1, successes: 1, success: { of: 1 } });
+    expect(invocations.totals).not.toHaveProperty('views');
+    expect((await series(tenant, { days: 1, filter: { slug: 'other' } })).totals.success).toBeNull();
   });
 });

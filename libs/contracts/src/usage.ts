@@ -17,9 +17,9 @@ export const usageFilterSchema = z.object({
     .regex(/^[0-9a-f]{32}$/)
     .optional(),
   trigger: z.string().min(1).max(64).optional(),
-  /** Only this is counted; every other counter is 0, and so is cost, which belongs to none of them. */
+  /** Only this is counted, of invocations with how they went; other counters are left out, and so is cost. */
   event: countedEventSchema.optional(),
-  /** Only the invocations that went so are counted; every other counter is 0, and so is cost. */
+  /** Only the invocations that went so are counted; other counters are left out, and so is cost. */
   outcome: outcomeSchema.optional(),
 });
 export type UsageFilter = z.output<typeof usageFilterSchema>;
@@ -54,7 +54,12 @@ export const successRateSchema = z.object({
   of: z.int(),
 });
 
-const sumsSchema = countersSchema.extend({ success: successRateSchema });
+const sumsSchema = z.object({
+  /** Those that a filter leaves out are not there. */
+  ...countersSchema.partial().shape,
+  /** Null where no outcome is known or counted. */
+  success: successRateSchema.nullable(),
+});
 
 export const usageSeriesSchema = z.object({
   /** The first moment that is counted, and the first that is not. */
@@ -89,14 +94,17 @@ export const GetUsageSeries = defineQuery('telemetry.get-usage-series', 1, {
   output: usageSeriesSchema,
 });
 
+/** One kind of signal, or all that tell of invocations. */
+export const explainedEventSchema = z.enum([...signalTypeSchema.options, 'invocation']);
+
 export const ExplainUsage = defineQuery('telemetry.explain-usage', 1, {
   summary: 'The signals behind a number, newest first, page by page.',
   scope: 'tenant:admin',
   input: z.object({
     from: z.iso.datetime(),
     to: z.iso.datetime(),
-    filter: usageFilterSchema.omit({ outcome: true, event: true }),
-    event: signalTypeSchema.optional(),
+    filter: usageFilterSchema.omit({ event: true }),
+    event: explainedEventSchema.optional(),
     after: z.object({ at: z.iso.datetime(), id: z.uuid() }).optional(),
     limit: z.int().min(1).max(200),
   }),
@@ -105,6 +113,8 @@ export const ExplainUsage = defineQuery('telemetry.explain-usage', 1, {
       z.object({
         id: z.uuid(),
         at: z.iso.datetime(),
+        /** The time that was told lies too far from when it was received, which is what `at` is instead. */
+        moved: z.boolean(),
         type: signalTypeSchema,
         source: signalSourceSchema,
         kind: kindSchema,
@@ -117,6 +127,8 @@ export const ExplainUsage = defineQuery('telemetry.explain-usage', 1, {
         trigger: z.string().nullable(),
         invocation: z.uuid().nullable(),
         outcome: outcomeSchema.nullable(),
+        /** US dollars. */
+        cost: z.number().nullable(),
         /** Of an activation: every source that told of it under one of its merge keys. */
         sources: z.array(signalSourceSchema).nullable(),
       }),
@@ -131,7 +143,10 @@ export const usagePolicySchema = z.object({
   tracking: z.boolean(),
   /** False: nothing is kept from now on by which uses of one person or session could be put together. */
   people: z.boolean(),
-  /** Numbers of sessions below this are not told, nor which session it was where so few have used an item on a day. */
+  /**
+   * Numbers of sessions of fewer people than this are not told, nor which session it was where so few have used an item
+   * on a day. Where nobody says who they are, each session counts as a person.
+   */
   leastPeople: z.int().min(3).max(1000),
   /** How long facts are kept, in days. Sums outlive them. */
   retentionDays: z.int().min(30).max(3650),

@@ -21,9 +21,9 @@ type Sums = Series['totals'];
 
 const percent = (part: number): string => `${String(Math.round(part * 100))} %`;
 const cells = ({ views, downloads, activations, invocations, success, cost }: Sums): string[] => [
-  ...[views, downloads, activations, invocations].map(String),
-  success.of === 0 ? '' : `${percent(success.rate)} (${percent(success.low)} to ${percent(success.high)})`,
-  cost === 0 ? '' : `$${cost.toFixed(2)}`,
+  ...[views, downloads, activations, invocations].map((number) => String(number ?? '')),
+  success === null ? '' : `${percent(success.rate)} (${percent(success.low)} to ${percent(success.high)})`,
+  cost === undefined || cost === 0 ? '' : `$${cost.toFixed(2)}`,
 ];
 
 async function report({ output, client }: Session, query: z.output<typeof options>): Promise<undefined> {

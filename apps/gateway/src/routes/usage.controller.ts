@@ -28,8 +28,8 @@ const table = ({ buckets }: Output<typeof GetUsageSeries>): string =>
   csvOf([
     ['start', ...COLUMNS, 'success_rate', 'success_low', 'success_high'],
     ...buckets.map((bucket) => [
-      ...[bucket.start, ...COLUMNS.map((name) => bucket[name])],
-      ...[bucket.success.rate, bucket.success.low, bucket.success.high],
+      ...[bucket.start, ...COLUMNS.map((name) => bucket[name] ?? null)],
+      ...[bucket.success?.rate ?? null, bucket.success?.low ?? null, bucket.success?.high ?? null],
     ]),
   ]);
 
@@ -61,7 +61,7 @@ export class UsageController {
 
   @Route(http.explainUsage)
   async explain({ query }: Given<typeof http.explainUsage>, edge: Edge) {
-    const { event, limit, cursor } = query;
+    const { event, outcome, limit, cursor } = query;
     const to = new Date(query.to ?? Date.now());
     const from = new Date(query.from ?? to.getTime() - DAY_MS);
     const { signals, next } = valueOf(
@@ -69,7 +69,7 @@ export class UsageController {
         ExplainUsage,
         {
           ...{ from: from.toISOString(), to: to.toISOString(), event, limit },
-          filter: this.filterOf(query, edge),
+          filter: { ...this.filterOf(query, edge), outcome },
           ...(cursor === undefined ? {} : { after: afterOf(cursor) }),
         },
         edge.caller,

@@ -32,6 +32,6 @@ function shown(invocation: Invocation): Output<typeof GetInvocation> {
     ...outcomeOf(invocation),
     durationMs: end?.value.durationMs ?? null,
     followUps: end?.value.followUps ?? null,
-    ...{ corrections, cost: costMicros / 1_000_000, autoRating: autoRatingOf(invocation) },
+    ...{ corrections, cost: (costMicros?.value ?? 0) / 1_000_000, autoRating: autoRatingOf(invocation) },
   };
 }

@@ -7,7 +7,7 @@ import { Database } from '@loam/database';
 import { OnRequest, type Call } from '@loam/messaging';
 import { countersOf, QUANTITIES } from '../counters';
 import { regressionsOf } from '../regression';
-import { outcomesOf, successRate } from '../success-rate';
+import { outcomesOf, rateOf } from '../success-rate';
 
 const OURS = "tenant_id = current_setting('loam.tenant')::uuid AND kind = $1 AND slug = $2";
 
@@ -38,7 +38,7 @@ const newestFirst = (a: Row, b: Row): number =>
 
 const shown = (row: Row) => ({
   ...countersOf(row),
-  success: successRate(outcomesOf(row)),
+  success: rateOf(outcomesOf(row)),
   version: row.version === '' ? null : row.version,
   uses: row.views + row.downloads + row.activations + row.invocations,
   unknowns: row.invocations - row.successes - row.partials - row.failures,

@@ -1,14 +1,23 @@
 import { Controller, Inject } from '@nestjs/common';
 import type { Input, Output } from '@loam/contracts/define';
 import { countersSchema, type Counters } from '@loam/contracts/telemetry';
-import { GetUsageSeries } from '@loam/contracts/usage';
+import { GetUsageSeries, type UsageFilter } from '@loam/contracts/usage';
 import { Database, type Tx } from '@loam/database';
 import type { Clock } from '@loam/kernel';
 import { OnRequest, type Call } from '@loam/messaging';
-import { outcomesOf, successRate } from '../success-rate';
+import { outcomesOf, rateOf } from '../success-rate';
+import { keepOnly } from '../usage-filter';
 import { policyOf } from '../usage-policy';
 import { CLOCK } from '../telemetry.parts';
-import { countersIn, spansOf, startsOf, uniquesIn, type Grain, type Span } from './series.queries';
+import {
+  countersIn,
+  spansOf,
+  startsOf,
+  uniquesIn,
+  type Grain,
+  type Span,
+  type Uniques,
+} from './series.queries';
 
 const NOTHING: Counters = countersSchema.parse(
   Object.fromEntries(Object.keys(countersSchema.shape).map((name) => [name, 0])),
@@ -23,7 +32,17 @@ const sumOf = (all: Iterable<Counters>): Counters => {
   return sum;
 };
 
-const withRate = (counters: Counters) => ({ ...counters, success: successRate(outcomesOf(counters)) });
+/** What a filter lets through, and the success rate where that is part of it. */
+function shown(counters: Counters, filter: UsageFilter) {
+  const kept = keepOnly(counters, filter);
+  const { successes, partials, failures } = kept;
+  const isKnown = successes !== undefined && partials !== undefined && failures !== undefined;
+  return { ...kept, success: isKnown ? rateOf(outcomesOf({ successes, partials, failures })) : null };
+}
+
+/** How many sessions there are, or null where they are of so few people that these could be told apart. */
+const toldSessions = ({ sessions, persons }: Uniques, least: number): number | null =>
+  sessions > 0 && (persons === 0 ? sessions : persons) < least ? null : sessions;
 
 @Controller()
 export class GetUsageSeriesController {
@@ -47,22 +66,20 @@ export class GetUsageSeriesController {
     const counters = await countersIn(tx, span, input);
     const uniques = await uniquesIn(tx, span, input);
     const { leastPeople } = await policyOf(tx);
-    const told = (number: number | null): number | null =>
-      number !== null && number > 0 && number < leastPeople ? null : number;
     const buckets = starts.map((start) => {
       const unique = uniques?.get(start.getTime());
       const none = uniques === undefined ? null : 0;
       return {
         start: start.toISOString(),
-        ...withRate(counters.get(start.getTime()) ?? NOTHING),
+        ...shown(counters.get(start.getTime()) ?? NOTHING, input.filter),
         uniqueSkills: unique?.skills ?? none,
         uniqueProjects: unique?.projects ?? none,
-        uniqueSessions: told(unique?.sessions ?? none),
+        uniqueSessions: unique === undefined ? none : toldSessions(unique, leastPeople),
       };
     });
     return {
       ...{ from: span.from.toISOString(), to: span.to.toISOString(), buckets },
-      totals: withRate(sumOf(counters.values())),
+      totals: shown(sumOf(counters.values()), input.filter),
       previous: compare ? await this.previous(tx, before, input) : null,
     };
   }
@@ -70,7 +87,7 @@ export class GetUsageSeriesController {
   private async previous(tx: Tx, span: Span, grain: Grain) {
     const counters = await countersIn(tx, span, grain);
     return {
-      ...withRate(sumOf(counters.values())),
+      ...shown(sumOf(counters.values()), grain.filter),
       ...{ from: span.from.toISOString(), to: span.to.toISOString() },
     };
   }

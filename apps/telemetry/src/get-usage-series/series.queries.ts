@@ -4,7 +4,7 @@ import type { Counters } from '@loam/contracts/telemetry';
 import type { UsageFilter } from '@loam/contracts/usage';
 import { countersOf, QUANTITIES } from '../counters';
 import { TENANT_DAYS, TENANT_QUARTERS } from '../summaries';
-import { conditionsOf, keepOnly } from '../usage-filter';
+import { conditionsOf } from '../usage-filter';
 
 export interface Span {
   readonly from: Date;
@@ -102,7 +102,7 @@ export async function countersIn(tx: Tx, span: Span, grain: Grain): Promise<Map<
     rowSchema
       .array()
       .parse(rows)
-      .map((row) => [row.start.getTime(), keepOnly(countersOf(row), grain.filter)]),
+      .map((row) => [row.start.getTime(), countersOf(row)]),
   );
 }
 
@@ -110,6 +110,8 @@ export interface Uniques {
   readonly skills: number;
   readonly projects: number;
   readonly sessions: number;
+  /** Those that say who they are. */
+  readonly persons: number;
 }
 const uniqueSchema = z.object({ start: z.date(), dimension: z.string(), uniques: z.int() });
 
@@ -124,12 +126,12 @@ export async function uniquesIn(tx: Tx, span: Span, grain: Grain): Promise<Map<n
      FROM usage_days WHERE ${OURS} AND day BETWEEN $1::date AND $2::date${where.sql} GROUP BY 1
      UNION ALL
      SELECT ${truncated} AS start, dimension, count(DISTINCT pseudonym)::int FROM usage_uniques
-     WHERE ${OURS} AND day BETWEEN $1::date AND $2::date AND dimension IN ('project', 'session')${where.sql} GROUP BY 1, 2`,
+     WHERE ${OURS} AND day BETWEEN $1::date AND $2::date AND dimension IN ('project', 'session', 'person')${where.sql} GROUP BY 1, 2`,
     [dayOf(span.from), lastDayOf(span), grain.bucket, ...where.parameters],
   );
   const found = new Map<number, Uniques>();
   for (const { start: at, dimension, uniques } of uniqueSchema.array().parse(rows)) {
-    const known = found.get(at.getTime()) ?? { skills: 0, projects: 0, sessions: 0 };
+    const known = found.get(at.getTime()) ?? { skills: 0, projects: 0, sessions: 0, persons: 0 };
     found.set(at.getTime(), { ...known, [`${dimension}s`]: uniques });
   }
   return found;

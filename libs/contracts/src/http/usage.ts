@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { defineRoute } from '../define';
 import { kindSchema, slugSchema, versionSchema } from '../skill';
-import { outcomeSchema, signalTypeSchema } from '../telemetry';
+import { outcomeSchema } from '../telemetry';
 import {
   countedEventSchema,
+  explainedEventSchema,
   ExplainUsage,
   GetSkillStats,
   usageBucketSchema,
@@ -25,7 +26,7 @@ const filters = {
 export const usageSeries = defineRoute('usageSeries', 'GET /v1/tenant/usage/series', {
   tag: 'Usage',
   summary:
-    'Sums per hour (of at most 31 days), day, week or month of a time zone. Unique skills, projects and sessions are exact for days, weeks and months of UTC without other filters than skill and kind, and null otherwise; so are sessions that are fewer than the policy wants',
+    'Sums per hour (of at most 31 days), day, week or month of a time zone. Unique skills, projects and sessions are exact for days, weeks and months of UTC without other filters than skill and kind, and null otherwise; so are sessions of fewer people than the policy wants. Counters that `event` or `outcome` leaves out are not there',
   scope: 'tenant:admin',
   query: z.object({
     days: clamped(30, 1, 365),
@@ -68,14 +69,15 @@ export const liveUsage = defineRoute('liveUsage', 'GET /v1/tenant/usage/live', {
 export const explainUsage = defineRoute('explainUsage', 'GET /v1/tenant/usage/explain', {
   tag: 'Usage',
   summary:
-    'The signals behind a number, newest first. Projects and sessions are pseudonyms; a session is null where fewer than the policy wants have used the item on that day',
+    'The signals behind a number, newest first; with `outcome`, or `invocation` as the event, all that tell of the invocations that began in the span. Projects and sessions are pseudonyms; a session is null where fewer people than the policy wants have used the item on that day',
   scope: 'tenant:admin',
   query: z.object({
     /** The last day unless they are given. */
     from: z.iso.datetime({ offset: true }).optional(),
     to: z.iso.datetime({ offset: true }).optional(),
     ...filters,
-    event: signalTypeSchema.optional(),
+    event: explainedEventSchema.optional(),
+    outcome: outcomeSchema.optional(),
     limit: clamped(50, 1, 200),
     cursor: z.string().max(100).optional(),
   }),
