@@ -15,7 +15,7 @@ export interface Match<R> {
   readonly value: string;
 }
 
-export interface Pattern {
+interface Pattern {
   readonly id: string;
   /** RE2 source; `^` and `$` are ends of lines. */
   readonly pattern: string;

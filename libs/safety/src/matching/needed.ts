@@ -1,5 +1,5 @@
 /** What every match of a pattern holds, read from the pattern itself, so that it can be looked for around it only. */
-export interface Needed {
+interface Needed {
   /** Bytes of the longest match; a run without a bound counts as {@link RUN}. */
   readonly most: number;
   /** Sets of lower-case literals, the rarest first: of each set one stands in every match. */
@@ -15,7 +15,7 @@ interface Part {
 }
 
 /** So many bytes a repetition without a bound is taken to match at most, when it is decided where to look. */
-export const RUN = 256;
+const RUN = 256;
 const MOST_EXACT = 64;
 const MOST_LITERAL = 16;
 const MOST_SETS = 3;

@@ -1,4 +1,4 @@
-import { any, type Rule, words } from '../rule';
+import { any, type Rule } from '../rule';
 
 const SHELL = '(?:sudo\\s+(?:-\\w+\\s+)*)?(?:/(?:usr/)?bin/)?(?:env\\s+)?(?:ba|z|da|k|fi)?sh\\b';
 const INTERPRETER = any(

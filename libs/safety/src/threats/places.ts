@@ -1,4 +1,4 @@
-import { any, words, type Rule } from '../rule';
+import { any, type Rule } from '../rule';
 
 const layer = 'exfiltration' as const;
 

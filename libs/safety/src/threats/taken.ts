@@ -1,4 +1,4 @@
-import { any, GAP, words, type Rule } from '../rule';
+import { any, GAP, type Rule } from '../rule';
 
 const layer = 'exfiltration' as const;
 const HOME =
