@@ -3,7 +3,10 @@ import type { DatabaseOptions } from './database-options';
 import { HeardClient } from './heard-client';
 import { queryOn } from './prepared';
 
-/** One transaction. Statements that are asked at once are sent at once, and done in the order in which they were asked. */
+/**
+ * One transaction. Statements that are asked at once are sent at once, and done in the order in which they were asked.
+ * One whose answer nobody awaits belongs to it all the same: where it fails, so does the transaction.
+ */
 export interface Tx {
   /** @returns the rows; of an UPDATE or DELETE `[rows, count]` */
   query<T>(sql: string, values?: readonly unknown[]): Promise<T>;
@@ -12,8 +15,11 @@ export interface Tx {
 /** The statement would answer other columns than when the connection planned it: a migration came in between. */
 const PLAN_IS_STALE = '0A000';
 
-const isStalePlan = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === PLAN_IS_STALE;
+/** An earlier statement of the transaction failed. */
+const IS_ABORTED = '25P02';
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
 
 /** The connections of one role. */
 export class ConnectionPool {
@@ -39,17 +45,27 @@ export class ConnectionPool {
   async transaction<T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken = false;
+    const failures: unknown[] = [];
+    const noteFailure = (error: unknown): void => void failures.push(error);
     try {
       // Goes out together with the first statement. Where it fails the connection is lost, and all else fails too.
-      const begun = client.query(begin);
-      begun.catch(() => undefined);
-      const result = await work({ query: (sql, values) => queryOn(client, sql, values) });
-      await begun;
-      await client.query('COMMIT');
+      let last: Promise<unknown> = client.query(begin);
+      last.catch(noteFailure);
+      const query = <R>(sql: string, values?: readonly unknown[]): Promise<R> => {
+        const asked = queryOn<R>(client, sql, values);
+        asked.catch(noteFailure);
+        last = asked;
+        return asked;
+      };
+      const result = await work({ query });
+      // Goes out behind what nobody has awaited; the server answers in that order, and commits nothing of what failed.
+      const [{ command }] = await Promise.all([client.query('COMMIT'), last]);
+      if (command !== 'COMMIT') throw failures[0] ?? new Error('the transaction was rolled back');
       return result;
     } catch (error) {
-      broken = (await isLost(client)) || isStalePlan(error);
-      throw error;
+      const cause = hasCode(error, IS_ABORTED) ? failures[0] : error;
+      broken = (await isLost(client)) || hasCode(cause, PLAN_IS_STALE);
+      throw cause;
     } finally {
       client.release(broken);
     }

@@ -30,39 +30,58 @@ export interface Append {
   readonly cause?: Cause;
 }
 
-// One statement for all streams. It refuses a transaction that has written already: such a transaction may have got
-// its id before another one that committed to the same stream meanwhile, and the read order would contradict the
-// revisions. It refuses a stream whose last event is not the expected one: a gap by the guard, a race by the key.
+// One statement for all streams, which fails rather than to write less: what is sent behind it then fails too.
+// It leaves a column empty that must not be:
+// - `version` in a transaction that has written already. Such a transaction may have got its id before another one
+//   that committed to the same stream meanwhile, and the read order would contradict the revisions.
+// - `revision` where the stream has not got so far as its last event is expected to be. A race is met by the key.
+// The order is also what keeps the defaults of the table, which give the transaction its id, from being made first.
 const INSERT = `
-  WITH given AS (
-    SELECT * FROM jsonb_to_recordset($1::jsonb) AS g(
-      id uuid, stream text, revision int, expected int, type text, version smallint, data jsonb, ordinal int,
-      correlation text, causation text, trace text)
-  )
   INSERT INTO events (id, tenant_id, stream, revision, type, version, data, occurred_at, actor, correlation_id,
     causation_id, traceparent)
-  SELECT g.id, $2, g.stream, g.revision, g.type, g.version, g.data, $3, $4, g.correlation, g.causation, g.trace
-  FROM given g
-  WHERE pg_current_xact_id_if_assigned() IS NULL
-    AND NOT EXISTS (
-      SELECT 1 FROM given e WHERE e.expected >= 0 AND NOT EXISTS (
-        SELECT 1 FROM events x WHERE x.tenant_id = $2 AND x.stream = e.stream AND x.revision = e.expected))
+  SELECT g.id, $2, g.stream,
+    CASE WHEN g.expected < 0 THEN g.revision ELSE g.revision - g.expected + (SELECT x.revision FROM events x
+      WHERE x.tenant_id = $2 AND x.stream = g.stream AND x.revision = g.expected) END,
+    g.type, CASE WHEN (SELECT pg_current_xact_id_if_assigned()) IS NULL THEN g.version END,
+    g.data, $3, $4, g.correlation, g.causation, g.trace
+  FROM jsonb_to_recordset($1::jsonb) AS g(
+    id uuid, stream text, revision int, expected int, type text, version smallint, data jsonb, ordinal int,
+    correlation text, causation text, trace text)
   ORDER BY g.ordinal`;
 
-const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '23505';
+const UNIQUE_VIOLATION = '23505';
+const NOT_NULL_VIOLATION = '23502';
+
+const fieldOf = (error: unknown, field: 'code' | 'column'): unknown =>
+  error instanceof Error ? Reflect.get(error, field) : undefined;
+
+/** What the failure of an append means. */
+function refusalOf(error: unknown, { stream, expected }: Append): unknown {
+  const code = fieldOf(error, 'code');
+  const missing = code === NOT_NULL_VIOLATION ? fieldOf(error, 'column') : undefined;
+  if (code === UNIQUE_VIOLATION || missing === 'revision') return new StreamConflict(stream, expected);
+  if (missing === 'version') return new Error('an append must be the first write of its transaction');
+  return error;
+}
+
+/** Facts as they were appended, unless the statement that does it is refused. */
+interface Appended {
+  readonly events: readonly RecordedEvent[];
+  /** What to tell instead of a failure of the transaction. */
+  readonly explain: (error: unknown) => unknown;
+}
 
 /**
- * Appends facts to one or more streams in one statement, as the first write of the transaction.
- * @throws StreamConflict when a stream is not where the decision saw it
+ * Appends facts to one or more streams in one statement, as the first write of the transaction, and does not wait for
+ * it. Where a stream is not where the decision saw it, the transaction fails, which is explained as StreamConflict.
  */
-export async function append(
+export function append(
   tx: Tx,
   catalog: EventCatalog,
   clock: Clock,
   context: EventContext,
   appends: readonly Append[],
-): Promise<RecordedEvent[]> {
+): Appended {
   const occurredAt = clock().toISOString();
   const recorded = appends.flatMap(({ stream, expected, facts, cause }) =>
     facts.map((fact, index): RecordedEvent & { expected: number } => ({
@@ -77,24 +96,18 @@ export async function append(
     })),
   );
   const [first] = appends;
-  if (first === undefined || recorded.length === 0) return [];
+  if (first === undefined || recorded.length === 0) return { events: [], explain: (error) => error };
   const rows = recorded.map(({ id, stream, revision, expected, type, version, data, ...event }, ordinal) => ({
     ...{ id, stream, revision, expected, type, version, data, ordinal },
     ...{ correlation: event.correlationId, causation: event.causationId, trace: event.traceparent },
   }));
   const { tenant, actor } = context;
-  try {
-    const inserted = await tx.query<{ id: string }[]>(`${INSERT} RETURNING id`, [
-      ...[JSON.stringify(rows), tenant, occurredAt, JSON.stringify(actor)],
-    ]);
-    if (inserted.length === rows.length) return recorded;
-  } catch (error) {
-    if (isUniqueViolation(error)) throw new StreamConflict(first.stream, first.expected);
-    throw error;
-  }
-  const [state] = await tx.query<{ written: boolean }[]>(
-    'SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS written',
+  let refusal: unknown;
+  tx.query(INSERT, [JSON.stringify(rows), tenant, occurredAt, JSON.stringify(actor)]).catch(
+    (error: unknown) => (refusal = error),
   );
-  if (state?.written === true) throw new Error('an append must be the first write of its transaction');
-  throw new StreamConflict(first.stream, first.expected);
+  return {
+    events: recorded,
+    explain: (error) => (error === refusal ? refusalOf(error, first) : error),
+  };
 }

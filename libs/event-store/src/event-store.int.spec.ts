@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database } from '@loam/database';
+import type { Database, Tx } from '@loam/database';
 import { eventually, testContext, testDatabase, type TestDatabase } from '@loam/testing';
 import { StreamConflict } from './append';
 import { followProjection } from './asynchronous-projection';
 import { EventCatalog } from './event-catalog';
 import { EventStore } from './event-store';
+import { Follower } from './follower';
 import { start, type Position } from './position';
 import { readSettled } from './read';
 import { rebuildFromLog, replayCheck } from './rebuild';
@@ -105,15 +106,48 @@ describe('the event store', () => {
 
   it('refuses an append after another write of the same transaction, which could contradict the read order', async () => {
     const context = testContext();
-    const append = store.transaction(context, async (unit) => {
-      await unit.tx.query("INSERT INTO balances VALUES ($1, 'x', 0, 0)", [context.tenant]);
-      return unit.append({
-        stream: 'account:late',
-        expected: -1,
-        facts: [{ type: Deposited.name, data: { amount: 1 } }],
+    const append = (inserted: string[]) =>
+      store.transaction(context, async (unit) => {
+        for (const account of inserted)
+          await unit.tx.query('INSERT INTO balances VALUES ($1, $2, 0, 0)', [context.tenant, account]);
+        const stream = `account:late-${randomUUID()}`;
+        await unit.append({
+          ...{ stream, expected: -1 },
+          facts: [1, 2, 3].map((amount) => ({ type: Deposited.name, data: { amount } })),
+        });
       });
+    // Often enough that the connections have planned the statement for good.
+    for (let round = 0; round < 40; round += 1) await append([]);
+    await expect(append(['x'])).rejects.toThrow('first write');
+  });
+
+  it('tells of a conflict, whatever is done behind the append before it is known', async () => {
+    const context = testContext();
+    const bare = new EventStore({ database, catalog, inline: [], clock: () => new Date() });
+    const stream = 'account:behind';
+    const facts = [{ type: Deposited.name, data: { amount: 1 } }];
+    const append = (then: (tx: Tx) => Promise<unknown>) =>
+      bare.transaction(context, async (unit) => {
+        await unit.append({ stream, expected: 3, facts });
+        await then(unit.tx);
+      });
+    await expect(append(async () => undefined)).rejects.toBeInstanceOf(StreamConflict);
+    await expect(append((tx) => tx.query('SELECT 1'))).rejects.toBeInstanceOf(StreamConflict);
+  });
+
+  it('wakes who follows the log after the commit, once for many appends', async () => {
+    const tenant = randomUUID();
+    const seen: number[] = [];
+    const follower = new Follower({
+      ...{ database, catalog, name: 'wakeful', batchSize: 500, pollMs: 60_000, onError: () => undefined },
+      handle: async (batch) => {
+        for (const { event } of batch) if (event.tenant === tenant) seen.push(event.revision);
+      },
     });
-    await expect(append).rejects.toThrow('first write');
+    follower.start();
+    for (let amount = 1; amount <= 100; amount += 1) await deposit(tenant, 'account:w', amount);
+    await eventually(() => expect(seen).toHaveLength(100));
+    await follower.stop();
   });
 
   it('repeats the decision when another writer was quicker, so that no deposit is lost', async () => {

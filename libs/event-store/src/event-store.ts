@@ -4,17 +4,20 @@ import type { Database, Tx } from '@loam/database';
 import { crashPoint, type Clock, type Decider, type Decision, type Rejection } from '@loam/kernel';
 import { append, NO_STREAM, StreamConflict, type Append } from './append';
 import type { EventCatalog, EventContext, RecordedEvent } from './event-catalog';
+import { Notice } from './notice';
 import { project, type Projection } from './projection';
 import { readStream } from './read';
-import { wakeChannel } from './tables';
 import { insertStored, lift, type StoredEvent } from './tenant-log';
 
 /** One tenant transaction: what is read, decided, appended and projected in it happens wholly or not at all. */
 export interface UnitOfWork {
   readonly tx: Tx;
   readonly context: EventContext;
-  /** Appends as the first write of the transaction and applies the inline projections. At most once per unit. */
-  append(...appends: Append[]): Promise<RecordedEvent[]>;
+  /**
+   * Appends as the first write of the transaction and applies the inline projections. At most once per unit. It does not wait
+   * for the former: where a stream is not as expected, the transaction ends with a StreamConflict.
+   */
+  append(...appends: Append[]): Promise<readonly RecordedEvent[]>;
   /**
    * Writes events of another log as they were there, with their ids, times and revisions, and applies the inline
    * projections. For a tenant without a history; may be called again within the unit, for what follows.
@@ -59,7 +62,10 @@ export class EventStore {
   readonly catalog: EventCatalog;
   readonly database: Database;
 
+  private readonly notice: Notice;
+
   constructor(private readonly options: EventStoreOptions) {
+    this.notice = new Notice(options.database);
     this.catalog = options.catalog;
     this.database = options.database;
   }
@@ -69,15 +75,12 @@ export class EventStore {
     const { catalog, inline, clock, database } = this.options;
     const afterCommit: (() => void)[] = [];
     let appended = false;
-    let notified: Promise<unknown> = Promise.resolve();
-    const result = await database.tenant(context.tenant, async (tx) => {
+    let explain = (error: unknown): unknown => error;
+    const transacted = database.tenant(context.tenant, async (tx) => {
       const apply = async (events: readonly RecordedEvent[]): Promise<void> => {
         if (events.length === 0) return;
         appended = true;
         await project(tx, inline, events);
-        // Nobody needs the answer before the commit.
-        notified = tx.query('SELECT pg_notify($1, $2)', [wakeChannel(database.options.schema), '']);
-        notified.catch(() => undefined);
       };
       const unit: UnitOfWork = {
         tx,
@@ -85,7 +88,8 @@ export class EventStore {
         readStream: (stream) => readStream(tx, catalog, stream),
         afterCommit: (then) => afterCommit.push(then),
         append: async (...appends) => {
-          const events = await append(tx, catalog, clock, context, appends);
+          const { events, ...asked } = append(tx, catalog, clock, context, appends);
+          explain = asked.explain;
           await apply(events);
           return events;
         },
@@ -95,11 +99,16 @@ export class EventStore {
         },
       };
       const value = await work(unit);
-      await notified;
       if (appended) crashPoint('append.before-commit');
       return value;
     });
-    if (appended) crashPoint('append.committed');
+    const result = await transacted.catch((error: unknown) => {
+      throw explain(error);
+    });
+    if (appended) {
+      crashPoint('append.committed');
+      this.notice.give();
+    }
     for (const then of afterCommit) then();
     return result;
   }

@@ -53,7 +53,6 @@ const GATHER_MS = 5;
  */
 export class Follower {
   private readonly leader: Leader;
-  private wake: () => void = () => undefined;
 
   constructor(private readonly options: FollowerOptions) {
     const { database, name, pollMs, onError } = options;
@@ -82,19 +81,21 @@ export class Follower {
     let at: Position =
       row === undefined ? start : { transactionId: row.transaction_id, position: row.position };
     const lead: Lead = { name, epoch: row?.epoch ?? '0', tx: session };
-    signal.addEventListener('abort', () => {
-      this.wake();
-    });
-    await session.listen(wakeChannel(database.options.schema), () => {
-      this.wake();
-    });
+    let sleep = new AbortController();
+    const wake = (): void => {
+      sleep.abort();
+    };
+    signal.addEventListener('abort', wake);
+    await session.listen(wakeChannel(database.options.schema), wake);
     while (!signal.aborted) {
+      // From here on, so that what is told of while the log is read is looked for at once.
+      sleep = new AbortController();
       if (resume !== undefined) at = await resume(at, lead);
       const from = at;
       const batch = await readSettled(session, catalog, from, batchSize);
       const last = batch.at(-1);
       if (last === undefined) {
-        await this.pause(pollMs, signal);
+        await delay(pollMs, undefined, { signal: sleep.signal }).catch(() => undefined);
         if (!signal.aborted) await delay(gatherMs);
         continue;
       }
@@ -102,14 +103,5 @@ export class Follower {
       at = last.at;
       progress();
     }
-  }
-
-  /** Sleeps until woken, at most so long. */
-  private async pause(ms: number, stop: AbortSignal): Promise<void> {
-    const waking = new AbortController();
-    this.wake = () => {
-      waking.abort();
-    };
-    if (!stop.aborted) await delay(ms, undefined, { signal: waking.signal }).catch(() => undefined);
   }
 }
