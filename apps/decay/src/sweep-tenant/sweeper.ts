@@ -94,6 +94,11 @@ export class Sweeper {
          ON CONFLICT DO NOTHING`,
         [context.tenant, id, at, version, FIRST.kind, FIRST.slug],
       );
+      // Another worker may have done all of it since the first look.
+      await tx.query(
+        `DELETE FROM sweep_progress WHERE ${OWN} AND EXISTS (SELECT 1 FROM sweeps WHERE ${OWN})`,
+        [id],
+      );
       return true;
     });
   }
