@@ -61,6 +61,11 @@ export class Postings {
     this.entries += weights.size;
   }
 
+  /** How many documents hold the stem, with those that are gone. */
+  countOf(stemId: number): number {
+    return this.lists[stemId]?.length ?? 0;
+  }
+
   /** Calls `visit` with each document that holds the stem, in the order of their numbers, and an impact of 0 to 1. */
   each(stemId: number, visit: (doc: number, impact: number) => void): void {
     const list = this.lists[stemId];

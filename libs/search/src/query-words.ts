@@ -28,9 +28,19 @@ export interface Statistics {
 
 const MOST_WORDS = 32;
 const MOST_PREFIXED = 60;
-const WORTH = { exact: 1, name: 0.8, longer: 0.5, prefix: 0.6, inside: 0.4, typos: [1, 0.7, 0.5] } as const;
+const WORTH = {
+  exact: 1,
+  name: 0.8,
+  longer: 0.5,
+  begun: 0.25,
+  prefix: 0.6,
+  inside: 0.4,
+  typos: [1, 0.7, 0.5],
+} as const;
 /** From so many letters on, words that begin with this one mostly mean the same. */
 const TELLING_LENGTH = 5;
+/** From so many letters on, a word may be the beginning of another, as `kube` is; it is a weaker sign. */
+const BEGUN_LENGTH = 3;
 /** A word that so few hold may be mistyped there too, if a very similar one is so many times as frequent. */
 const RARE = { count: 2, outnumbered: 10 };
 
@@ -97,12 +107,10 @@ export class QueryResolver {
     if (unfinished) return [...same, ...this.beginning(word, WORTH.prefix)];
     const [first] = exact;
     if (first === undefined) return same;
-    const longer = word.length < TELLING_LENGTH ? [] : this.beginning(word, WORTH.longer);
+    const worth = word.length < TELLING_LENGTH ? WORTH.begun : WORTH.longer;
+    const longer = word.length < BEGUN_LENGTH ? [] : this.beginning(word, worth);
     // A longer word is no better an answer for being rarer than the word itself.
-    const capped = longer.map(({ stemId, worth }) => ({
-      stemId,
-      worth: Math.min(worth, first.worth * WORTH.longer),
-    }));
+    const capped = longer.map((each) => ({ ...each, worth: Math.min(each.worth, first.worth * worth) }));
     return [...same, ...capped, ...this.frequentNear(word, first)];
   }
 

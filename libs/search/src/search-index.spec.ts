@@ -103,6 +103,18 @@ describe('a search by words', () => {
     expect(index.search(search('zzzzqqqq'))).toMatchObject({ hits: [], total: 0, corrected: null });
   });
 
+  it('takes a short word for the beginning of longer ones too, after the items that hold it', () => {
+    const index = indexOf(
+      document('kube-proxy', { description: 'Kube.' }),
+      document('kubernetes-deploy'),
+      document('cluster', { body: 'A kubelet runs on each node.' }),
+      document('go-lint'),
+      document('google-docs'),
+    );
+    expect(slugs(index, 'kube')).toEqual(['kube-proxy', 'kubernetes-deploy', 'cluster']);
+    expect(slugs(index, 'go')).toEqual(['go-lint']);
+  });
+
   it('finds words inside others only where all are asked for', () => {
     const index = indexOf(document('changelogs', { description: 'Notes.' }), document('logs'));
     const contained = { mode: 'contained' } as const;

@@ -148,9 +148,11 @@ export class SearchIndex {
     if (mode === 'similar') return { words: [], corrected: null };
     const { documents, postings } = this;
     const wasThere = documents.presentBy(asOf);
+    const allWere = asOf >= documents.newest && documents.alive === documents.count;
     const resolver = new QueryResolver(this.vocabulary, {
       documents: documents.countPresentBy(asOf),
       countOf: (stemId) => {
+        if (allWere) return postings.countOf(stemId);
         let count = 0;
         postings.each(stemId, (doc) => {
           if (wasThere(doc)) count += 1;
