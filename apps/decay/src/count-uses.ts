@@ -53,6 +53,8 @@ const COUNT = `
     ON CONFLICT (tenant_id, kind, slug, day, version, told_as) DO UPDATE SET sequence = excluded.sequence, views = excluded.views,
       downloads = excluded.downloads, uses = excluded.uses, successes = excluded.successes,
       failures = excluded.failures, cost_micros = excluded.cost_micros
+  ), heard AS (
+    INSERT INTO heard_days (tenant_id, day) SELECT DISTINCT $1::uuid, day FROM final ORDER BY 2 ON CONFLICT DO NOTHING
   ), items AS (
     SELECT kind, slug, sum(more) AS more, sum(more * ${weightOf('day')}) AS weight,
       min(day) FILTER (WHERE uses > 0) AS first, max(day) FILTER (WHERE uses > 0) AS last

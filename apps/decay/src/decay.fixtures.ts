@@ -145,7 +145,11 @@ export async function testDecay(): Promise<TestDecay> {
 }
 
 /** The same store, which tells after each transaction. */
-const told = (store: EventStore, onTransaction: () => void): Pick<EventStore, 'transaction'> => ({
+const told = (
+  store: EventStore,
+  onTransaction: () => void,
+): Pick<EventStore, 'transaction' | 'database'> => ({
+  database: store.database,
   transaction: async (context, work) => {
     const result = await store.transaction(context, work);
     onTransaction();

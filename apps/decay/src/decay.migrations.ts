@@ -7,6 +7,7 @@ import { Notices1796400001000 } from './migrations/1796400001000-notices';
 import { DaysHeard1796900000000 } from './migrations/1796900000000-days-heard';
 import { Requirements1797500000000 } from './migrations/1797500000000-requirements';
 import { OldNames1797500001000 } from './migrations/1797500001000-old-names';
+import { HeardDays1797800000000 } from './migrations/1797800000000-heard-days';
 
 /** What has made decay's schema, in order. */
 export const decayMigrations: MigrationClass[] = [
@@ -18,4 +19,5 @@ export const decayMigrations: MigrationClass[] = [
   DaysHeard1796900000000,
   Requirements1797500000000,
   OldNames1797500001000,
+  HeardDays1797800000000,
 ];

@@ -10,17 +10,13 @@ export interface Silence {
 const FARTHEST_DAYS = 1825;
 const DAY_MS = 86_400_000;
 
-// From day to day by the index, backwards: a tenant has many rows of a day, and this reads one of each.
 const SILENCES = `
-  WITH RECURSIVE heard AS (
-    SELECT max(day) AS day, $1::date AS after FROM usage_days
+  SELECT to_char(day, 'YYYY-MM-DD') AS day, to_char(after, 'YYYY-MM-DD') AS after
+  FROM (
+    SELECT day, lead(day, 1, $1::date) OVER (ORDER BY day) AS after FROM heard_days
     WHERE tenant_id = current_setting('loam.tenant')::uuid AND day <= $1::date
-    UNION ALL
-    SELECT (SELECT max(u.day) FROM usage_days u
-      WHERE u.tenant_id = current_setting('loam.tenant')::uuid AND u.day < h.day), h.day
-    FROM heard h WHERE h.day > $1::date - ${String(FARTHEST_DAYS)}
-  )
-  SELECT to_char(day, 'YYYY-MM-DD') AS day, to_char(after, 'YYYY-MM-DD') AS after FROM heard WHERE after - day > $2
+  ) heard
+  WHERE after - day > $2 AND after > $1::date - ${String(FARTHEST_DAYS)}
   ORDER BY heard.day DESC`;
 
 /**

@@ -26,6 +26,9 @@ describe(`a sweep of ${String(ITEMS)} skills with ${String(DAYS)} days of histor
        SELECT '${tenant}', 'skill', 'item-' || lpad(i::text, 7, '0'), '1.0.0', DATE '2026-07-01' - (n * 10 - i % 10), 2, 1, 0, 1
        FROM generate_series(1, ${String(ITEMS)}) i, generate_series(1, ${String(DAYS / 10)}) n`,
     );
+    await decay.server.asSuperuser(
+      `INSERT INTO decay.heard_days SELECT DISTINCT tenant_id, day FROM decay.usage_days WHERE tenant_id = '${tenant}'`,
+    );
     // Each item has a stream, to which nobody appends but the sweep.
     await decay.server.asSuperuser(
       `INSERT INTO decay.events (id, tenant_id, stream, revision, type, version, data, occurred_at, actor, correlation_id)

@@ -151,7 +151,7 @@ async function set(
 /** How alive each item is, and where it stands in consequence. */
 export const vitals: Projection = {
   name: 'vitals',
-  tables: ['vitals', 'versions', 'requirements', 'usage_days', 'transitions', 'old_names'],
+  tables: ['vitals', 'versions', 'requirements', 'usage_days', 'heard_days', 'transitions', 'old_names'],
   handlers: [
     on(SkillObserved, async (tx, event) => {
       const { kind, slug, version, description, publishedAt, ...data } = event.data;

@@ -22,7 +22,7 @@ import { whyNot } from './why-not';
 import { transitionOf, type Law, type Transition } from './transition.rules';
 
 interface SweeperParts {
-  readonly store: Pick<EventStore, 'transaction'>;
+  readonly store: Pick<EventStore, 'transaction' | 'database'>;
   readonly jobs: Pick<Jobs<typeof decayJobs>, 'intend'>;
   readonly clock: Clock;
   /** How many items one transaction looks at. */
@@ -39,10 +39,17 @@ interface Progress extends SweepCounts {
   readonly slug: string;
 }
 
+/** The items after a place. */
+interface Batch {
+  readonly after: Pick<Progress, 'kind' | 'slug'>;
+  readonly looked: readonly Looked[];
+}
+
 /** Somebody else swept this part meanwhile: nothing of ours was written. */
 class Overtaken extends Error {}
 
 const ATTEMPTS = 20;
+const BATCH = 1000;
 const DAY_MS = 86_400_000;
 const NONE: SweepCounts = { examined: 0, flagged: 0, cleared: 0, notified: 0, archived: 0 };
 const OWN = "tenant_id = current_setting('loam.tenant')::uuid AND id = $1";
@@ -50,7 +57,8 @@ const OWN = "tenant_id = current_setting('loam.tenant')::uuid AND id = $1";
 /**
  * Sweeps a tenant: looks at every live item in the order of kind and slug, a batch per transaction, which also notes
  * how far it is. Whoever takes a sweep up again goes on there and at the same time, and of two that do the same batch
- * one writes nothing: the note must be as it was found, and so must the stream of each item.
+ * one writes nothing: the note must be as it was found, and so must the stream of each item. While a batch is judged and
+ * written, the next one is read: what a sweep writes of an item is no input of another's.
  */
 export class Sweeper {
   constructor(private readonly parts: SweeperParts) {}
@@ -58,11 +66,21 @@ export class Sweeper {
   async sweep(context: EventContext, id: string, signal: AbortSignal): Promise<void> {
     if (!(await this.begin(context, id))) return;
     const law = await this.lawOf(context, id);
+    let ahead: Promise<Batch | null> = Promise.resolve(null);
     for (let conflicts = 0; law !== null;) {
       signal.throwIfAborted();
       try {
         const { store } = this.parts;
-        const isOver = await store.transaction(context, (unit) => this.sweepBatch(unit, id, law));
+        // Waited for outside of a transaction: who holds one connection waits for no other.
+        const ready = await ahead;
+        ahead = Promise.resolve(null);
+        const isOver = await store.transaction(context, (unit) =>
+          this.sweepBatch(unit, id, law, ready, (progress, after) => {
+            ahead = this.readAhead(context, law, progress.at, after);
+            // Whoever waits for it hears of its failure.
+            ahead.catch(() => undefined);
+          }),
+        );
         crashPoint('sweep.batch');
         if (isOver) return;
         conflicts = 0;
@@ -115,9 +133,32 @@ export class Sweeper {
     });
   }
 
-  /** @returns whether the sweep is over */
-  private async sweepBatch(unit: UnitOfWork, id: string, law: Law): Promise<boolean> {
-    const { batch = 1000, graceDayMs = DAY_MS } = this.parts;
+  private async readAhead(
+    { tenant }: EventContext,
+    { silences }: Law,
+    at: Date,
+    after: Batch['after'],
+  ): Promise<Batch> {
+    const { store, batch = BATCH } = this.parts;
+    const looked = await store.database.tenant(tenant, (tx) =>
+      lookAfter(tx, at, silences, { after, limit: batch }),
+    );
+    return { after, looked };
+  }
+
+  /**
+   * @param ready what was read ahead, if it is this batch
+   * @param goOn is told of the place that the next batch comes after, as soon as it is known
+   * @returns whether the sweep is over
+   */
+  private async sweepBatch(
+    unit: UnitOfWork,
+    id: string,
+    law: Law,
+    ready: Batch | null,
+    goOn: (progress: Progress, after: Batch['after']) => void,
+  ): Promise<boolean> {
+    const { batch = BATCH, graceDayMs = DAY_MS } = this.parts;
     const progress = await progressOf(unit.tx, id);
     if (progress === undefined) return true;
     // Somebody was over with it while its progress was noted anew.
@@ -125,13 +166,18 @@ export class Sweeper {
       await unit.tx.query(`DELETE FROM sweep_progress WHERE ${OWN}`, [id]);
       return true;
     }
-    const looked = await lookAfter(unit.tx, progress.at, law.silences, { after: progress, limit: batch });
+    const isReady = ready?.after.kind === progress.kind && ready.after.slug === progress.slug;
+    const looked = isReady
+      ? ready.looked
+      : await lookAfter(unit.tx, progress.at, law.silences, { after: progress, limit: batch });
+    const last = looked.at(-1) ?? progress;
+    const isLast = looked.length < batch;
+    if (!isLast) goOn(progress, last);
     const moved = looked.flatMap((item) => {
       const transition = transitionOf(item, law, progress.at, graceDayMs);
       return transition === null ? [] : [{ item, transition }];
     });
     const counts = counted(progress, looked.length, moved);
-    const isLast = looked.length < batch;
     const end = {
       id,
       at: progress.at.toISOString(),
@@ -147,7 +193,7 @@ export class Sweeper {
     appends.sort((one, other) => ordered(one).localeCompare(ordered(other)));
     if (isLast) appends.push(completed(unit, id, end));
     const events = appends.length === 0 ? [] : await unit.append(...appends);
-    await keepProgress(unit.tx, id, progress, isLast ? null : { ...counts, last: looked.at(-1) ?? progress });
+    await keepProgress(unit.tx, id, progress, isLast ? null : { ...counts, last });
     const asked = events.filter(({ type }) => type === ArchiveRequested.name);
     await Promise.all(
       asked.map(({ id: key, data }) =>
