@@ -97,9 +97,9 @@ export function startWorker<Definition extends JobDefinition>(
     concurrency: definition.concurrency ?? CONCURRENCY,
     lockDuration: options.leaseMs,
     // A loop that is blocked for two thirds of the lease loses nothing; what it holds longer runs twice, which every job bears.
-    lockRenewTime: options.leaseMs / 3,
+    lockRenewTime: Math.floor(options.leaseMs / 3),
     // It takes two looks to find a job that nobody holds: with the lease, less than twice the lease in all.
-    stalledInterval: options.leaseMs / 3,
+    stalledInterval: Math.floor(options.leaseMs / 3),
     // A process that dies with the job in hand is an attempt like any other; the default gives up at the second.
     maxStalledCount: definition.attempts,
     // How long an idle worker waits in one blocking command, in s. A new job ends the wait at once, unless a worker
