@@ -45,8 +45,10 @@ export class ConnectionPool {
   async transaction<T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken = false;
-    const failures: unknown[] = [];
-    const noteFailure = (error: unknown): void => void failures.push(error);
+    const failures: Error[] = [];
+    const noteFailure = (error: unknown): void => {
+      if (error instanceof Error) failures.push(error);
+    };
     try {
       // Goes out together with the first statement. Where it fails the connection is lost, and all else fails too.
       let last: Promise<unknown> = client.query(begin);
@@ -63,7 +65,7 @@ export class ConnectionPool {
       if (command !== 'COMMIT') throw failures[0] ?? new Error('the transaction was rolled back');
       return result;
     } catch (error) {
-      const cause = hasCode(error, IS_ABORTED) ? failures[0] : error;
+      const cause = hasCode(error, IS_ABORTED) ? (failures[0] ?? error) : error;
       broken = (await isLost(client)) || hasCode(cause, PLAN_IS_STALE);
       throw cause;
     } finally {
