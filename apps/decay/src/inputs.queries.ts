@@ -3,7 +3,7 @@ import type { DecayState } from '@loam/contracts/decay';
 import type { DecayInputs, DecayRule } from '@loam/contracts/decay-policy';
 import type { Tx } from '@loam/database';
 import { scoreAt } from './count-uses';
-import { silentMs, type Silence } from './silences.queries';
+import { silentMs, type Silence } from './silences.rules';
 import type { Looked } from './verdict.rules';
 
 interface Row {

@@ -164,7 +164,10 @@ export async function observeAll<Command>(
     const decision = decider.decide(command, item.vitals);
     if ('rejected' in decision) continue;
     item.append.facts.push(...decision.events);
-    seen.set(stream, { ...item, vitals: decision.events.reduce(decider.evolve, item.vitals) });
+    seen.set(stream, {
+      ...item,
+      vitals: decision.events.reduce((vitals, event) => decider.evolve(vitals, event), item.vitals),
+    });
   }
   const appends = [...seen.values()].map(({ append }) => append).filter(({ facts }) => facts.length > 0);
   if (appends.length > 0) await unit.append(...appends);

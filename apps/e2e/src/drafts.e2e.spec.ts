@@ -449,7 +449,7 @@ describe('publishing a draft', () => {
     const listed = await admin.call(capturer.listDrafts);
     expect(listed.find(({ id }) => id === draft.params.id)).toMatchObject({ existing_item });
     const same = { slug: 'well-known', version: '1.1.0' };
-    for (const _ of ['once', 'again'])
+    for (let time = 1; time <= 2; time += 1)
       expect(await admin.call(capturer.publishDraft, { ...draft, body: {} })).toMatchObject(same);
     const other = await draftOf('well-known', {}, 'Something of its own.');
     expect(

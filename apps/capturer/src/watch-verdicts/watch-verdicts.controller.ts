@@ -32,12 +32,11 @@ async function note(unit: UnitOfWork, judged: Omit<Judgement, 'draftId'>): Promi
   if (draftId === undefined) return;
   const stream = draftStream(unit.context.tenant, draftId);
   const history = await unit.readStream(stream);
-  const { initial, evolve, decide } = hearVerdict;
   const state = history.reduce(
-    (before, { type, data }) => evolve(before, draftEvents.parse({ type, data })),
-    initial,
+    (before, { type, data }) => hearVerdict.evolve(before, draftEvents.parse({ type, data })),
+    hearVerdict.initial,
   );
-  const decision = decide({ ...judged, draftId }, state);
+  const decision = hearVerdict.decide({ ...judged, draftId }, state);
   if ('rejected' in decision || decision.events.length === 0) return;
   const expected = history.at(-1)?.revision ?? NO_STREAM;
   await unit.append({ stream, expected, facts: decision.events });

@@ -1,6 +1,6 @@
 import { CandidateChanged, CandidateCleared, CandidateFlagged, OwnerNotified } from '@loam/contracts/decay';
 import type { DecayRule, DecayVerdict } from '@loam/contracts/decay-policy';
-import { silentMs, type Silence } from '../silences.queries';
+import { silentMs, type Silence } from '../silences.rules';
 import { ArchiveRequested, type VitalsEvent } from '../vitals.stream';
 import { judge, mayArchive, type Looked, type Rulebook } from '../verdict.rules';
 

@@ -3,7 +3,7 @@ import * as http from '@loam/contracts/http/gateway';
 import { operations, serviceNames, type ServiceName } from '@loam/contracts/operations';
 import { EventStore } from '@loam/event-store';
 import { Bus, valueOf } from '@loam/messaging';
-import { noteDecision } from '../decide-dead-letter/decide-dead-letter';
+import { noteDecision } from '../note-decision';
 import type { Edge } from '../edge';
 import { Route, type Given } from '../route';
 
