@@ -25,6 +25,8 @@ export const SkillObserved = defineEvent(
     publishedBy: z.string().optional(),
     /** The revision of the item's stream in the registry that tells it. */
     asOf: z.int().optional(),
+    /** Absent also where it was not judged when it was published, and from events of before that was told. */
+    evaluatedAt: z.iso.datetime().optional(),
   }),
   { summary: 'A version came into the catalog.' },
 );
@@ -177,6 +179,16 @@ type Use = z.output<typeof UsageObserved.schema>;
 export const usesOf = ({ views, downloads, activations = 0, invocations = 0 }: Use): number =>
   views + downloads + activations + invocations;
 
+/** Of the judgement at its publication and one that was heard of before, the later counts. */
+function observedNow(
+  { version, evaluatedAt }: z.output<typeof SkillObserved.schema>,
+  known: ReadonlyMap<string, VersionState>,
+): Partial<VersionState> {
+  const before = known.get(version)?.evaluatedAt ?? null;
+  const isLater = evaluatedAt !== undefined && (before === null || Date.parse(evaluatedAt) > Date.parse(before));
+  return { observed: true, evaluatedAt: isLater ? evaluatedAt : before };
+}
+
 export const isCandidate = ({ state }: Pick<Vitals, 'state'>): boolean =>
   state === 'candidate' || state === 'notified';
 
@@ -198,7 +210,7 @@ export function evolveVitals(state: Vitals, event: VitalsEvent): Vitals {
     versions.set(version, { ...(versions.get(version) ?? unknownVersion), ...what });
   switch (event.type) {
     case SkillObserved.name:
-      return { ...state, versions: change(event.data.version, { observed: true }) };
+      return { ...state, versions: change(event.data.version, observedNow(event.data, versions)) };
     case SkillRetired.name:
     case SkillReturned.name: {
       const news = { retired: event.type === SkillRetired.name, asOf: event.data.asOf ?? -1 };

@@ -27,6 +27,7 @@ import { openBlobs, openJobs } from './optional-parts';
 import type { ServeConfig } from './read-config';
 import { reasonOf } from './reason';
 import { ReplayChecks } from './replay-check';
+import { unhurried } from './unhurried';
 
 /** What a service is started from. */
 export interface Start<Own extends z.ZodObject, Catalog extends JobCatalog> {
@@ -40,6 +41,8 @@ export interface Start<Own extends z.ZodObject, Catalog extends JobCatalog> {
 
 /** How often the relay looks for events without having been told of any. */
 const RELAY_POLL_MS = 1000;
+/** How long the relay lets events gather after a publication. */
+const RELAY_REST_MS = 100;
 
 /** Connects, builds the service from its parts and starts it. Each part is registered with how it ends. */
 export async function startParts<Own extends z.ZodObject, Catalog extends JobCatalog>(
@@ -138,7 +141,7 @@ function startRelay<Own extends z.ZodObject, Catalog extends JobCatalog>(
   let last = '';
   const follower = relay({
     ...{ database, catalog, pollMs: RELAY_POLL_MS },
-    publisher: createJetStreamPublisher(link, definition.name, published),
+    publisher: unhurried(createJetStreamPublisher(link, definition.name, published), RELAY_REST_MS),
     onError: (error) => {
       const reason = reasonOf(error);
       if (reason !== last) log.warn({ err: error }, 'events wait to be published');

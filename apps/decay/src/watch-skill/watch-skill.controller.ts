@@ -19,6 +19,7 @@ export class WatchSkillController {
       const command = {
         ...{ kind, slug, version, description, tags, requires, fingerprint },
         ...{ publishedAt: occurredAt, publishedBy: actor.id, asOf: revision },
+        ...(data.judged === true && { evaluatedAt: occurredAt }),
       };
       return { about: { kind, slug }, command, cause };
     });

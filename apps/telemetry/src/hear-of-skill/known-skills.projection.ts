@@ -1,16 +1,15 @@
-import { on, type Projection } from '@loam/event-store';
+import { onRun, type Projection } from '@loam/event-store';
 import { SkillHeardOf } from '../skill.stream';
 
 export const knownSkills: Projection = {
   name: 'known-skills',
   tables: ['known_skills'],
   handlers: [
-    on(SkillHeardOf, async (tx, { tenant, data }) => {
-      await tx.query('INSERT INTO known_skills (tenant_id, kind, slug) VALUES ($1, $2, $3)', [
-        tenant,
-        data.kind,
-        data.slug,
-      ]);
+    onRun(SkillHeardOf, async (tx, tenant, events) => {
+      await tx.query(
+        'INSERT INTO known_skills (tenant_id, kind, slug) SELECT $1, * FROM unnest($2::text[], $3::text[])',
+        [tenant, events.map(({ data }) => data.kind), events.map(({ data }) => data.slug)],
+      );
     }),
   ],
 };
