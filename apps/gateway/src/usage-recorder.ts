@@ -1,10 +1,9 @@
 import type { Output } from '@loam/contracts/define';
 import { problems, type Failure } from '@loam/contracts/problems';
 import { RecordSignals, type Signal, type SignalResult } from '@loam/contracts/telemetry';
-import { uuidv7 } from '@loam/kernel';
+import { FairQueue, uuidv7 } from '@loam/kernel';
 import type { Answer, Bus } from '@loam/messaging';
 import type { Log } from '@loam/service';
-import { FairQueue } from './fair-queue';
 
 /** Sends one batch to telemetry; one result per use, in the same order. */
 export type Send = (uses: Signal[]) => Promise<Answer<Output<typeof RecordSignals>>>;

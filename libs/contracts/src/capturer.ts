@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './define';
 import { neighbourSchema, proposalSchema } from './draft-proposal';
-import { bundleProblemCodes, nameProblemCodes } from './problems';
+import { nameProblemCodes, uploadProblemCodes } from './problems';
 import { scanSchema } from './registry';
 import { blastRadiusSchema, sha256Schema, slugSchema, verdictSchema, versionSchema } from './skill';
 
@@ -195,7 +195,7 @@ export const CreateDraft = defineCommand('capturer.create-draft', 1, {
     uploadSha256: sha256Schema,
   }),
   output: draftSchema,
-  problems: ['slug-invalid', 'draft-holds-secret', ...bundleProblemCodes],
+  problems: ['slug-invalid', 'draft-holds-secret', ...uploadProblemCodes],
 });
 
 export const ListDrafts = defineQuery('capturer.list-drafts', 1, {
@@ -249,7 +249,7 @@ export const PublishDraft = defineCommand('capturer.publish-draft', 1, {
     ...(['draft-flagged', 'slug-taken'] as const),
     ...(['requires-itself', 'dependency-conflict'] as const),
     ...nameProblemCodes,
-    ...bundleProblemCodes,
+    ...uploadProblemCodes,
   ],
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { draftContent, draftRef, draftSchema } from './capturer';
 import { defineCommand, defineEvent, defineQuery } from './define';
 import { draftFlagSchema, draftScoreSchema, proposalSchema, toldEvidenceSchema } from './draft-proposal';
-import { bundleProblemCodes } from './problems';
+import { uploadProblemCodes } from './problems';
 import { fileChangeSchema } from './reading';
 import { findingSchema } from './registry';
 import { itemSchema, sha256Schema, slugSchema, versionSchema } from './skill';
@@ -70,7 +70,7 @@ export const EditDraft = defineCommand('capturer.edit-draft', 1, {
   problems: [
     ...(['draft-not-found', 'draft-not-pending', 'revision-stale', 'revision-not-found'] as const),
     ...(['slug-invalid', 'draft-holds-secret'] as const),
-    ...bundleProblemCodes,
+    ...uploadProblemCodes,
   ],
 });
 

@@ -202,6 +202,10 @@ export const bundleProblemCodes = [
 ] as const satisfies readonly ProblemCode[];
 export type BundleProblemCode = (typeof bundleProblemCodes)[number];
 
+/** Why an upload is not taken: what is wrong with it, or that the tenant has too many of them waiting. */
+export const uploadProblemCodes = ['rate-limited', ...bundleProblemCodes] as const;
+export type UploadProblemCode = (typeof uploadProblemCodes)[number];
+
 const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
 export const problemCodeSchema = z.string().refine(isProblemCode);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineQuery } from './define';
-import { bundleProblemCodes } from './problems';
+import { uploadProblemCodes } from './problems';
 import { findingSchema, scanSchema, versionQuerySchema } from './registry';
 import {
   blastRadiusSchema,
@@ -41,7 +41,7 @@ export const ValidateBundle = defineCommand('registry.validate-bundle', 1, {
     /** What the profile has against it, and whether an administrator blocked these bytes. */
     issues: z.array(issueSchema),
   }),
-  problems: [...bundleProblemCodes],
+  problems: [...uploadProblemCodes],
 });
 
 export const GetFindings = defineQuery('registry.get-findings', 1, {

@@ -10,6 +10,9 @@ export const stagingKey = (tenant: string): string => `${STAGING}${tenant}/${uui
 export const isStagedFor = (tenant: string, key: string): boolean =>
   key.startsWith(`${STAGING}${tenant}/`) && isUuid(key.slice(STAGING.length + tenant.length + 1));
 
+/** Whose such a place is. */
+export const tenantOfStaging = (key: string): string => key.slice(STAGING.length).split('/', 1).join('');
+
 /** Where registry keeps a bundle: by the digest of its bytes, so that writing it again changes nothing. */
 export const bundleKey = (sha256: string): string => `registry/bundles/${sha256}`;
 

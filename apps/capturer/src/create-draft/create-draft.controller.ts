@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import type { BlobStore } from '@loam/blobs';
 import { CreateDraft, DraftCreated } from '@loam/contracts/capturer';
 import { fact, type Input, type Output, type ProblemOf } from '@loam/contracts/define';
-import type { BundleProblemCode } from '@loam/contracts/problems';
+import type { UploadProblemCode } from '@loam/contracts/problems';
 import { slugSchema } from '@loam/contracts/skill';
 import { EventStore, NO_STREAM } from '@loam/event-store';
 import { crashPoint, reject, uuidv7, type Rejection } from '@loam/kernel';
@@ -52,7 +52,7 @@ export class CreateDraftController {
   /** What was said beside the bundle is written into it, so that a draft is what its SKILL.md says. */
   private async read(
     input: Input<typeof CreateDraft>,
-  ): Promise<CheckedUpload | Rejection<BundleProblemCode>> {
+  ): Promise<CheckedUpload | Rejection<UploadProblemCode>> {
     const options = { deriveDescription: false, scan: { previous: null, metadata: null } };
     const upload = await this.uploads.read(input.stagingKey, input.uploadSha256, options);
     if ('rejected' in upload) return upload;

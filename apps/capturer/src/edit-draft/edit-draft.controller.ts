@@ -78,11 +78,9 @@ export class EditDraftController {
     if (input.skillMd !== null && skillMd === undefined)
       return reject('upload-lost', 'The text is not there any more. Send it again.');
     const stored = await readStored(this.blobs, draftKey(base.sha256), base.sha256);
-    const upload = await this.uploads.check(stored, {
-      deriveDescription: false,
-      rewrite: { skillMd: skillMd?.toString('utf8'), changes: changesIn(input) },
-      scan: { previous: null, metadata: null },
-    });
+    const rewrite = { skillMd: skillMd?.toString('utf8'), changes: changesIn(input) };
+    const options = { deriveDescription: false, rewrite, scan: { previous: null, metadata: null } };
+    const upload = await this.uploads.check(stored, options, call.tenant);
     if ('rejected' in upload) return upload;
     const secret = findSecret(upload.scan);
     if (secret !== undefined) return secret;

@@ -6,7 +6,7 @@ import {
 } from '@loam/contracts/capturer';
 import { DraftCommented } from '@loam/contracts/draft-review';
 import type { Actor } from '@loam/contracts/envelope';
-import { problems, type BundleProblemCode, type Failure } from '@loam/contracts/problems';
+import { problems, type UploadProblemCode, type Failure } from '@loam/contracts/problems';
 import { PublishSkill } from '@loam/contracts/registry';
 import type { EventContext, EventStore, RecordedEvent } from '@loam/event-store';
 import { crashPoint, type Rejection } from '@loam/kernel';
@@ -30,7 +30,8 @@ type Answer =
 const TIMEOUT_MS = 8000;
 
 /** Whether asking once more could end otherwise. */
-const isPassing = ({ code }: Failure): boolean => problems[code].status >= 500;
+const isPassing = ({ code }: Failure): boolean =>
+  code === 'rate-limited' || problems[code].status >= 500;
 
 /**
  * Carries a requested publication through: packs the bundle under its final name, hands it to registry, and notes the
@@ -97,7 +98,7 @@ export class Promoter {
   private async rewritten(
     { slug, version }: Promotion,
     draft: DraftRow,
-  ): Promise<CheckedUpload | Rejection<BundleProblemCode>> {
+  ): Promise<CheckedUpload | Rejection<UploadProblemCode>> {
     const stored = await readStored(this.blobs, draftKey(draft.sha256), draft.sha256);
     const changes = { version, ...(slug === draft.slug ? {} : { name: slug }) };
     return this.uploads.check(stored, { deriveDescription: false, rewrite: { changes } });

@@ -11,6 +11,11 @@ export class FairQueue<T> {
     this.size += size;
   }
 
+  /** How many things of this tenant wait. */
+  lengthOf(tenant: string): number {
+    return this.lines.get(tenant)?.length ?? 0;
+  }
+
   /**
    * Takes up to `most`, or one thing that is more by itself. The tenants take turns, so that what one has in line is
    * not before what another has.
