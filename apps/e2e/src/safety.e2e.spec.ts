@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { Pool } from 'pg';
 import * as reading from '@loam/contracts/http/reading';
 import * as registry from '@loam/contracts/http/registry';
@@ -249,6 +251,20 @@ describe('the kill switch', () => {
     expect(await admin.call(safety.validateSkill, { body: {}, bundle })).toMatchObject({
       ...{ ok: false, verdict: 'blocked', issues: [{ code: 'digest-blocked' }] },
     });
+  });
+
+  it('knows the upload that was packed anew', async () => {
+    const uploaded = gzipSync(gunzipSync(await bundled({ name: 'raking', description: 'Rakes.' })), { level: 1 });
+    await admin.call(registry.publishSkill, {
+      ...{ body: { slug: 'raking', version: '1.0.0' }, bundle: uploaded },
+    });
+    const { sha256 } = await findings('raking');
+    const upload = createHash('sha256').update(uploaded).digest('hex');
+    expect(upload).not.toBe(sha256);
+    const switched = await admin.call(safety.blockBundle, {
+      ...{ params: { sha256: upload }, body: { reason: 'r' } },
+    });
+    expect(switched).toMatchObject({ sha256, versions: [{ slug: 'raking' }] });
   });
 
   it('is no other tenant’s', async () => {

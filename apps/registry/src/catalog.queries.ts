@@ -67,11 +67,17 @@ export async function findByDigest(tx: Tx, sha256: string): Promise<SkillVersion
   return versionRow.array().parse(rows);
 }
 
-/** The digest of the stored bundle that has this digest, or whose files have it as their fingerprint. */
+/**
+ * The digest of the stored bundle that has this digest, or whose files have it as their fingerprint, or that was made of
+ * an upload which had it.
+ */
 export async function storedDigest(tx: Tx, sha256: string): Promise<string | undefined> {
   const [row] = await tx.query<{ sha256: string }[]>(
     `SELECT v.sha256 FROM skill_versions v WHERE v.tenant_id = current_setting('loam.tenant')::uuid
-       AND (v.sha256 = $1 OR v.fingerprint = 'sha256:' || $1) ORDER BY v.sha256 = $1 DESC LIMIT 1`,
+       AND (v.sha256 = $1 OR v.fingerprint = 'sha256:' || $1
+         OR v.sha256 IN (SELECT e.data->>'sha256' FROM events e WHERE e.tenant_id = current_setting('loam.tenant')::uuid
+           AND e.type = 'registry.skill-published' AND e.data->>'uploadSha256' = $1))
+     ORDER BY v.sha256 = $1 DESC LIMIT 1`,
     [sha256],
   );
   return row?.sha256;

@@ -9,6 +9,7 @@ import { Transfers1795000006000 } from './migrations/1795000006000-transfers';
 import { Pgvector1797300000000 } from './migrations/1797300000000-pgvector';
 import { Versions1795000001000 } from './migrations/1795000001000-versions';
 import { Projects1795000005000 } from './migrations/1795000005000-projects';
+import { Uploads1797000000000 } from './migrations/1797000000000-uploads';
 
 /** What has made the registry's schema, in order. */
 export const registryMigrations: MigrationClass[] = [
@@ -21,5 +22,6 @@ export const registryMigrations: MigrationClass[] = [
   DecayNotes1796500000000,
   SkillStats1796600001000,
   TurnsOfJobs1796700000000,
+  Uploads1797000000000,
   Pgvector1797300000000,
 ];
