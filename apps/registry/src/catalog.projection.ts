@@ -184,11 +184,11 @@ export const catalog: Projection = {
   ],
   handlers: [
     on(SkillPublished, async (tx, event) => {
-      // Sent at once, and done in this order.
+      // Sent at once, and done in this order. Where a verdict follows, that shows the item.
       await Promise.all([
         insertVersion(tx, event),
         insertDependencies(tx, event),
-        showLatest(tx, event.tenant, event.data),
+        ...(event.data.judged === true ? [] : [showLatest(tx, event.tenant, event.data)]),
       ]);
     }),
     on(SkillScanned, keepScan),

@@ -33,6 +33,7 @@ import { namespaces } from './namespaces.projection';
 import { planSourceOf } from './plan-source';
 import { projects } from './projects.projection';
 import { owePlanRefreshes, refreshUnasked } from './refresh-plan/refresh-plans.job';
+import { ReadTexts } from './read-texts';
 import { registryEnvironment } from './registry.env';
 import { registryJobs } from './registry.jobs';
 import { registryMigrations } from './registry.migrations';
@@ -40,6 +41,9 @@ import { registryModule } from './registry.module';
 import { safetyHandlers } from './scan-versions/safety-handlers';
 import { transferHandlers } from './transfer-tenant/transfer-tenant.job';
 import { sweepObjects } from './sweep-objects/sweep-objects.job';
+
+/** Read by publications, and kept for the search by a job. */
+const texts = new ReadTexts();
 
 void startService({
   name: 'registry',
@@ -88,7 +92,7 @@ void startService({
         await owePlanRefreshes({ database, store, jobs }, clock(), context.correlationId);
       },
       refreshPlan: refreshUnasked({ store, blobs, source: planSourceOf(config) }),
-      indexTexts: indexTexts({ database, blobs, provider: embeddingsOf(config) }),
+      indexTexts: indexTexts({ database, blobs, texts, provider: embeddingsOf(config) }),
       mirrorCatalog: mirrorCatalog({ store, blobs, bus, log, config }),
       ...transferHandlers({ store, blobs, jobs, clock, keptMs: config.LOAM_EXPORT_SECONDS * 1000 }),
     }),
@@ -102,5 +106,5 @@ void startService({
       await Promise.all([mirror?.stop(), indexing.stop()]);
     };
   },
-  module: registryModule,
+  module: (parts) => registryModule(parts, texts),
 });

@@ -1,8 +1,15 @@
 import { z } from 'zod';
+import { findingSchema } from '@loam/contracts/registry';
 import { itemSchema, slugSchema, versionSchema } from '@loam/contracts/skill';
 import { defineJob, type JobCatalog } from '@loam/jobs';
 
 const transferSchema = z.object({ id: z.uuid(), slug: z.string() });
+
+const scannableSchema = itemSchema.extend({
+  version: versionSchema,
+  /** What there is to say of its name, where no scan has said it yet. */
+  named: findingSchema.array().optional(),
+});
 
 /** What registry owes itself. */
 export const registryJobs = {
@@ -12,7 +19,7 @@ export const registryJobs = {
     backoffMs: 5000,
     timeoutMs: 600_000,
   }),
-  scanVersion: defineJob('scan-version', itemSchema.extend({ version: versionSchema }), {
+  scanVersion: defineJob('scan-version', scannableSchema, {
     summary: 'Asks the safety gate about a version of which it could not tell, or that came in an archive.',
     attempts: 5,
     backoffMs: 2000,

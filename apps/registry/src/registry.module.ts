@@ -40,6 +40,7 @@ import { FindAliasController } from './rename-skill/find-alias.controller';
 import { RenameSkillController } from './rename-skill/rename-skill.controller';
 import { ReadNamespacesController } from './read-namespaces/read-namespaces.controller';
 import type { registryJobs } from './registry.jobs';
+import { ReadTexts } from './read-texts';
 import { RebuildMirrorController } from './mirror-catalog/rebuild-mirror.controller';
 import { QueryMeaning } from './query-meaning';
 import { embeddingsOf } from './embeddings';
@@ -102,7 +103,10 @@ function openCatalogs(store: EventStore, log: Log): TenantCatalogs {
 class RegistryModule {}
 
 /** The registry's table of contents. */
-export const registryModule = ({ database, store, blobs, jobs, config, log }: Parts): DynamicModule => ({
+export const registryModule = (
+  { database, store, blobs, jobs, config, log }: Parts,
+  texts: ReadTexts,
+): DynamicModule => ({
   module: RegistryModule,
   controllers: [
     PublishSkillController,
@@ -156,6 +160,7 @@ export const registryModule = ({ database, store, blobs, jobs, config, log }: Pa
     { provide: HAS_MIRROR, useValue: config.LOAM_MIRROR_DIR !== undefined },
     { provide: Jobs, useValue: jobs },
     { provide: PopularNames, useValue: new PopularNames(config.LOAM_POPULAR_USES) },
+    { provide: ReadTexts, useValue: texts },
     { provide: Differ, useFactory: () => new Differ() },
     { provide: QueryMeaning, useFactory: () => new QueryMeaning(embeddingsOf(config)) },
     { provide: TenantSearch, useFactory: () => openSearch({ database, config, log }) },

@@ -47,11 +47,15 @@ function factsOf(action: Action): Fact[] {
   const scan = { ruleSet: 'r', verdict: 'pass' as const, blastRadius: 'low' as const };
   const told = { name: null, description: 'd', descriptionDerived: false, whenToUse: null, tags: [] };
   const bytes = { sha256, bytes: 1, fingerprint: `sha256:${sha256}`, uploadSha256: sha256, files: 1 };
+  const found = { findings: [], findingsTotal: 0, capabilities: [] };
+  // As registries of before and of now tell it.
+  const judged = true as const;
+  const [ofVersion, ofScan] = kind === 'skill' ? [{ judged }, { atPublication: judged }] : [{}, {}];
   switch (act) {
     case 'publish':
       return [
-        fact(SkillPublished, { ...each, ...told, ...bytes, requires, draftId: null }),
-        fact(SkillScanned, { ...each, sha256, ...scan, findings: [], findingsTotal: 0, capabilities: [] }),
+        fact(SkillPublished, { ...each, ...told, ...bytes, requires, draftId: null, ...ofVersion }),
+        fact(SkillScanned, { ...each, sha256, ...scan, ...found, ...ofScan }),
       ];
     case 'archive':
       return [fact(SkillArchived, all)];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decayRuleSchema } from './decay-policy';
 import { defineCommand, defineEvent, defineQuery } from './define';
-import { bundleProblemCodes, nameProblemCodes } from './problems';
+import { nameProblemCodes, uploadProblemCodes } from './problems';
 import {
   blastRadiusSchema,
   channelSchema,
@@ -44,6 +44,11 @@ export const SkillPublished = defineEvent(
     draftId: z.uuid().nullable(),
     /** What changed, in the publisher's words. Absent from events of before there was a change log. */
     changes: z.string().nullable().optional(),
+    /**
+     * The safety gate judged it at once, and what that came to follows in the same commit. Absent where it did not, and
+     * from events of before this was told.
+     */
+    judged: z.literal(true).optional(),
   }),
   { summary: 'A version was published; its content never changes.' },
 );
@@ -85,6 +90,8 @@ export const SkillScanned = defineEvent(
     version: versionSchema,
     sha256: sha256Schema,
     ...scanSchema.shape,
+    /** The publication comes in the same commit, and says so (`judged`). Absent from all other scans. */
+    atPublication: z.literal(true).optional(),
   }),
   { summary: 'The safety gate judged a version, at its publication or again under other rules.' },
 );
@@ -254,7 +261,7 @@ export const PublishSkill = defineCommand('registry.publish-skill', 1, {
       'dependency-conflict',
     ] as const),
     ...nameProblemCodes,
-    ...bundleProblemCodes,
+    ...uploadProblemCodes,
   ],
 });
 

@@ -8,6 +8,7 @@ import {
   writeTarGz,
 } from '@loam/bundles';
 import { ruleSet, scanBundle } from '@loam/safety';
+import { searchedBody } from './searched-body';
 import type { Metadata, Reading, ReadingRequest } from './checked';
 
 type Read = Extract<Reading, { ok: true }>;
@@ -96,6 +97,7 @@ export async function read(request: ReadingRequest): Promise<Reading> {
       requires: manifest.requires.map(({ slug, range }) => ({ slug, range })),
       fingerprint,
       files: entries.length,
+      body: searchedBody(manifest.body),
       tarGz: await writeTarGz(entries),
       ...(await judged(bundle, request.scan)),
       issues: issuesOf(bundle, request),

@@ -23,6 +23,8 @@ export const readingSchema = z.union([
     requires: z.array(requirementSchema),
     fingerprint: z.string(),
     files: z.int(),
+    /** What stands below the frontmatter of SKILL.md, as much of it as is searched. */
+    body: z.string(),
     tarGz: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
     /** What the safety gate says; null where it was not asked or could not tell. */
     scan: scanSchema.nullable(),

@@ -12,4 +12,5 @@ export {
 } from './keys';
 export { UploadReader, type CheckedUpload } from './upload-reader';
 export type { ReadingOptions } from './checked';
+export { searchedBody } from './searched-body';
 export { readSkillMd, readStaged, readStored } from './read-stored';

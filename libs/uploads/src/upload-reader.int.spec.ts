@@ -18,20 +18,42 @@ it('a bundle that waits behind others has as much time as one that does not', as
     { path: 'SKILL.md', executable: false, bytes: skillMd },
     { path: 'data.bin', executable: false, bytes: randomBytes(1_000_000) },
   ]);
-  await blobs.put('staging/large', bundle);
+  const keys = ['a', 'b', 'c', 'd'].map((tenant) => `staging/${tenant}/large`);
+  for (const key of keys) await blobs.put(key, bundle);
   const sha256 = createHash('sha256').update(bundle).digest('hex');
   const patient = new UploadReader({ blobs, worker });
-  await patient.read('staging/large', sha256, options);
+  await patient.read('staging/a/large', sha256, options);
   const began = performance.now();
-  await patient.read('staging/large', sha256, options);
+  await patient.read('staging/a/large', sha256, options);
   const timeoutMs = Math.ceil((performance.now() - began) * 40);
   const reader = new UploadReader({ blobs, worker, timeoutMs });
   try {
-    await reader.read('staging/large', sha256, options);
-    const all = Array.from({ length: 120 }, () => reader.read('staging/large', sha256, options));
+    await reader.read('staging/a/large', sha256, options);
+    const all = Array.from({ length: 30 }, () => keys.map((key) => reader.read(key, sha256, options))).flat();
     for (const upload of await Promise.all(all)) expect(upload).not.toHaveProperty('rejected');
   } finally {
     await Promise.all([reader.close(), patient.close()]);
+    await rm(root, { recursive: true });
+  }
+});
+
+it('a tenant that floods the reader is refused, and another is read', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'loam-uploads-'));
+  const blobs = openBlobStore({ driver: 'filesystem', root });
+  const bundle = await writeTarGz([{ path: 'SKILL.md', executable: false, bytes: skillMd }]);
+  const sha256 = createHash('sha256').update(bundle).digest('hex');
+  for (const tenant of ['noisy', 'quiet']) await blobs.put(`staging/${tenant}/small`, bundle);
+  const reader = new UploadReader({ blobs, worker, timeoutMs: 60_000 });
+  try {
+    const flood = Array.from({ length: 100 }, () => reader.read('staging/noisy/small', sha256, options));
+    const quiet = await reader.read('staging/quiet/small', sha256, options);
+    expect(quiet).not.toHaveProperty('rejected');
+    const answers = await Promise.all(flood);
+    const refused = answers.flatMap((answer) => ('rejected' in answer ? [answer.rejected] : []));
+    expect(new Set(refused)).toEqual(new Set(['rate-limited']));
+    expect(answers.length - refused.length).toBeGreaterThanOrEqual(32);
+  } finally {
+    await reader.close();
     await rm(root, { recursive: true });
   }
 });

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import Piscina from 'piscina';
 import type { BlobStore } from '@loam/blobs';
-import type { BundleProblemCode } from '@loam/contracts/problems';
+import type { UploadProblemCode } from '@loam/contracts/problems';
 import { reject, type Rejection } from '@loam/kernel';
 import { z } from 'zod';
 import { readStaged } from './read-stored';
 import { readingSchema, type Reading, type ReadingOptions, type ReadingRequest } from './checked';
+import { tenantOfStaging } from './keys';
+import { Turns } from './turns';
 
 /** An upload that passed every check, packed anew in the one form in which it is stored and served. */
 export interface CheckedUpload extends Omit<Extract<Reading, { ok: true }>, 'ok'> {
@@ -26,6 +28,8 @@ const HEAP_MB = 192;
 const IDLE_MS = 10_000;
 /** A thread may die of what it read before; one that dies twice of the same dies of that. */
 const DEATHS = 2;
+/** Of one tenant; a service has twice as many requests in hand, so that others find a place. */
+const MOST_WAITING = 32;
 
 /**
  * Reads staged uploads. The archive is untrusted: it is parsed in a thread of its own, with a limit of memory and
@@ -33,7 +37,7 @@ const DEATHS = 2;
  */
 export class UploadReader {
   private readonly threads: Piscina;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns(MOST_WAITING);
   private rules: Promise<string> | undefined;
 
   constructor(private readonly options: UploadReaderOptions) {
@@ -49,29 +53,41 @@ export class UploadReader {
 
   /**
    * Takes what was staged, if it is still what was uploaded, and checks it.
-   * @returns the checked upload, or why it is refused: `upload-lost`, `bundle-unreadable` or a code of the reader
+   * @returns the checked upload, or why it is refused: `upload-lost`, `bundle-unreadable`, a code of the reader, or
+   * `rate-limited` where its tenant has too many waiting
    */
   async read(
     stagingKey: string,
     uploadSha256: string,
     options: ReadingOptions,
-  ): Promise<CheckedUpload | Rejection<BundleProblemCode>> {
+  ): Promise<CheckedUpload | Rejection<UploadProblemCode>> {
     const bytes = await readStaged(this.options.blobs, { stagingKey, uploadSha256 });
     if (bytes === undefined)
       return reject('upload-lost', 'The uploaded bytes are not there any more. Upload them again.');
-    return this.check(bytes, options, uploadSha256);
+    return this.taken(bytes, options, { tenant: tenantOfStaging(stagingKey), uploadSha256 });
   }
 
   /**
    * Checks bytes in hand, which may be rewritten on the way.
-   * @returns the checked bundle, or why it is refused: `bundle-unreadable` or a code of the reader
+   * @param tenant in whose line they wait; where nobody waits for the answer, none
+   * @returns the checked bundle, or why it is refused, as `read` does
    */
-  async check(
+  check(
     bytes: Uint8Array,
     options: ReadingOptions,
-    uploadSha256 = sha256Of(bytes),
-  ): Promise<CheckedUpload | Rejection<BundleProblemCode>> {
-    const reading = await this.readBytes(bytes, options);
+    tenant = '',
+  ): Promise<CheckedUpload | Rejection<UploadProblemCode>> {
+    return this.taken(bytes, options, { tenant, uploadSha256: sha256Of(bytes) });
+  }
+
+  private async taken(
+    bytes: Uint8Array,
+    options: ReadingOptions,
+    { tenant, uploadSha256 }: { readonly tenant: string; readonly uploadSha256: string },
+  ): Promise<CheckedUpload | Rejection<UploadProblemCode>> {
+    if (this.turns.isFull(tenant))
+      return reject('rate-limited', `${MOST_WAITING} uploads of the tenant are waiting to be read.`);
+    const reading = await this.readBytes(bytes, options, tenant);
     if (reading === undefined)
       return reject('bundle-unreadable', 'Reading the bundle took more memory or time than a bundle may.');
     if (!reading.ok) return reject(reading.code, reading.detail, reading.pointer);
@@ -79,9 +95,12 @@ export class UploadReader {
     return { ...checked, sha256: sha256Of(checked.tarGz), uploadSha256 };
   }
 
-  /** The same of bytes in hand. @returns undefined where reading took more memory or time than a bundle may */
-  readBytes(bytes: Uint8Array, options: ReadingOptions): Promise<Reading | undefined> {
-    return this.inTurn(async () => {
+  /**
+   * The same of bytes in hand, however many wait. The time limit is for reading a bundle, not for waiting behind others.
+   * @returns undefined where reading took more memory or time than a bundle may
+   */
+  readBytes(bytes: Uint8Array, options: ReadingOptions, tenant = ''): Promise<Reading | undefined> {
+    return this.turns.take(tenant, async () => {
       const scans = options.scan !== undefined;
       const whole = await this.run({ bytes, ...options }, scans ? 1 : DEATHS);
       if (whole !== undefined || !scans) return whole;
@@ -99,13 +118,6 @@ export class UploadReader {
       .run({}, { name: 'rules' })
       .then((answer: unknown) => z.string().parse(answer));
     return this.rules;
-  }
-
-  /** The time limit is for reading a bundle, not for waiting behind others. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(work);
-    this.last = turn.catch(() => undefined);
-    return turn;
   }
 
   /** @returns undefined when the thread died so many times or took too long */

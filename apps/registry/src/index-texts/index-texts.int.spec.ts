@@ -9,6 +9,7 @@ import type { Database } from '@loam/database';
 import { EmbeddingsAway, type EmbeddingProvider } from '@loam/embeddings';
 import { testDatabase, type TestDatabase } from '@loam/testing';
 import { bundleKey } from '@loam/uploads';
+import { ReadTexts } from '../read-texts';
 import { registryMigrations } from '../registry.migrations';
 import { indexTexts } from './index-texts.job';
 
@@ -62,7 +63,7 @@ describe('the job that keeps texts for the search', () => {
     const tenant = randomUUID();
     for (const slug of ['oak', 'pine']) await publish(tenant, slug);
     const embedded: string[] = [];
-    const job = indexTexts({ database, blobs, provider: providerOf('p-1', embedded) });
+    const job = indexTexts({ database, blobs, texts: new ReadTexts(), provider: providerOf('p-1', embedded) });
     const items = [{ kind: 'skill', slug: 'oak' }];
     await job({ items }, { tenant, signal });
     await job({ items }, { tenant, signal });
@@ -76,7 +77,7 @@ describe('the job that keeps texts for the search', () => {
     const tenants = [randomUUID(), randomUUID()] as const;
     for (const tenant of tenants) for (let i = 0; i < 40; i += 1) await publish(tenant, `item-${String(i)}`);
     for (const id of ['p-1', 'p-2']) {
-      await indexTexts({ database, blobs, provider: providerOf(id) })(
+      await indexTexts({ database, blobs, texts: new ReadTexts(), provider: providerOf(id) })(
         { items: null },
         { tenant: null, signal },
       );
@@ -92,7 +93,7 @@ describe('the job that keeps texts for the search', () => {
     const tenant = randomUUID();
     await publish(tenant, 'oak');
     const away = { ...providerOf('p-1'), embed: () => Promise.reject(new EmbeddingsAway('away')) };
-    const job = indexTexts({ database, blobs, provider: away });
+    const job = indexTexts({ database, blobs, texts: new ReadTexts(), provider: away });
     await expect(job({ items: null }, { tenant, signal })).rejects.toThrow('away');
     expect(await kept(tenant)).toEqual([]);
   });

@@ -5,7 +5,8 @@ import { followLog, type EventStore, type Follower } from '@loam/event-store';
 import type { Jobs } from '@loam/jobs';
 import { meaningText, quantise } from '@loam/search';
 import { readBundle } from '@loam/bundles';
-import { bundleKey, readStored } from '@loam/uploads';
+import { bundleKey, readStored, searchedBody } from '@loam/uploads';
+import type { ReadText, ReadTexts } from '../read-texts';
 import type { registryJobs } from '../registry.jobs';
 import {
   findUnindexed,
@@ -21,6 +22,7 @@ interface IndexParts {
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly provider: EmbeddingProvider;
+  readonly texts: ReadTexts;
 }
 
 interface Run {
@@ -61,13 +63,14 @@ async function indexTenant(
 }
 
 async function textsOf(
-  { blobs, provider }: IndexParts,
+  parts: IndexParts,
   page: readonly Unindexed[],
   signal: AbortSignal,
 ): Promise<IndexedText[]> {
-  const read: (Unindexed & { readonly name: string; readonly body: string })[] = [];
+  const { provider } = parts;
+  const read: (Unindexed & ReadText)[] = [];
   // One after the other: a bundle may expand to many megabytes.
-  for (const item of page) read.push({ ...item, ...(await textOf(blobs, item)) });
+  for (const item of page) read.push({ ...item, ...(await textOf(parts, item)) });
   const meanings = read.map(({ when_to_use, ...item }) =>
     meaningText({ ...item, whenToUse: when_to_use ?? '' }),
   );
@@ -77,19 +80,13 @@ async function textsOf(
   }));
 }
 
-/** Characters of the body that are searched. */
-const MOST = 32_768;
-
-/** These are bytes that we packed ourselves after every check. */
-async function textOf(
-  blobs: BlobStore,
-  { sha256 }: Unindexed,
-): Promise<{ readonly name: string; readonly body: string }> {
+/** What was read at the publication, else what is stored: bytes that we packed ourselves after every check. */
+async function textOf({ blobs, texts }: IndexParts, { sha256 }: Unindexed): Promise<ReadText> {
+  const known = texts.take(sha256);
+  if (known !== undefined) return known;
   const bytes = await readStored(blobs, bundleKey(sha256), sha256);
   const { manifest } = await readBundle(bytes, { deriveDescription: true });
-  // Postgres keeps no U+0000, and half of a pair would not survive the cut.
-  const body = manifest.body.slice(0, MOST).replace(/\0|[\uD800-\uDBFF]$/g, '');
-  return { name: manifest.name ?? '', body };
+  return { name: manifest.name ?? '', body: searchedBody(manifest.body) };
 }
 
 interface OweParts {

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import type { BlobStore } from '@loam/blobs';
 import type { Input, Output, ProblemOf } from '@loam/contracts/define';
-import { PublishSkill, type SkillVersion } from '@loam/contracts/registry';
+import { PublishSkill, type Finding, type SkillVersion } from '@loam/contracts/registry';
 import type { Item } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { EventStore, type RecordedEvent, type UnitOfWork } from '@loam/event-store';
@@ -17,6 +17,7 @@ import { capabilitiesBefore } from '../safety.queries';
 import { concernsAsFindings, withNameFindings } from '../name-concerns';
 import { writtenNameConcerns } from '../name-rules';
 import { PopularNames } from '../popular-names';
+import { ReadTexts } from '../read-texts';
 import { skillEvents, skillStream } from '../skill.stream';
 import type { TenantCatalog } from '../tenant-catalog';
 import { TenantCatalogs } from '../tenant-catalogs';
@@ -36,6 +37,7 @@ export class PublishSkillController {
     private readonly catalogs: TenantCatalogs,
     private readonly popular: PopularNames,
     private readonly jobs: Jobs<typeof registryJobs>,
+    private readonly texts: ReadTexts,
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
 
@@ -65,14 +67,16 @@ export class PublishSkillController {
     if (misnamed !== undefined) return misnamed;
     crashPoint('publish.read');
     const concerns = [...before.concerns, ...writtenNameConcerns(upload.name, input.slug, before.popular)];
-    const scan = upload.scan && withNameFindings(upload.scan, concernsAsFindings(concerns));
-    return this.publishChecked(publicationOf(input, upload), { ...upload, scan }, input.existing, call);
+    const named = concernsAsFindings(concerns);
+    const scan = upload.scan && withNameFindings(upload.scan, named);
+    const read = { ...upload, scan, named };
+    return this.publishChecked(publicationOf(input, upload), read, input.existing, call);
   }
 
   /** The bytes reach their final key once nothing can refuse them any more, and before anything says that they are there. */
   private async publishChecked(
     publication: Publication,
-    { tarGz, scan }: CheckedUpload,
+    { tarGz, scan, named, name, body }: CheckedUpload & { readonly named: Finding[] },
     existing: boolean,
     call: Call,
   ): Promise<Answer> {
@@ -88,7 +92,7 @@ export class PublishSkillController {
         skill = await findVersion(unit.tx, publication, publication.version);
         if (scan !== null || published === undefined) return;
         const { kind, slug, version } = publication;
-        await this.jobs.intend(unit, 'scanVersion', published.id, { kind, slug, version });
+        await this.jobs.intend(unit, 'scanVersion', published.id, { kind, slug, version, named });
       },
     };
     let cycles: Item[][] = [];
@@ -105,6 +109,8 @@ export class PublishSkillController {
         cycles = dependencies.cycles;
       }
     }
+    // Before the commit, since the item is indexed soon after it.
+    this.texts.keep(publication.sha256, { name: name ?? '', body });
     const outcome = await this.store.execute(context, execution);
     if ('rejected' in outcome) return outcome;
     if (skill === undefined) throw new Error('what was published is not in the catalog');
@@ -132,7 +138,7 @@ function requiredByOldName(
 
 /** What the uploader says wins over SKILL.md; tags are those of both. */
 function publicationOf(input: Publish, upload: CheckedUpload): Publication {
-  const { tarGz, scan: _scan, scanFault: _fault, issues: _issues, ...checked } = upload;
+  const { tarGz, body: _body, scan: _scan, scanFault: _fault, issues: _issues, ...checked } = upload;
   return {
     ...checked,
     kind: input.kind,

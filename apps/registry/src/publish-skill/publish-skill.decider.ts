@@ -62,8 +62,12 @@ export const publishSkill: Decider<Publish, SkillState, SkillEvent, Code> = {
     if (kind === 'skill' && requires.some((requirement) => requirement.slug === slug))
       return reject('requires-itself', `${slug} lists itself under requires.`, '/requires');
     return accept<SkillEvent>(
-      { type: SkillPublished.name, data: publication },
-      ...(scan === null ? [] : [fact(SkillScanned, { kind, slug, version, sha256, ...scan })]),
+      ...(scan === null
+        ? [fact(SkillPublished, publication)]
+        : [
+            fact(SkillPublished, { ...publication, judged: true }),
+            fact(SkillScanned, { kind, slug, version, sha256, ...scan, atPublication: true }),
+          ]),
     );
   },
 };

@@ -96,9 +96,9 @@ describe('publishing a skill', () => {
   it('tells at once what the safety gate found, if it could tell', () => {
     const scanned = {
       type: SkillScanned.name,
-      data: { ...item, version: '1.0.0', sha256: digest('a'), ...scan },
+      data: { ...item, version: '1.0.0', sha256: digest('a'), ...scan, atPublication: true as const },
     };
-    given().when(publish({}, scan)).then(published(), scanned);
+    given().when(publish({}, scan)).then(published({ judged: true }), scanned);
   });
   it('refuses a skill that requires itself', () => {
     given()

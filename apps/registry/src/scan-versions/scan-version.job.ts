@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { BlobStore } from '@loam/blobs';
+import type { Finding } from '@loam/contracts/registry';
 import { itemSchema, sha256Schema, versionSchema } from '@loam/contracts/skill';
 import type { EventContext, EventStore } from '@loam/event-store';
 import { bundleKey, readStored, type UploadReader } from '@loam/uploads';
@@ -21,17 +22,19 @@ export type Scannable = z.output<typeof scannable>;
 
 /**
  * Scans the stored bytes of a version and tells what came of it, unless the last scan came to the same.
+ * @param concerns about its name; without them those that the last scan told
  * @throws Error when the bytes are away, or the scanner dies or takes too long
  */
 export async function scanStored(
   { store, blobs, scanner }: ScanParts,
   item: Scannable,
   context: EventContext,
+  concerns?: readonly Finding[],
 ): Promise<void> {
   const { kind, slug, version, sha256 } = item;
   const { previous, named, metadata, recorded } = await store.database.tenant(context.tenant, async (tx) => ({
     previous: await capabilitiesBefore(tx, item),
-    named: aboutName(await findingsOf(tx, item)),
+    named: concerns ?? aboutName(await findingsOf(tx, item)),
     metadata: await metadataOf(tx, item),
     recorded: await recordedScan(tx, item),
   }));
@@ -55,7 +58,7 @@ export async function scanStored(
 /** The work of the job: a version that was published while the scanner could not tell. */
 export async function scanVersion(
   parts: ScanParts,
-  { kind, slug, version }: Pick<Scannable, 'kind' | 'slug' | 'version'>,
+  { kind, slug, version, named }: Omit<Scannable, 'sha256'> & { readonly named?: readonly Finding[] | undefined },
   context: EventContext,
 ): Promise<void> {
   const rows = await parts.store.database.tenant(context.tenant, (tx) =>
@@ -67,7 +70,7 @@ export async function scanVersion(
     ),
   );
   const [item] = z.array(scannable).parse(rows);
-  if (item !== undefined) await scanStored(parts, item, context);
+  if (item !== undefined) await scanStored(parts, item, context, named);
 }
 
 /** What the registry does by itself. */
