@@ -254,17 +254,17 @@ describe('the kill switch', () => {
   });
 
   it('knows the upload that was packed anew', async () => {
-    const uploaded = gzipSync(gunzipSync(await bundled({ name: 'raking', description: 'Rakes.' })), { level: 1 });
+    const uploaded = gzipSync(gunzipSync(await bundled({ name: 'scything', description: 'Cuts grass.' })), { level: 1 });
     await admin.call(registry.publishSkill, {
-      ...{ body: { slug: 'raking', version: '1.0.0' }, bundle: uploaded },
+      ...{ body: { slug: 'scything', version: '1.0.0' }, bundle: uploaded },
     });
-    const { sha256 } = await findings('raking');
+    const { sha256 } = await findings('scything');
     const upload = createHash('sha256').update(uploaded).digest('hex');
     expect(upload).not.toBe(sha256);
     const switched = await admin.call(safety.blockBundle, {
       ...{ params: { sha256: upload }, body: { reason: 'r' } },
     });
-    expect(switched).toMatchObject({ sha256, versions: [{ slug: 'raking' }] });
+    expect(switched).toMatchObject({ sha256, versions: [{ slug: 'scything' }] });
   });
 
   it('is no other tenant’s', async () => {
