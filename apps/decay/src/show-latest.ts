@@ -118,7 +118,8 @@ export async function showLatest(
   const changes = new Map(shown.map((change) => [keyOf(change), change]));
   for (const [index, item] of news.entries()) {
     const change = changes.get(keyOf(item));
-    if (change?.before === change?.state || (what === 'published' && rows[index]?.returned === null)) continue;
+    if (change?.before === change?.state || (what === 'published' && rows[index]?.returned === null))
+      continue;
     await noteTransition(tx, item, what === 'published' ? 'returned' : what, []);
   }
 }

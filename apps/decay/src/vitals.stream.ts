@@ -185,7 +185,8 @@ function observedNow(
   known: ReadonlyMap<string, VersionState>,
 ): Partial<VersionState> {
   const before = known.get(version)?.evaluatedAt ?? null;
-  const isLater = evaluatedAt !== undefined && (before === null || Date.parse(evaluatedAt) > Date.parse(before));
+  const isLater =
+    evaluatedAt !== undefined && (before === null || Date.parse(evaluatedAt) > Date.parse(before));
   return { observed: true, evaluatedAt: isLater ? evaluatedAt : before };
 }
 

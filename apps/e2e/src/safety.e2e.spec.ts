@@ -254,7 +254,9 @@ describe('the kill switch', () => {
   });
 
   it('knows the upload that was packed anew', async () => {
-    const uploaded = gzipSync(gunzipSync(await bundled({ name: 'scything', description: 'Cuts grass.' })), { level: 1 });
+    const uploaded = gzipSync(gunzipSync(await bundled({ name: 'scything', description: 'Cuts grass.' })), {
+      level: 1,
+    });
     await admin.call(registry.publishSkill, {
       ...{ body: { slug: 'scything', version: '1.0.0' }, bundle: uploaded },
     });

@@ -30,8 +30,7 @@ type Answer =
 const TIMEOUT_MS = 8000;
 
 /** Whether asking once more could end otherwise. */
-const isPassing = ({ code }: Failure): boolean =>
-  code === 'rate-limited' || problems[code].status >= 500;
+const isPassing = ({ code }: Failure): boolean => code === 'rate-limited' || problems[code].status >= 500;
 
 /**
  * Carries a requested publication through: packs the bundle under its final name, hands it to registry, and notes the

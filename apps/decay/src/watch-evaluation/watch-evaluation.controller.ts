@@ -11,10 +11,7 @@ import { watchEvaluation } from './watch-evaluation.decider';
 export class WatchEvaluationController {
   /** That a version was judged when it was published is told by its publication. */
   @OnEvents(SkillScanned, 'watch-scan')
-  async watch(
-    scanned: readonly Occurrence<EventOf<typeof SkillScanned>>[],
-    unit: UnitOfWork,
-  ): Promise<void> {
+  async watch(scanned: readonly Occurrence<EventOf<typeof SkillScanned>>[], unit: UnitOfWork): Promise<void> {
     const later = scanned.filter(({ event }) => event.data.atPublication !== true);
     const observations = later.map(({ event: { data, occurredAt: at }, cause }) => {
       const { kind, slug, version } = data;

@@ -63,7 +63,12 @@ describe('the job that keeps texts for the search', () => {
     const tenant = randomUUID();
     for (const slug of ['oak', 'pine']) await publish(tenant, slug);
     const embedded: string[] = [];
-    const job = indexTexts({ database, blobs, texts: new ReadTexts(), provider: providerOf('p-1', embedded) });
+    const job = indexTexts({
+      database,
+      blobs,
+      texts: new ReadTexts(),
+      provider: providerOf('p-1', embedded),
+    });
     const items = [{ kind: 'skill', slug: 'oak' }];
     await job({ items }, { tenant, signal });
     await job({ items }, { tenant, signal });

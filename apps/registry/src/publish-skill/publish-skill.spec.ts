@@ -98,7 +98,9 @@ describe('publishing a skill', () => {
       type: SkillScanned.name,
       data: { ...item, version: '1.0.0', sha256: digest('a'), ...scan, atPublication: true as const },
     };
-    given().when(publish({}, scan)).then(published({ judged: true }), scanned);
+    given()
+      .when(publish({}, scan))
+      .then(published({ judged: true }), scanned);
   });
   it('refuses a skill that requires itself', () => {
     given()

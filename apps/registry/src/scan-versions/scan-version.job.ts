@@ -58,7 +58,12 @@ export async function scanStored(
 /** The work of the job: a version that was published while the scanner could not tell. */
 export async function scanVersion(
   parts: ScanParts,
-  { kind, slug, version, named }: Omit<Scannable, 'sha256'> & { readonly named?: readonly Finding[] | undefined },
+  {
+    kind,
+    slug,
+    version,
+    named,
+  }: Omit<Scannable, 'sha256'> & { readonly named?: readonly Finding[] | undefined },
   context: EventContext,
 ): Promise<void> {
   const rows = await parts.store.database.tenant(context.tenant, (tx) =>
