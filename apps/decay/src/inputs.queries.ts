@@ -46,6 +46,7 @@ const SPANS = [
   ...[0, HALF_YEAR, YEAR].flatMap((before) => [before, ...WINDOWS.map((days) => before + days)]),
   364,
 ];
+const PLACE = new Map(SPANS.map((days, place) => [days, place]));
 /** Days that any window looks at. */
 const FARTHEST = YEAR + 180;
 
@@ -98,11 +99,11 @@ const DAY_MS = 86_400_000;
 
 /** Uses that are at least `from` and less than `to` days ago. */
 const between = ({ sums }: Row, from: number, to: number): number =>
-  (sums[SPANS.indexOf(to)] ?? 0) - (sums[SPANS.indexOf(from)] ?? 0);
+  (sums[PLACE.get(to) ?? -1] ?? 0) - (sums[PLACE.get(from) ?? -1] ?? 0);
 
 const windowsOf = (row: Row, before: number): DecayInputs['windows'] => {
-  const [d7, d14, d30, d90, d180] = WINDOWS.map((days) => between(row, before, before + days));
-  return { d7: d7 ?? 0, d14: d14 ?? 0, d30: d30 ?? 0, d90: d90 ?? 0, d180: d180 ?? 0 };
+  const of = (days: (typeof WINDOWS)[number]): number => between(row, before, before + days);
+  return { d7: of(7), d14: of(14), d30: of(30), d90: of(90), d180: of(180) };
 };
 
 /** UTC days of silence in the disuse of an item: since its last use, or all its life. */
@@ -112,29 +113,54 @@ export const silentDays = (looked: Pick<Looked, 'born' | 'inputs'>, silences: re
   return Math.ceil(silentMs(silences, since, new Date(at)) / DAY_MS);
 };
 
-const lookedAt =
-  (now: Date, silences: readonly Silence[]) =>
-  (row: Row): Looked => {
-    const looked = {
-      ...{ kind: row.kind, slug: row.slug, state: row.state, since: row.state_since, rules: row.rules },
-      ...{ archiveRequested: row.archive_requested, archiveAfter: row.archive_after },
-      ...{ owner: row.owner, revision: row.revision, born: row.born },
-      inputs: {
-        ...{ at: now.toISOString(), version: row.version, tags: row.tags, uses: Number(row.uses) },
-        ageDays: Math.floor((now.getTime() - row.born.getTime()) / DAY_MS),
-        ...{ lastUsedAt: iso(row.last_used_at), heardSince: iso(silences[0]?.to ?? null), silentDays: 0 },
-        ...{ firstUsedDay: row.first_used_day, lastUsedDay: row.last_used_day },
-        ...{ score: scoreAt(row.score_key, now), windows: windowsOf(row, 0) },
-        ...{ halfYearBefore: windowsOf(row, HALF_YEAR), yearBefore: windowsOf(row, YEAR) },
-        ...{ sinceHalfYear: between(row, 30, HALF_YEAR), sinceYear: between(row, 30, YEAR) },
-        ...{ theHalfYearBefore: between(row, HALF_YEAR, 364), successes: row.successes },
-        ...{ failures: row.failures, cost: row.cost, dependants: row.dependants, projects: row.projects },
-        ...{ pinned: row.pinned, snoozedUntil: iso(row.snoozed_until), duplicateOf: row.duplicate_of },
-        ...{ supersededBy: row.superseded_by, evaluatedAt: iso(row.evaluated_at) },
-      },
+const lookedAt = (now: Date, silences: readonly Silence[]): ((row: Row) => Looked) => {
+  const at = now.toISOString();
+  const heardSince = iso(silences[0]?.to ?? null);
+  return (row) => {
+    const inputs = {
+      at,
+      version: row.version,
+      tags: row.tags,
+      ageDays: Math.floor((now.getTime() - row.born.getTime()) / DAY_MS),
+      uses: Number(row.uses),
+      lastUsedAt: iso(row.last_used_at),
+      heardSince,
+      silentDays: 0,
+      firstUsedDay: row.first_used_day,
+      lastUsedDay: row.last_used_day,
+      score: scoreAt(row.score_key, now),
+      windows: windowsOf(row, 0),
+      halfYearBefore: windowsOf(row, HALF_YEAR),
+      yearBefore: windowsOf(row, YEAR),
+      sinceHalfYear: between(row, 30, HALF_YEAR),
+      sinceYear: between(row, 30, YEAR),
+      theHalfYearBefore: between(row, HALF_YEAR, 364),
+      successes: row.successes,
+      failures: row.failures,
+      cost: row.cost,
+      dependants: row.dependants,
+      projects: row.projects,
+      pinned: row.pinned,
+      snoozedUntil: iso(row.snoozed_until),
+      duplicateOf: row.duplicate_of,
+      supersededBy: row.superseded_by,
+      evaluatedAt: iso(row.evaluated_at),
     };
-    return { ...looked, inputs: { ...looked.inputs, silentDays: silentDays(looked, silences) } };
+    return {
+      kind: row.kind,
+      slug: row.slug,
+      state: row.state,
+      since: row.state_since,
+      rules: row.rules,
+      archiveRequested: row.archive_requested,
+      archiveAfter: row.archive_after,
+      owner: row.owner,
+      revision: row.revision,
+      born: row.born,
+      inputs: { ...inputs, silentDays: silentDays({ born: row.born, inputs }, silences) },
+    };
   };
+};
 
 /** The place before the first item. */
 export const FIRST: Item = { kind: kindSchema.enum.agent, slug: '' };

@@ -12,6 +12,8 @@ export interface EventDefinition<Name extends string = string, Schema extends z.
   readonly version: number;
   readonly summary: string;
   readonly schema: Schema;
+  /** Parses data. What it has given out, and nobody may change, it takes as it is: an event is stored and projected at once. */
+  readonly read: (data: unknown) => z.output<Schema>;
   readonly subject: string;
   /** How stored data of version N becomes version N + 1, by N. */
   readonly upcasts: Readonly<Record<number, Upcast>>;
@@ -59,6 +61,17 @@ export type Input<R extends RequestDefinition> = z.output<R['input']>;
 export type Output<R extends RequestDefinition> = z.output<R['output']>;
 export type ProblemOf<R extends RequestDefinition> = R['problems'][number];
 
+function readerOf<Schema extends z.ZodType>(schema: Schema): (data: unknown) => z.output<Schema> {
+  const given = new WeakMap<object, z.output<Schema>>();
+  return (data) => {
+    const known = typeof data === 'object' && data !== null ? given.get(data) : undefined;
+    if (known !== undefined) return known;
+    const parsed = schema.parse(data);
+    if (typeof parsed === 'object' && parsed !== null) given.set(parsed, parsed);
+    return parsed;
+  };
+}
+
 interface EventOptions {
   readonly summary: string;
   readonly upcasts?: Readonly<Record<number, Upcast>>;
@@ -75,6 +88,7 @@ export const defineEvent = <Name extends string, Schema extends z.ZodType>(
   name,
   version,
   schema,
+  read: readerOf(schema),
   summary: options.summary,
   subject: `evt.${name}.v${String(version)}`,
   upcasts: options.upcasts ?? {},

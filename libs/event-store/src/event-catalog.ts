@@ -33,8 +33,8 @@ export class EventCatalog {
 
   /** Checks the data of a fact before it is stored; throws where a decision yields what its contract forbids. */
   encode(fact: Fact): { type: string; version: number; data: unknown } {
-    const { name, version, schema } = this.definitionOf(fact.type);
-    return { type: name, version, data: schema.parse(fact.data) };
+    const { name, version, read } = this.definitionOf(fact.type);
+    return { type: name, version, data: read(fact.data) };
   }
 
   /** Lifts stored data, step by step, from the version it was written in to the newest. */

@@ -28,8 +28,7 @@ export const on = <Name extends string, Schema extends ZodType>(
   apply: (tx: Tx, event: EventOf<EventDefinition<Name, Schema>>) => Promise<void>,
 ): Handler => ({
   definition,
-  apply: (tx, event) =>
-    apply(tx, { ...event, type: definition.name, data: definition.schema.parse(event.data) }),
+  apply: (tx, event) => apply(tx, { ...event, type: definition.name, data: definition.read(event.data) }),
 });
 
 /** Pairs an event with what neighbours of that kind, of one tenant and in order, do to the tables. */
@@ -42,7 +41,7 @@ export const onRun = <Name extends string, Schema extends ZodType>(
     if (first === undefined) return;
     const parsed = events.map((event) => ({
       ...event,
-      ...{ type: definition.name, data: definition.schema.parse(event.data) },
+      ...{ type: definition.name, data: definition.read(event.data) },
     }));
     await apply(tx, first.tenant, parsed);
   };

@@ -11,7 +11,7 @@ const ids = z.array(z.object({ id: z.uuid() }));
 /** Owes a delivery to each active webhook that wants to hear of such events; in the transaction that notes the event. */
 export async function oweDeliveries(
   unit: UnitOfWork,
-  jobs: Jobs<typeof gatewayJobs>,
+  jobs: Pick<Jobs<typeof gatewayJobs>, 'intend'>,
   { type, id, occurredAt }: { readonly type: string; readonly id: string; readonly occurredAt: string },
   message: (tenant: string) => object,
 ): Promise<void> {
