@@ -4,6 +4,7 @@ import { SkillPublished, SkillScanned } from '@loam/contracts/registry';
 import { Database } from '@loam/database';
 import { EventCatalog, EventStore, type UnitOfWork } from '@loam/event-store';
 import { uuidv7 } from '@loam/kernel';
+import { ruleSet } from '@loam/safety';
 import { hashingVector, meaningText, quantise } from '@loam/search';
 import { catalog } from '../apps/registry/src/catalog.projection';
 import { keepTexts } from '../apps/registry/src/search-documents';
@@ -25,7 +26,7 @@ const factsOf = ({ slug, description, tags, requires, sha256 }: SeededItem) => {
       ...{ bytes: 1000, fingerprint: `sha256:${sha256}`, uploadSha256: sha256, files: 1, draftId: null },
     }),
     fact(SkillScanned, {
-      ...{ ...each, ruleSet: 'seed', verdict: 'pass', blastRadius: 'low' },
+      ...{ ...each, ruleSet, verdict: 'pass', blastRadius: 'low' },
       ...{ findings: [], findingsTotal: 0, capabilities: [] },
     }),
   ];

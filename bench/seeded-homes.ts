@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ruleSet } from '@loam/safety';
 import { removeLoam } from './loam';
 import { DISTRIBUTION } from './root';
 import type { Seeded } from './scenario';
@@ -19,23 +20,26 @@ interface Kind {
   /** Of what the content depends on: the tables of a service, and what fills them. */
   readonly service: string;
   readonly programs: readonly string[];
+  /** Judged by other rules, all items would be scanned again, which nothing measured here should wait for. */
+  readonly rules?: string;
 }
 
 const CATALOG: Kind = {
   ...{ name: 'catalog', fill: seedLoam, service: 'registry' },
   programs: ['seed.js', 'seed-more.js', 'seeded-items.js'],
+  rules: ruleSet,
 };
 const USE: Kind = { name: 'use', fill: seedUse, service: 'telemetry', programs: ['seeded-use.js'] };
 const VITALS: Kind = { name: 'vitals', fill: seedVitals, service: 'decay', programs: ['seeded-vitals.js'] };
 
-async function stampOf({ service, programs }: Kind): Promise<string> {
+async function stampOf({ service, programs, rules = '' }: Kind): Promise<string> {
   const folder = join(DISTRIBUTION, 'apps', service, 'src/migrations');
   const migrations = (await readdir(folder)).filter((name) => name.endsWith('.js')).sort();
   const files = [
     ...migrations.map((name) => join(folder, name)),
     ...programs.map((name) => join(__dirname, name)),
   ];
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(rules);
   for (const file of files) hash.update(await readFile(file));
   return hash.digest('hex').slice(0, 12);
 }
