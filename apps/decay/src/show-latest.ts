@@ -31,7 +31,7 @@ export const happened = (event: Envelope & { readonly data: Item }): Happened =>
 });
 
 /** Keeps that something became of an item at a time. */
-export async function noteTransition(
+async function noteTransition(
   tx: Tx,
   { tenant, id, at, kind, slug }: Happened,
   what: string,

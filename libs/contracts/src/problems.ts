@@ -200,7 +200,6 @@ export const bundleProblemCodes = [
   'tags-invalid',
   'requires-invalid',
 ] as const satisfies readonly ProblemCode[];
-export type BundleProblemCode = (typeof bundleProblemCodes)[number];
 
 /** Why an upload is not taken: what is wrong with it, or that the tenant has too many of them waiting. */
 export const uploadProblemCodes = ['rate-limited', ...bundleProblemCodes] as const;

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { EventOf } from '@loam/contracts/envelope';
 import { SkillPublished, SkillScanned } from '@loam/contracts/registry';
 import { testContext, testOccurrence } from '@loam/testing';
-import { published, testDecay, type TestDecay } from '../decay.fixtures';
-import { WatchSkillController } from '../watch-skill/watch-skill.controller';
-import { WatchEvaluationController } from './watch-evaluation.controller';
+import { published, testDecay, type TestDecay } from './decay.fixtures';
+import { WatchSkillController } from './watch-skill/watch-skill.controller';
+import { WatchEvaluationController } from './watch-evaluation/watch-evaluation.controller';
 
 const PUBLISHED = '2026-01-01T00:00:00.000Z';
 const RESCANNED = '2026-02-01T00:00:00.000Z';
