@@ -302,8 +302,10 @@ describe('a bundle', () => {
     const won = answers.filter(({ response }) => response.status === 201);
     expect(won).toHaveLength(1);
     const lost = answers.filter(({ response }) => response.status !== 201);
-    for (const { response } of lost)
-      expect(await problemOf(response)).toMatchObject({ code: 'version-exists' });
+    const codes = await Promise.all(lost.map(async ({ response }) => (await problemOf(response)).code));
+    // One tenant may not have all of the readers' line for itself.
+    expect(codes.filter((code) => code !== 'version-exists' && code !== 'rate-limited')).toEqual([]);
+    expect(codes).toContain('version-exists');
     const served = await racer.send(registry.downloadBundle, { params: { slug: 'contended' } });
     expect(Buffer.from(await served.arrayBuffer()).equals(won[0]?.bundle ?? Buffer.of())).toBe(true);
     expect(await racer.call(registry.listVersions, { params: { slug: 'contended' } })).toHaveLength(1);

@@ -247,7 +247,7 @@ it('rebuilds the tables of every service from its log without a difference', asy
       const check = await thisRun.operator.call(getReplayCheck, { params: { service, id } });
       expect(check.status).not.toBe('running');
       return check;
-    });
+    }, 60_000);
     expect(ended).toMatchObject({ service, status: 'done', differences: [], differing: 0, error: null });
     expect(ended.tables).not.toEqual([]);
   }

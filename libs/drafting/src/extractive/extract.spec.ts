@@ -125,8 +125,9 @@ describe('the lesson of a session', () => {
     const many = Array.from({ length: 5_000 }, (_, i) =>
       run(`tool${i} ${'word '.repeat(60)}`, 'failed', 'Error'),
     ).flat();
-    const before = performance.now();
+    const before = process.cpuUsage();
     expect(extract([prompt('remember this'), ...many]).outcome).toBe('nothing');
-    expect(performance.now() - before).toBeLessThan(20_000);
+    // What comes to the square of its length takes minutes.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(20);
   });
 });
