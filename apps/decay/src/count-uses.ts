@@ -1,5 +1,6 @@
 import type { EventOf } from '@loam/contracts/envelope';
 import type { Tx } from '@loam/database';
+import { sketchOf } from './distinct-projects';
 import { ofDisuse } from './verdict.rules';
 import { usesOf, type UsageObserved } from './vitals.stream';
 
@@ -39,7 +40,8 @@ const exponent = (at: Date): number => (at.getTime() - Date.parse(LANDMARK)) / D
 const COUNT = `
   WITH given AS (
     SELECT * FROM jsonb_to_recordset($2::jsonb) AS g (kind text, slug text, version text, told_as text, day date, sequence int, views int,
-      downloads int, uses int, successes int, failures int, cost_micros bigint, last timestamptz, revision int)
+      downloads int, uses int, successes int, failures int, cost_micros bigint, last timestamptz, revision int,
+      projects bigint[])
   ), final AS (
     SELECT DISTINCT ON (kind, slug, day, version, told_as) * FROM given ORDER BY kind, slug, day, version, told_as, sequence DESC
   ), grown AS (
@@ -62,12 +64,14 @@ const COUNT = `
   ), latest AS (
     SELECT kind, slug, coalesce(max(last) FILTER (WHERE uses > 0), '-infinity') AS at, max(revision) AS revision
     FROM given GROUP BY kind, slug
+  ), projects AS (
+    SELECT kind, slug, array_agg(project) AS named FROM given, unnest(projects) AS project GROUP BY kind, slug
   )
   INSERT INTO vitals AS v (tenant_id, kind, slug, use_count, weight, score_key, first_used_day, last_used_day, last_used_at,
-    revision)
+    revision, used_in)
   SELECT $1, kind, slug, more, weight, CASE WHEN weight > 0 THEN ln(weight::float8) ELSE '-Infinity' END, first, i.last, at,
-    revision
-  FROM items i JOIN latest USING (kind, slug) ORDER BY kind, slug
+    revision, ${sketchOf("'{}'::bigint[]", 'named')}
+  FROM items i JOIN latest USING (kind, slug) LEFT JOIN projects USING (kind, slug) ORDER BY kind, slug
   ON CONFLICT (tenant_id, kind, slug) DO UPDATE SET use_count = v.use_count + excluded.use_count,
     weight = v.weight + excluded.weight,
     score_key = CASE WHEN v.weight + excluded.weight > 0 THEN ln((v.weight + excluded.weight)::float8) ELSE '-Infinity' END,
@@ -75,6 +79,7 @@ const COUNT = `
     last_used_day = greatest(v.last_used_day, excluded.last_used_day),
     last_used_at = greatest(v.last_used_at, excluded.last_used_at),
     rules = CASE WHEN excluded.use_count > 0 THEN ARRAY(SELECT rule FROM unnest(v.rules) AS rule WHERE rule <> ALL ($3)) ELSE v.rules END,
+    used_in = ${sketchOf('v.used_in', 'excluded.used_in')},
     revision = excluded.revision`;
 
 /** Adds uses of a tenant to the days of versions and to the vitals of items, in one statement for all of them. */
@@ -94,6 +99,7 @@ export async function countUses(
     },
     ...{ views: data.views, downloads: data.downloads, uses: usesOf(data), successes: data.successes ?? 0 },
     ...{ failures: (data.partials ?? 0) + (data.failures ?? 0), last: data.lastUsedAt, revision },
+    projects: data.projects ?? [],
     cost_micros: Math.round((data.cost ?? 0) * 1_000_000),
   }));
   await tx.query(COUNT, [tenant, JSON.stringify(given), ofDisuse]);

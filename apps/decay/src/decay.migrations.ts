@@ -8,6 +8,7 @@ import { DaysHeard1796900000000 } from './migrations/1796900000000-days-heard';
 import { Requirements1797500000000 } from './migrations/1797500000000-requirements';
 import { OldNames1797500001000 } from './migrations/1797500001000-old-names';
 import { HeardDays1797800000000 } from './migrations/1797800000000-heard-days';
+import { UsedIn1798000000000 } from './migrations/1798000000000-used-in';
 
 /** What has made decay's schema, in order. */
 export const decayMigrations: MigrationClass[] = [
@@ -20,4 +21,5 @@ export const decayMigrations: MigrationClass[] = [
   Requirements1797500000000,
   OldNames1797500001000,
   HeardDays1797800000000,
+  UsedIn1798000000000,
 ];

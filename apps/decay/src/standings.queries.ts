@@ -4,15 +4,16 @@ import type { DecayRule } from '@loam/contracts/decay-policy';
 import type { Item, Kind } from '@loam/contracts/skill';
 import type { Tx } from '@loam/database';
 import { scoreAt } from './count-uses';
+import { distinctProjects, SKETCHED, type Sketched } from './distinct-projects';
 import { readPolicy } from './policies.queries';
 import { rulebookOf, type Rulebook } from './verdict.rules';
 
 type Standing = Output<typeof ListStandings>['items'][number];
 
 export const STANDING = `v.kind, v.slug, v.latest_version, v.description, v.state, v.state_since, v.rules, v.owner, v.tags, v.use_count,
-  NULLIF(v.last_used_at, '-infinity') AS last_used_at, v.score_key, v.pinned, v.snoozed_until, v.archive_after`;
+  NULLIF(v.last_used_at, '-infinity') AS last_used_at, v.score_key, v.pinned, v.snoozed_until, v.archive_after, ${SKETCHED('v.used_in')}`;
 
-export interface StandingRow {
+export interface StandingRow extends Sketched {
   readonly kind: Kind;
   readonly slug: string;
   readonly latest_version: string | null;
@@ -36,7 +37,7 @@ export const standingOf = (row: StandingRow, now: Date, book: Rulebook): Standin
   ...{ state: row.state, since: row.state_since?.toISOString() ?? null, rules: row.rules },
   owner: book(row.kind, row.tags).archive?.owner ?? row.owner,
   ...{ uses: Number(row.use_count), lastUsedAt: row.last_used_at?.toISOString() ?? null },
-  ...{ score: scoreAt(row.score_key, now), pinned: row.pinned },
+  ...{ distinctProjects: distinctProjects(row), score: scoreAt(row.score_key, now), pinned: row.pinned },
   snoozedUntil: row.snoozed_until?.toISOString() ?? null,
   archiveAfter: row.archive_after?.toISOString() ?? null,
 });

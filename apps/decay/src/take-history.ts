@@ -1,5 +1,6 @@
 import type { EventOf } from '@loam/contracts/envelope';
 import type { Tx } from '@loam/database';
+import { sketchOf } from './distinct-projects';
 import type { HistoryTaken, ItemRenamed } from './vitals.stream';
 
 /** Notes what an item is called now, also under names that it had before this one. */
@@ -27,14 +28,16 @@ export async function noteName(
 const TAKE = `
   WITH gone AS (
     UPDATE vitals SET use_count = 0, weight = 0, score_key = '-Infinity', first_used_day = NULL, last_used_day = NULL,
-      last_used_at = '-infinity', outcomes_since = NULL
+      last_used_at = '-infinity', outcomes_since = NULL, used_in = '{}'
     WHERE tenant_id = $1 AND kind = $2 AND slug = $4
-    RETURNING old.use_count, old.weight, old.score_key, old.first_used_day, old.last_used_day, old.last_used_at, old.outcomes_since
+    RETURNING old.use_count, old.weight, old.score_key, old.first_used_day, old.last_used_day, old.last_used_at, old.outcomes_since,
+      old.used_in
   )
   INSERT INTO vitals AS v (tenant_id, kind, slug, use_count, weight, score_key, first_used_day, last_used_day, last_used_at,
-    outcomes_since, pinned, snoozed_until, revision)
+    outcomes_since, used_in, pinned, snoozed_until, revision)
   SELECT $1, $2, $3, coalesce(use_count, 0), coalesce(weight, 0), coalesce(score_key, '-Infinity'), first_used_day,
-    last_used_day, coalesce(last_used_at, '-infinity'), outcomes_since, $5, $6, $7
+    last_used_day, coalesce(last_used_at, '-infinity'), outcomes_since,
+    coalesce(used_in, '{}'), $5, $6, $7
   FROM (SELECT) one LEFT JOIN gone ON true
   ON CONFLICT (tenant_id, kind, slug) DO UPDATE SET use_count = v.use_count + excluded.use_count,
     weight = v.weight + excluded.weight,
@@ -43,6 +46,7 @@ const TAKE = `
     last_used_day = greatest(v.last_used_day, excluded.last_used_day),
     last_used_at = greatest(v.last_used_at, excluded.last_used_at),
     outcomes_since = greatest(v.outcomes_since, excluded.outcomes_since),
+    used_in = ${sketchOf('v.used_in', 'excluded.used_in')},
     pinned = v.pinned OR excluded.pinned, snoozed_until = coalesce(excluded.snoozed_until, v.snoozed_until),
     revision = excluded.revision`;
 

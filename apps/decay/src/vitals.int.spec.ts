@@ -109,6 +109,52 @@ describe('the vitals of a skill', () => {
     );
   });
 
+  it('keep a sketch of all projects that used it, whatever the days, versions and names they are told with', async () => {
+    const number = fc.integer({ min: 0, max: 300 }).map((small) => small * 2 ** 39);
+    const telling = fc.record({
+      projects: fc.uniqueArray(number, { maxLength: 64 }),
+      day: fc.constantFrom('2026-01-02', '2026-01-03'),
+      version: fc.constantFrom('1.0.0', null),
+      slug: fc.constantFrom('a-skill', 'b-skill'),
+    });
+    const sketchOf = async (tenant: string) => {
+      const rows = await decay.database.tenant(tenant, (tx) =>
+        tx.query<{ slug: string; used_in: string[] }[]>(
+          "SELECT slug, used_in FROM vitals WHERE slug = 'b-skill'",
+        ),
+      );
+      return rows.map(({ used_in }) => used_in.map(Number));
+    };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(telling, { minLength: 1, maxLength: 12 }),
+        fc.nat({ max: 12 }),
+        fc.boolean(),
+        async (tellings, renamedAfter, atOnce) => {
+          const tenant = randomUUID();
+          const told = tellings.map(({ projects, ...said }, index) =>
+            used(tenant, index + 1, { ...said, projects: projects.toSorted((one, other) => one - other) }),
+          );
+          const deliver = async (some: typeof told) => {
+            if (atOnce && some.length > 0) await decay.deliverUses(tenant, some);
+            else for (const event of some) await decay.deliver(event);
+          };
+          await decay.deliver(published(tenant, '1.0.0', { slug: 'b-skill' }));
+          await deliver(told.slice(0, renamedAfter));
+          for (const event of renamed(tenant, 3, { from: 'a-skill', to: 'b-skill' }))
+            await decay.deliver(event);
+          await deliver(told.slice(renamedAfter));
+          const all = new Set(tellings.flatMap(({ projects }) => projects));
+          expect(await sketchOf(tenant)).toEqual([
+            [...all].toSorted((one, other) => one - other).slice(0, 64),
+          ]);
+        },
+      ),
+      { numRuns: 25 },
+    );
+    expect(await decay.check()).toMatchObject({ differing: 0 });
+  });
+
   it('keep a score that is the sum of all uses, each halved every 30 days', async () => {
     const tenant = randomUUID();
     await decay.deliver(published(tenant, '1.0.0'));

@@ -158,6 +158,8 @@ const standingSchema = itemSchema.extend({
   archiveAfter: z.iso.datetime().nullable(),
   uses: z.int(),
   lastUsedAt: z.iso.datetime().nullable(),
+  /** In which it was used. Exact below 64; an estimate, with a standard error of 13 %, from there on. */
+  distinctProjects: z.object({ count: z.int(), exact: z.boolean() }),
   score: z.number(),
   pinned: z.boolean(),
   snoozedUntil: z.iso.datetime().nullable(),

@@ -83,6 +83,23 @@ export const countersSchema = z.object({
 });
 export type Counters = z.output<typeof countersSchema>;
 
+/** How many projects a sketch names at most. */
+export const MOST_PROJECTS = 64;
+
+/**
+ * A sketch of a set of projects: the first 48 bits of their pseudonyms, the smallest 64 of them, ascending. These are the set
+ * itself while there are fewer, and else k minimum values (Bar-Yossef, Jayram, Kumar, Sivakumar, Trevisan, "Counting Distinct
+ * Elements in a Data Stream", RANDOM 2002). The smallest 64 of two sketches together are the sketch of both sets.
+ */
+const projectSketchSchema = z
+  .array(
+    z
+      .int()
+      .min(0)
+      .max(2 ** 48 - 1),
+  )
+  .max(MOST_PROJECTS);
+
 export const SkillUsed = defineEvent(
   'telemetry.skill-used',
   1,
@@ -100,6 +117,11 @@ export const SkillUsed = defineEvent(
     lastUsedAt: z.iso.datetime(),
     /** The other totals. Absent from events of before more than views and downloads was counted. */
     ...countersSchema.omit({ views: true, downloads: true }).partial().shape,
+    /**
+     * Which projects used any version of it on the day so far: the first 48 bits of their pseudonyms, the smallest 64, ascending.
+     * Absent where none was named, and from events of before they were told.
+     */
+    projects: projectSketchSchema.optional(),
   }),
   { summary: 'The use of a version on a day so far. At most one per item, version and few seconds.' },
 );

@@ -55,6 +55,30 @@ describe('publishing usage', () => {
     ]);
   });
 
+  it('tells which projects used an item on a day, whatever its version, and of many the smallest', async () => {
+    const tenant = randomUUID();
+    const named = (slug: string, ...numbers: number[]) =>
+      numbers.map((number) => {
+        const project = `${number.toString(16).padStart(12, '0')}${'f'.repeat(20)}`;
+        return use(tenant, { slug, project, version: `${String(number % 2)}.0.0` });
+      });
+    const many = Array.from({ length: 100 }, (_, index) => index * 2 ** 40);
+    await telemetry.recorder.record([
+      ...[...named('a-skill', 2 ** 48 - 1, 7, 7, 300), ...named('b-skill', ...many)],
+      ...[use(tenant, { at: '2026-03-09T00:00:00Z' }), use(randomUUID(), { project: '0'.repeat(32) })],
+    ]);
+    await publishUsage(telemetry.store);
+    const projects = (await told(tenant)).map(({ slug, version, day, projects: some }) => [
+      ...[slug, version, day, some],
+    ]);
+    expect(projects).toEqual([
+      ['a-skill', '1.0.0', '2026-03-09', undefined],
+      ['a-skill', '0.0.0', '2026-03-10', [7, 300, 2 ** 48 - 1]],
+      ['a-skill', '1.0.0', '2026-03-10', [7, 300, 2 ** 48 - 1]],
+      ['b-skill', '0.0.0', '2026-03-10', many.slice(0, 64)],
+    ]);
+  });
+
   it('tells what has changed since, and keeps tenants apart', async () => {
     const [one, other] = [randomUUID(), randomUUID()];
     await telemetry.recorder.record([use(one), use(other)]);

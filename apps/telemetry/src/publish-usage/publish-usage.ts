@@ -1,6 +1,6 @@
 import { fact, type EventData } from '@loam/contracts/define';
 import { kindSchema, type Item } from '@loam/contracts/skill';
-import { SkillUsed } from '@loam/contracts/telemetry';
+import { MOST_PROJECTS, SkillUsed } from '@loam/contracts/telemetry';
 import {
   NO_STREAM,
   type Append,
@@ -46,7 +46,10 @@ const changedSchema = z.object({
 type Changed = z.output<typeof changedSchema>;
 
 /** A day whose use has changed since it was published, with its totals and where its stream stands. */
-const dueSchema = changedSchema.extend({ ...quantitiesShape, last_used_at: z.date(), revision: z.int() });
+const dueSchema = changedSchema.extend({
+  ...{ ...quantitiesShape, last_used_at: z.date(), revision: z.int() },
+  projects: z.array(z.int()).nullable(),
+});
 type Due = z.output<typeof dueSchema>;
 
 const NOTED = "SELECT id::text FROM usage_changes WHERE tenant_id = current_setting('loam.tenant')::uuid";
@@ -58,7 +61,11 @@ const CHANGED = `
 
 const DUE = `
   SELECT to_char(day, 'YYYY-MM-DD') AS day, kind, slug, version, ${QUANTITIES.map((q) => `d.${q}`).join(', ')},
-    greatest(d.last_used_at, d.day::timestamp AT TIME ZONE 'UTC') AS last_used_at, coalesce(s.revision, ${NO_STREAM}) AS revision
+    greatest(d.last_used_at, d.day::timestamp AT TIME ZONE 'UTC') AS last_used_at, coalesce(s.revision, ${NO_STREAM}) AS revision,
+    (SELECT jsonb_agg(('x' || left(pseudonym, 12))::bit(48)::bigint ORDER BY pseudonym) FROM (
+       SELECT u.pseudonym FROM usage_uniques u
+       WHERE (u.tenant_id, u.day, u.kind, u.slug, u.dimension) = (d.tenant_id, d.day, d.kind, d.slug, 'project')
+       ORDER BY u.pseudonym LIMIT ${String(MOST_PROJECTS)}) AS smallest) AS projects
   FROM unnest($1::date[], $2::text[], $3::text[], $4::text[]) AS changed (day, kind, slug, version)
     JOIN usage_days d USING (day, kind, slug, version) LEFT JOIN usage_streams s USING (tenant_id, kind, slug)
   WHERE tenant_id = current_setting('loam.tenant')::uuid ORDER BY day, kind, slug, version`;
@@ -70,6 +77,7 @@ const FORGET = `
 const used = (due: Due, sequence: number): EventData<typeof SkillUsed> => ({
   ...{ kind: due.kind, slug: due.slug, version: due.version === '' ? null : due.version, day: due.day },
   ...{ sequence, lastUsedAt: due.last_used_at.toISOString(), ...countersOf(due) },
+  ...(due.projects !== null && { projects: due.projects }),
 });
 
 /** One append per stream, since several versions and days of an item share one. */
