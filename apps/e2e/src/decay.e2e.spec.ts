@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import * as decay from '@loam/contracts/http/decay';
+import { reportEvents } from '@loam/contracts/http/events';
 import * as lifecycle from '@loam/contracts/http/lifecycle';
 import * as registry from '@loam/contracts/http/registry';
 import { searchCatalog } from '@loam/contracts/http/search';
@@ -138,6 +140,27 @@ describe('what nobody uses', () => {
     expect(found.score.recomputed).toBe(found.score.stored);
     expect(found.events.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['decay.skill-observed', 'decay.candidate-flagged']),
+    );
+  });
+
+  it('DEC-09 tells in how many projects it was used, however often in each', async () => {
+    const admin = await someTenant('shared');
+    const used = (project: string) => ({
+      ...{ id: randomUUID(), type: 'loam.invocation.started' },
+      data: { skill: 'shared', version: '1.0.0', invocation_id: randomUUID(), project },
+    });
+    const report = (...projects: string[]) => admin.call(reportEvents, { body: projects.map(used) });
+    await report('one', 'other', 'one');
+    await eventually(async () =>
+      expect((await explained(admin, 'shared')).standing).toMatchObject({
+        ...{ uses: 3, distinctProjects: { count: 2, exact: true } },
+      }),
+    );
+    await report('other', 'third');
+    await eventually(async () =>
+      expect(await standings(admin, 'all')).toContainEqual(
+        expect.objectContaining({ slug: 'shared', uses: 5, distinctProjects: { count: 3, exact: true } }),
+      ),
     );
   });
 

@@ -16,8 +16,9 @@ export const slugSchema = z
 const versionPattern =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
 
-/** Numbers above 2^53 - 1 cannot be compared by the tools that read versions. */
+/** Numbers above 2^53 - 1 cannot be compared by the tools that read versions; all of 15 digits can. */
 const isComparable = (version: string): boolean =>
+  version.length <= 15 ||
   (version.split(/[-+]/)[0] ?? '').split('.').every((part) => Number.isSafeInteger(Number(part)));
 
 export const versionSchema = z

@@ -58,6 +58,9 @@ const list = (run: Commands): Command =>
 
 type Explained = z.output<typeof explainDecay.response>;
 
+const inProjects = ({ count, exact }: Explained['standing']['distinctProjects']): string =>
+  `${exact ? '' : 'about '}${String(count)} projects that were named`;
+
 const lines = (explained: Explained): string[] => {
   const { standing, verdict, policy, score, decision } = explained;
   const reasons = verdict?.reasons.map(({ rule, detail }) => `  ${rule}: ${plain(detail)}`) ?? [];
@@ -67,6 +70,7 @@ const lines = (explained: Explained): string[] => {
   return [
     `${standing.slug} is ${standing.state}${standing.since === null ? '' : ` since ${moment(standing.since)}`}.`,
     `Policy ${String(policy.version)} for ${scope}; score ${score.stored.toFixed(3)} (again: ${score.recomputed.toFixed(3)}).`,
+    `Used ${String(standing.uses)} times in all, in ${inProjects(standing.distinctProjects)}.`,
     ...(reasons.length === 0 ? ['No rule holds.'] : ['Rules that hold:', ...reasons]),
     ...(exemptions.length === 0 ? [] : ['Exempt:', ...exemptions]),
     ...(decision === null

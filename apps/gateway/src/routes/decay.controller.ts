@@ -30,8 +30,11 @@ export class DecayController {
   async candidates({ query }: Given<typeof http.decayCandidates>, { caller }: Edge) {
     const input = { days: query.days, maxUses: query.max_uses, limit: query.limit };
     const found = valueOf(await this.bus.request(ListDecayCandidates, input, caller));
-    return found.map(({ useCount, lastUsedAt, createdAt, ...candidate }) => ({
-      ...candidate,
+    // Field by field: of a thousand candidates, taking the rest of each costs as much as all else here.
+    return found.map(({ slug, version, description, useCount, lastUsedAt, createdAt }) => ({
+      slug,
+      version,
+      description,
       use_count: useCount,
       last_used_at: lastUsedAt,
       created_at: createdAt,
