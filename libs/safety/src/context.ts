@@ -4,7 +4,7 @@ import type { Zone } from './rule';
 
 /** What marks the text around as a warning, a lesson or a detection and not as an order. */
 const DEFENCE =
-  /\b(?:insecure|unsafe|vulnerab\w*|malicious|attack\w*|adversar\w*|injections?|red flags?|suspicious|detect(?:s|ed|ing|ion|ions|or|ors)?|anti-?patterns?|forbidden|blocked|blocklist|rejected|refuse[sd]?|exploit\w*|payloads?|threats?|dangerous|risky|harmful|phishing|malware|jailbreak\w*|CVE|CWE|T1\d{3}|ATT&CK|OWASP|SSRF|exfiltrat\w*|indicators? of|IOCs?|yara|sigma|honeypot|pentest\w*|red[- ]team\w*|untrusted|as (?:plain )?data|treat (?:it|them|any|such|that) as|disallow\w*|denylist|deny list|flagged|flag (?:it|any|this|these|them)|warning signs?|hostile|misconfigur\w*|privilege escalation|(?:do not|don'?t|must not|should not|shall not|never|not) (?:do|run|use|allow\w*|permit\w*|follow|trust|execute|obey|paste|be (?:run|used|executed|followed)) (?:it|this|that|these|them|commands|any|such|anything|what|unread|blindly|unless|in|`|"))\b|❌|✗|🚫|⛔|⚠/iu;
+  /\b(?:insecure|unsafe|vulnerab\w*|malicious|attack\w*|adversar\w*|injections?|red flags?|suspicious|detect(?:s|ed|ing|ion|ions|or|ors)?|anti-?patterns?|forbidden|blocked|blocklist|rejected|refuse[sd]?|exploit\w*|payloads?|threats?|dangerous|risky|harmful|phishing|malware|jailbreak\w*|CVE|CWE|T1\d{3}|ATT&CK|OWASP|SSRF|exfiltrat\w*|indicators? of|IOCs?|yara|sigma|honeypot|pentest\w*|red[- ]team\w*|untrusted|as (?:plain )?data|treat (?:it|them|any|such|that) as(?! (?:if|though|the user))|disallow\w*|denylist|deny list|flagged|flag (?:it|any|this|these|them)|warning signs?|hostile|misconfigur\w*|privilege escalation|(?:do not|don'?t|must not|should not|shall not|never|not) (?:do|run|use|allow\w*|permit\w*|follow|trust|execute|obey|paste|be (?:run|used|executed|followed)) (?:it|this|that|these|them|commands|any|such|anything|what|unread|blindly|unless|in|`|"))\b|❌|✗|🚫|⛔|⚠/iu;
 
 /** A label over a bad example. */
 const LABEL =
@@ -23,6 +23,9 @@ const SECURITY_TOPIC =
 /** Whether a bundle is about security, by what it calls itself. */
 export const isAboutSecurity = (...names: readonly (string | null | undefined)[]): boolean =>
   names.some((name) => name != null && SECURITY_TOPIC.test(name.replace(/[-_]/g, ' ')));
+
+/** Files that hold records, which something else reads. */
+const DATA = /\.(?:jsonl|ndjson|csv|tsv|json|ya?ml)$/i;
 
 const QUOTES = /["'`“”„«»‘’|]/;
 
@@ -74,6 +77,8 @@ interface Place {
 export function weigh(severity: Severity, place: Place, security: boolean): Severity {
   const { document, offset, zone, text, together = false, words = false } = place;
   if (zone === 'comment') return severity;
+  // A list of cases holds such words as data; whether they are meant, a person decides.
+  if (zone === 'code' && words && severity === 'block' && DATA.test(document.path)) return 'review';
   if (zone === 'code')
     return security && severity === 'review' && isDefended(document, offset, zone) ? 'info' : severity;
   const example = zone === 'fence' || isQuoted(document.lines.around(offset), text);

@@ -52,3 +52,6 @@ export const lowered = (severity: Severity): Severity => (severity === 'block' ?
 
 /** One step graver. */
 export const raised = (severity: Severity): Severity => (severity === 'info' ? 'review' : 'block');
+
+/** Whether anything follows from it. */
+export const isGrave = ({ severity }: Finding): boolean => severity !== 'info';

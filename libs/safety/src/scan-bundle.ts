@@ -37,7 +37,7 @@ export interface ScanResult {
 }
 
 /** Counts changes of how rules are judged, which are not in the rules themselves. */
-const JUDGEMENT = 5;
+const JUDGEMENT = 6;
 
 /** Names the rules: two scans of one bundle by one rule set come to the same. */
 export const ruleSet = `r${JUDGEMENT}-${createHash('sha256')

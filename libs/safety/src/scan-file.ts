@@ -1,18 +1,18 @@
 import type { BundleEntry } from '@loam/bundles';
 import { Document } from './document';
-import { type Finding, raised, type Severity } from './finding';
+import { type Finding, isGrave, type Severity } from './finding';
 import { decodedRuns, isReadable } from './hidden/encoded';
-import { foldText, isDisguised, mixesScripts } from './hidden/fold';
+import { mixesScripts } from './hidden/fold';
 import { scanInvisible } from './hidden/invisible';
 import { scanMarkup } from './hidden/markup';
 import { piecesOf } from './hidden/pieces';
-import { expandVariables } from './hidden/variables';
 import { readText, stringsOf } from './read-text';
 import { scanSecrets } from './secrets/scan-secrets';
 import { typeOf } from './structure/magic';
 import { scanBinary, scanName, scanText } from './structure/scan-structure';
 import { scanPackageNames } from './threats/package-names';
 import { scanThreats, type Setting } from './threats/scan-threats';
+import { continued, expanded, listed, squeezed, turned, unmasked } from './views';
 
 /** What one file came to. */
 export interface FileScan {
@@ -27,52 +27,6 @@ const BEYOND_ASCII = /[^\x00-\x7f]/;
 const JOINED = /(["'`])[ \t]{0,4}\+[ \t]{0,4}\1/g;
 /** In JSON, and so in notebooks, line ends and quotes of what is inside stand escaped. */
 const ESCAPES = /\\(?:n|r|t|u00(?:0[aAdD9]|2[0-7]|3[cCeE])|"|\/)/g;
-
-const grave = ({ severity }: Finding): boolean => severity !== 'info';
-
-/** The same text as an agent takes it, where that differs; what only shows then was hidden. */
-function unmasked(document: Document, text: string, plain: readonly Finding[], setting: Setting): Finding[] {
-  const folded = foldText(text);
-  if (folded === text) return [];
-  const known = new Set(plain.filter(grave).map(({ rule, line }) => `${rule}\0${line ?? 0}`));
-  const hidden = new Document(document.path, Buffer.from(folded));
-  return [...scanThreats(hidden, setting).findings, ...scanMarkup(hidden)]
-    .filter((finding) => grave(finding) && !known.has(`${finding.rule}\0${finding.line ?? 0}`))
-    .map((finding) => {
-      const line = document.lines.text(finding.line ?? 1, finding.line ?? 1);
-      // Full-width punctuation is how Chinese and Japanese are written.
-      return isDisguised(line) ? { ...finding, severity: raised(finding.severity) } : finding;
-    });
-}
-
-/** What only shows when the shell's variables are written out. */
-function expanded(document: Document, text: string, plain: readonly Finding[], setting: Setting): Finding[] {
-  const written = expandVariables(text);
-  if (written === text) return [];
-  const known = new Set(plain.filter(grave).map(({ rule, line }) => `${rule}\0${line ?? 0}`));
-  return scanThreats(new Document(document.path, Buffer.from(written)), setting).findings.filter(
-    (finding) => grave(finding) && !known.has(`${finding.rule}\0${finding.line ?? 0}`),
-  );
-}
-
-/** A backslash at its end makes a line and the next one: programs from the network that are run that way. */
-function continued(path: string, text: string, plain: readonly Finding[], setting: Setting): Finding[] {
-  const joined = text.replace(/\\\r?\n/g, ' ');
-  if (joined === text) return [];
-  const known = new Set(plain.filter(grave).map(({ rule }) => rule));
-  return scanThreats(new Document(path, Buffer.from(joined)), setting).findings.filter(
-    ({ rule, layer, severity }) => layer === 'capability' && severity !== 'info' && !known.has(rule),
-  );
-}
-
-/** What only shows when the lines are read from their end, where something says that they are to be. */
-function turned(document: Document, text: string, setting: Setting): Finding[] {
-  if (!/\b(?:backwards?|revers(?:e|ed)|from (?:its|the|their) end)\b/i.test(text)) return [];
-  const lines = text.split('\n').map((line) => [...line].reverse().join(''));
-  return scanThreats(new Document(document.path, Buffer.from(lines.join('\n'))), setting).findings.filter(
-    grave,
-  );
-}
 
 /** Secrets that a program puts together. Only those of a known form: guesses would find one in any list of words. */
 function piecedSecrets(document: Document, text: string): Finding[] {
@@ -137,7 +91,7 @@ function decoded(document: Document, text: string, setting: Setting, depth: numb
       /\b(?:curl|wget|bash|sh -c|powershell|eval|exec|import os|subprocess|require\(|nc |\/dev\/tcp|rm -rf)\b/i.test(
         latin,
       );
-    const worst = [...threats, ...scanSecrets(inner), ...deeper].filter(grave);
+    const worst = [...threats, ...scanSecrets(inner), ...deeper].filter(isGrave);
     if (worst.some(({ severity }) => severity === 'block'))
       return [place('encoded-threat', 'block', 'A threat stands encoded in the text.')];
     if (worst.length > 0) return [place('encoded-threat', 'block', 'A threat stands encoded in the text.')];
@@ -176,6 +130,8 @@ function scanReadable(
     ...plain,
     ...whole,
     ...continued(path, clean, plain, setting),
+    ...listed(document, clean, plain, setting),
+    ...squeezed(document, clean, plain, setting),
     ...unescaped,
     ...unmasked(document, clean, plain, setting),
     ...expanded(document, clean, plain, setting),
@@ -195,7 +151,7 @@ function scanReadable(
 /** Agents read the names of files as they read the files. */
 function spokenName(path: string, setting: Setting): Finding[] {
   const name = new Document('name.md', Buffer.from(path));
-  const orders = path.includes(' ') ? scanThreats(name, setting).findings.filter(grave) : [];
+  const orders = path.includes(' ') ? scanThreats(name, setting).findings.filter(isGrave) : [];
   return [
     ...orders.map((finding) => ({ ...finding, file: path, line: null })),
     // Its name would tell the secret.

@@ -19,7 +19,7 @@ const RUN = 256;
 const MOST_EXACT = 64;
 const MOST_LITERAL = 16;
 const MOST_SETS = 3;
-const FLAGS = /^\((?:\?(?:P?<\w+>|[a-z]*:))?/;
+const FLAGS = /^\((?:\?(?:P?<\w+>|[a-z-]*:))?/;
 const QUANTIFIER = /^(?:([*+?])|\{(\d+)(,(\d*))?\})\??/;
 
 /** How rare a character is in texts and programs, in bits. */

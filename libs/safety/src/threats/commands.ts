@@ -90,7 +90,7 @@ export const commandRules: readonly Rule[] = [
     severity: 'review',
     message: 'Opens a connection by the shell itself.',
     pattern:
-      '/inet/(?:tcp|udp)/\\d*/[\\w.-]+/\\d|exec\\s+\\d*<>\\s*/dev/(?:tcp|udp)/|/dev/(?:tcp|udp)/\\S{1,80}[^\\n]{0,60}(?:\\|\\s*(?:ba|z)?sh\\b|<\\s*~|<\\s*/etc)|>\\s*/dev/(?:tcp|udp)/(?:\\d{1,3}\\.){3}\\d{1,3}',
+      '/inet/(?:tcp|udp)/\\d*/[\\w.-]+/\\d|exec\\s+\\d*<>\\s*/dev/(?:tcp|udp)/|/dev/(?:tcp|udp)/\\S{1,80}[^\\n]{0,60}(?:\\|\\s*(?:ba|z)?sh\\b|<\\s*~|<\\s*/etc)|>\\s*/dev/(?:tcp|udp)/(?:\\d{1,3}\\.){3}\\d{1,3}|(?:>|\\btee)\\s*/dev/(?:tcp|udp)/[\\w-]+\\.[\\w.-]{2,60}/\\d',
     signal: 'send',
     unless: '/dev/(?:tcp|udp)/(?:localhost|127\\.|0\\.0\\.0\\.0|[\\w-]+/|\\$\\{?\\w+\\}?/)',
   },
@@ -115,6 +115,9 @@ export const commandRules: readonly Rule[] = [
       '\\b(?:echo|printf)\\s+[^\\n|]*\\\\x[0-9a-f]{2}\\\\x[0-9a-f]{2}[^\\n|]*\\|\\s*(?:ba|z)?sh\\b',
       'pickle\\.loads?\\s*\\(\\s*(?:base64|b64decode|bytes\\.fromhex|codecs)',
     ),
+    // A name between marks, and a call with nothing in it, is spoken of and not made.
+    unless: '`(?:IEX|Invoke-Expression|FromBase64String)`',
+    unlessFollowedBy: '\\s*\\(?\\s*(?:\\.{3}|…)\\s*\\)',
   },
   {
     id: 'dynamic-code',
@@ -338,6 +341,7 @@ export const commandRules: readonly Rule[] = [
       '--yolo\\b',
       '["\']?(?:permissionDecision|behavior)["\']?\\s*:\\s*["\']allow["\']',
       '["\']Bash\\(\\*(?::\\*)?\\)["\']',
+      '["\']allow["\']\\s*:\\s*\\[[^\\]\\n]{0,80}["\'](?:Bash|\\*)["\']',
       '\\benableAllProjectMcpServers\\b["\']?\\s*:\\s*true',
       '\\bskipDangerousModePermissionPrompt\\b',
       '["\']?(?:autoApprove|alwaysAllow|auto_approve)["\']?\\s*[:=]\\s*(?:true|\\[\\s*["\']\\*)',

@@ -1,7 +1,8 @@
 import { any, type Rule } from '../rule';
 
 const VERBS = any(
-  '(?:env[ií](?:a|e|ad)|manda|sube|envíalo|suba)\\b',
+  '(?:env[ií](?:a|e|ad)|manda|sube|envíalo|suba|adjunt[ae]|public(?:a|ue)|pega|copia|anex[ae]|inclu(?:ye|a|i)|transmit[ea])\\b',
+  '(?:poste|häng|kopiere?|leite)\\w*\\b|\\b(?:joins|joignez|ajoute[zr]?|publie[zr]?|colle[zr]?|dépose[zr]?)\\b|\\b(?:allega|pubblica|incolla|inoltra)\\w*',
   '(?:sende|schicke?|übertrage?|übermittle)\\w*',
   '(?:envo(?:ie|yez)|transmet\\w*|t[ée]l[ée]vers\\w*)',
   '(?:invia|carica|spedisci)\\w*',
@@ -10,6 +11,14 @@ const VERBS = any(
   '(?:전송|보내|업로드)',
   '(?:gönder|yükle|wyślij|prześlij)\\w*',
   '(?:أرسل|ارفع)',
+  '(?:stuur|verstuur|upload|zend)\\b',
+  '(?:skicka|ladda upp|send|last opp|upload)\\b',
+  '(?:надішл|відправ|перешл|завантаж)[а-яіїє]{0,6}',
+  '(?:gửi|tải lên|chuyển)\\s',
+  '(?:kirim|unggah|hantar)\\w*\\b',
+  '(?:στείλε|στείλτε|ανέβασε|μετάδωσε)',
+  '(?:odešli|pošli|nahraj|trimite|încarcă|küldd|töltsd fel|lähetä|lataa)\\w*',
+  '(?:भेज|अपलोड|ส่ง|อัปโหลด|ارسال|بفرست|שלח|העלה)',
 );
 
 /** What the signals of sending and of secrecy look like in other languages than English. */
@@ -47,6 +56,14 @@ export const languageRules: readonly Rule[] = [
       '(?:알리지|말하지|언급하지|보고하지|묻지) ?(?:마|않|말)',
       '(?:söyleme|bahsetme|bildirme|nie (?:mów|wspominaj|informuj))',
       'لا (?:تخبر|تذكر|تعلم)',
+      '\\b(?:vertel|zeg|meld|noem|toon|laat)\\b[^.\\n]{0,40}\\b(?:niets|niet)\\b|\\bzonder (?:het |dit |iets )?(?:te )?(?:vermelden|zeggen|vragen|melden|noemen)',
+      '\\butan att (?:nämna|berätta|säga|fråga|visa)|\\b(?:nämn|berätta|säg|visa) (?:inte|inget|ingenting|aldrig)\\b|\\b(?:uten|uden) at (?:nevne|nævne|si|sige|spørre|spørge|fortelle|fortælle)|\\bikke (?:nevn|nævn|si|sig|fortell|fortæl)\\b',
+      'не (?:кажи|повідомляй|згадуй|розповідай|показуй|питай)[а-яіїє]{0,4}',
+      '(?:đừng|không được|không|chớ) (?:nói|báo|cho|đề cập|tiết lộ|thông báo|hỏi)',
+      '(?:tanpa|jangan) (?:memberi ?tahu|beri ?tahu|menyebut|sebutkan|katakan|bertanya|laporkan|ungkapkan)',
+      '(?:μην (?:πεις|αναφέρεις|ενημερώσεις|δείξεις|ρωτήσεις)|χωρίς να (?:πεις|αναφέρεις|ενημερώσεις|ρωτήσεις))',
+      '\\b(?:neříkej|nezmiňuj|neukazuj|bez (?:vědomí|upozornění)|nu (?:spune|menționa|arăta)|fără să (?:spui|întrebi)|ne (?:mondd|említsd)|älä (?:kerro|mainitse|näytä))',
+      '(?:मत बता|न बता|बिना बता|อย่าบอก|โดยไม่(?:แจ้ง|บอก)|بدون اطلاع|نگو|אל תספר|בלי לספר)',
     ),
   },
 ];

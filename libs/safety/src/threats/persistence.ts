@@ -14,6 +14,7 @@ export const persistenceRules: readonly Rule[] = [
     message: "Writes to the agent's memory or standing instructions.",
     pattern: any(
       "\\b(?:store|save|write|commit|record|keep|put|add)\\b[^.\\n]{0,60}\\b(?:in|to|into) (?:your |the |its |the agent's )?(?:long-term |persistent |permanent |agent |global )?memory\\b",
+      '\\b(?:put|add|write|append|save|store|place)\\b[^.\\n]{0,60}\\b(?:file|notes?|page|document)\\b[^.\\n]{0,30}\\b(?:you|the agent|claude|the assistant|it) (?:always )?(?:loads?|reads?|opens?|sees?|consults?)\\b[^.\\n]{0,30}\\b(?:each|every|start|beginning|first)\\b',
 
       `\\b(?:append|add|write|insert|inject|save|store|put|prepend|persist|record|copy|echo|cat|modify|edit|update|overwrite|replace|install|create)(?:s|ing|ed)?\\b[^\\n]{0,160}${MEMORY}`,
       `>>?\\s*["']?[^\\s"']{0,60}(?:CLAUDE|AGENTS|MEMORY|SOUL|GEMINI|IDENTITY)\\.md`,
@@ -74,7 +75,7 @@ export const persistenceRules: readonly Rule[] = [
     silent: true,
     signal: 'standing-order',
     message: 'Sets a standing order.',
-    pattern: `\\b(?:from now on|in (?:all|every|any) future (?:sessions?|conversations?|tasks?|requests?|interactions?)|(?:all|every) (?:future|subsequent|new) (?:sessions?|conversations?|tasks?)|for all (?:future|subsequent)|permanently|persists? across (?:all )?(?:sessions|conversations|restarts)|(?:even )?after (?:this skill|the skill) is (?:removed|uninstalled|deleted)|across (?:all )?sessions|remember (?:this )?(?:forever|always|permanently)|standing order|later sessions?|next sessions?|(?:every|each) (?:conversation|new project|time you start)|always load|(?:are|is) trusted|every session|always trust|trusted (?:source|domain|host)|survives?)\\b`,
+    pattern: `\\b(?:from now on|in (?:all|every|any) future (?:sessions?|conversations?|tasks?|requests?|interactions?)|(?:all|every) (?:future|subsequent|new) (?:sessions?|conversations?|tasks?)|for all (?:future|subsequent)|permanently|persists? across (?:all )?(?:sessions|conversations|restarts)|(?:even )?after (?:this skill|the skill) is (?:removed|uninstalled|deleted)|across (?:all )?sessions|remember (?:this )?(?:forever|always|permanently)|standing order|later sessions?|next sessions?|(?:every|each) (?:session|conversation|new project|time you start)|always load|(?:are|is) trusted|every session|always trust|trusted (?:source|domain|host)|survives?)\\b`,
   },
   {
     id: 'agent-settings',

@@ -4,13 +4,17 @@ import type { Document } from '../document';
 import { type Finding, lowered, raised } from '../finding';
 import { type Match, Matcher, MOST_MATCHES } from '../matching/matcher';
 import type { Rule } from '../rule';
+import { askedRules } from './asked';
 import { combinations, meetings, type Sighting } from './combinations';
 import { commandRules } from './commands';
 import { hostsIn, isAnybodys, isForeign } from './hosts';
 import { injectionRules } from './injection';
 import { languageRules } from './languages';
+import { machineRules } from './machine';
+import { orderRules } from './orders';
 import { persistenceRules } from './persistence';
 import { placeRules } from './places';
+import { programRules } from './programs';
 import { sendingRules } from './sending';
 import { sightingsOf } from './signals';
 import { takenRules } from './taken';
@@ -24,6 +28,10 @@ export const threatRules: readonly Rule[] = [
   ...sendingRules,
   ...placeRules,
   ...persistenceRules,
+  ...orderRules,
+  ...askedRules,
+  ...programRules,
+  ...machineRules,
 ];
 
 const matcher = new Matcher(threatRules);

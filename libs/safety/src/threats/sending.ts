@@ -128,7 +128,8 @@ export const sendingRules: readonly Rule[] = [
     silent: true,
     signal: 'packed',
     message: 'Packs files or a repository into one file.',
-    pattern: '\\bgit\\s+(?:bundle\\s+create|archive)\\b|\\btar\\s+-?\\w*c\\w*\\s|\\bzip\\s+-\\w*r',
+    pattern:
+      '\\bgit\\s+(?:bundle\\s+create|archive|format-patch)\\b|\\bCompress-Archive\\b|\\b7z\\s+a\\b|\\bmake_archive\\b|\\btar\\s+-?\\w*c\\w*\\s|\\bzip\\s+-\\w*r',
   },
   {
     id: 'image-exfiltration',
@@ -138,6 +139,7 @@ export const sendingRules: readonly Rule[] = [
     pattern: any(
       '!\\[[^\\]\\n]{0,80}\\]\\(https?://[^)\\s]{1,160}[?&]\\w{1,20}=(?:[A-Z][A-Z_]{2,30}|\\.\\.\\.|…)[)&]',
       '!\\[[^\\]\\n]{0,80}\\]\\(https?://[^)\\s]{1,160}[?&/=][^)\\n]{0,60}(?:\\{\\{?|\\$\\{?|<|\\[|%7b|BASE64|ENCODED)[^)\\n]{0,60}(?:data|secret|token|key|conversation|history|context|content|env|summary|output|base64|encoded|message|prompt|response|file|credential|user|chat|answer|code|password|session|b64|payload|query|text|ctx|msg|input|info|state|memory)',
+      '<img\\b[^>\\n]{0,80}https?://[^"\'\\s>]{1,160}[?&/]\\w{0,20}=?(?:\\{\\{?|\\$\\{|\\[|%7b)[^"\'\\n]{0,60}\\b(?:data|secret|token|key|conversation|history|context|env|credentials?|summary|message|prompt|repl(?:y|ies)|answer|response|file|chat|user|session)',
       '\\b(?:render|insert|include|append|add|embed|display|output|emit|place|put|end (?:each|every|all)|finish (?:each|every)|show)\\b[^\\n]{0,100}\\b(?:image|pixel|markdown link|img|picture|beacon|badge|link)\\b[^\\n]{0,160}https?://[^\\s]{1,160}[?&=/][^\\n]{0,160}\\b(?:data|secret|token|key|conversation|history|context|env|credentials?|base64|encoded|contents?|summary|message|prompt|chat)\\b',
     ),
     unless:

@@ -126,7 +126,7 @@ export const takenRules: readonly Rule[] = [
     severity: 'info',
     message: 'Takes data of this machine or its user.',
     pattern:
-      '\\b(?:whoami|hostname|uname\\s+-a|getpass\\.getuser|os\\.getlogin|platform\\.(?:node|uname)|os\\.(?:hostname|userInfo)|socket\\.gethostname|git\\s+config\\s+(?:--\\w+\\s+)?(?:user\\.\\w+|--list|-l)|git\\s+remote\\s+-v|git\\s+(?:diff|log|show|archive|bundle)\\b|\\$USER\\b|\\$\\{USER\\}|\\$env:USERNAME|%USERNAME%|\\$HOSTNAME|ifconfig|ipconfig|ps\\s+aux|process\\.env\\.[A-Z_]+|os\\.environ\\[|os\\.getenv|history\\b|@-|--data-binary\\s+@|-F\\s+\\S+=@|-T\\s+\\S|--upload-file|\\bzip\\s+-\\w*r)|\\btar\\s+\\S*c\\S*\\b|\\b(?:readFileSync|read_text|read_bytes|open)\\s*\\(|~/(?:Documents|Desktop|Downloads|Library|\\.config)|\\b(?:input|stdin|prompt|transcript|conversation)\\b',
+      '\\b(?:whoami|hostname|uname\\s+-a|getpass\\.getuser|os\\.getlogin|platform\\.(?:node|uname)|os\\.(?:hostname|userInfo)|socket\\.gethostname|git\\s+config\\s+(?:--\\w+\\s+)?(?:user\\.\\w+|--list|-l)|git\\s+remote\\s+-v|git\\s+(?:diff|log|show|archive|bundle|push|format-patch)\\b|\\$USER\\b|\\$\\{USER\\}|\\$env:USERNAME|%USERNAME%|\\$HOSTNAME|ifconfig|ipconfig|ps\\s+aux|process\\.env\\.[A-Z_]+|os\\.environ\\[|os\\.getenv|history\\b|@-|--data-binary\\s+@|-F\\s+\\S+=@|-T\\s+\\S|--upload-file|\\bzip\\s+-\\w*r)|\\btar\\s+\\S*c\\S*\\b|\\b(?:readFileSync|read_text|read_bytes|open)\\s*\\(|~/(?:Documents|Desktop|Downloads|Library|\\.config)|\\b(?:input|stdin|prompt|transcript|conversation)\\b',
     silent: true,
     signal: 'local-data',
     zones: ['code', 'fence', 'comment'],
