@@ -1,8 +1,8 @@
 import { any, type Rule } from '../rule';
 
 const VERBS = any(
-  '(?:env[ií](?:a|e|ad)|manda|sube|envíalo|suba|adjunt[ae]|public(?:a|ue)|pega|copia|anex[ae]|inclu(?:ye|a|i)|transmit[ea])\\b',
-  '(?:poste|häng|kopiere?|leite)\\w*\\b|\\b(?:joins|joignez|ajoute[zr]?|publie[zr]?|colle[zr]?|dépose[zr]?)\\b|\\b(?:allega|pubblica|incolla|inoltra)\\w*',
+  '(?:env[ií](?:a|e|ad)|manda|sube|envíalo|suba|adjunt[ae]|publique|pega|anex[ae]|inclu(?:ye|a|i)|transmit[ea])\\b',
+  '(?:häng|kopiere)\\w*\\b|\\b(?:joins|joignez|ajoute[zr]?|publie[zr]?|colle[zr]?|dépose[zr]?)\\b|\\b(?:allega|pubblica|incolla|inoltra)\\w*',
   '(?:sende|schicke?|übertrage?|übermittle)\\w*',
   '(?:envo(?:ie|yez)|transmet\\w*|t[ée]l[ée]vers\\w*)',
   '(?:invia|carica|spedisci)\\w*',
@@ -11,8 +11,8 @@ const VERBS = any(
   '(?:전송|보내|업로드)',
   '(?:gönder|yükle|wyślij|prześlij)\\w*',
   '(?:أرسل|ارفع)',
-  '(?:stuur|verstuur|upload|zend)\\b',
-  '(?:skicka|ladda upp|send|last opp|upload)\\b',
+  '(?:stuur|verstuur)\\b',
+  '(?:skicka|ladda upp|last opp)\\b',
   '(?:надішл|відправ|перешл|завантаж)[а-яіїє]{0,6}',
   '(?:gửi|tải lên|chuyển)\\s',
   '(?:kirim|unggah|hantar)\\w*\\b',
