@@ -23,4 +23,5 @@ export {
   type Weights,
 } from './score/score-of';
 export { outcomeOf } from './score/piped';
+export { stemOf } from './score/shell';
 export { wishIn } from './score/wish';

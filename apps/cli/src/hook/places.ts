@@ -36,6 +36,8 @@ export function placesOf(env: Env) {
     sending: join(state, 'sending.json'),
     lock: join(state, 'sender.lock'),
     transcripts: join(state, 'transcripts'),
+    /** Which commands ran here before, as hashes. */
+    commands: join(state, 'commands'),
     /** What this person wants of the hooks. */
     wishes: join(under(env, 'XDG_CONFIG_HOME', '.config'), 'hooks.json'),
   };

@@ -30,11 +30,11 @@ function startSender(): void {
 const mayHaveNewText = (verb: HookVerb): boolean => verb === 'stop' || verb === 'session-end';
 
 /** Asks the sender for the text of a session that is not there yet. */
-function wantTranscript({ transcripts }: Places, payload: Fields): void {
+function wantTranscript({ transcripts }: Places, payload: Fields, ended: boolean): void {
   const { session_id: session, transcript_path: path } = payload;
   if (typeof session !== 'string' || typeof path !== 'string') return;
   const name = createHash('sha256').update(session).digest('hex').slice(0, 32);
-  writePrivately(join(transcripts, `${name}.wanted`), JSON.stringify({ session, path }));
+  writePrivately(join(transcripts, `${name}.wanted`), JSON.stringify({ session, path, ended }));
 }
 
 /** Notes what happened before anything is sent; says whether to send. */
@@ -51,7 +51,7 @@ function note(verb: HookVerb, text: string | undefined, env: Env, now: Date): bo
   if (text === undefined) countLoss(places.tooLarge, now);
   const events = eventsOf(payload, { project, now, texts: transcripts });
   if (events.length > 0) append(places, events);
-  if (transcripts && mayHaveNewText(verb)) wantTranscript(places, payload);
+  if (transcripts && mayHaveNewText(verb)) wantTranscript(places, payload, verb === 'session-end');
   return (verb === 'session-start' || events.length > 0) && mayTry(verb, places, now);
 }
 

@@ -20,7 +20,7 @@ async function pass(places: Places, env: Env): Promise<void> {
   };
   try {
     const to = await connection({}, { env, cwd: process.cwd() });
-    const unsent = await sendTranscripts(to, places).then(() => null, reasonOf);
+    const unsent = await sendTranscripts(to, places, env).then(() => null, reasonOf);
     const refused = before.refused + (await sendEvents(to, places));
     // A text that cannot be read or sent keeps no event back.
     if (unsent !== null) throw new NotTaken(unsent);

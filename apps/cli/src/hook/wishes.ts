@@ -9,7 +9,7 @@ export interface Wishes {
   readonly transcripts: boolean;
 }
 
-/** `{"tracker": {"enabled": …}, "transcripts": {"enabled": …}}` of one file. */
+/** `{"tracker": {"enabled": …}, "transcripts": {"enabled": …}, "history": {"enabled": …}}` of one file. */
 function enabled(file: Fields | undefined, what: string): boolean | undefined {
   const part = file?.[what];
   const value = isFields(part) ? part['enabled'] : undefined;
@@ -17,6 +17,15 @@ function enabled(file: Fields | undefined, what: string): boolean | undefined {
 }
 
 const asksNotToTrack = ({ DO_NOT_TRACK }: Env): boolean => !['', '0', 'false'].includes(DO_NOT_TRACK ?? '');
+
+/** Whether the person wants the history of the shell to be read. A project has no say in it. */
+export function mayReadHistory(env: Env): boolean {
+  try {
+    return !asksNotToTrack(env) && enabled(readFields(placesOf(env).wishes), 'history') === true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Each of the person, the project and `DO_NOT_TRACK` can object, and no other can overrule it. A file that cannot be

@@ -31,12 +31,12 @@ function heard(state: ScoreState, prompt: Prompt): ScoreState {
 }
 
 function called(state: ScoreState, call: Call): ScoreState {
-  const { id, tool, target, agent = '' } = call;
+  const { id, tool, target, agent = '', novel } = call;
   const known = state.done.includes(id) || state.open.some((open) => open.id === id);
   if (known || (tool !== 'Bash' && !CHANGES.has(tool))) return state;
   return {
     ...state,
-    open: lastOf([...state.open, { ...placeOf(call), id, tool, target, agent }], KEPT.open),
+    open: lastOf([...state.open, { ...placeOf(call), id, tool, target, agent, novel }], KEPT.open),
   };
 }
 
@@ -69,7 +69,7 @@ function failedAt(state: ScoreState, call: OpenCall): ScoreState {
   const fingerprint = state.fingerprint ?? (of === '' ? null : { ...place, of });
   if (call.tool === 'Bash') {
     const known = of === '' || state.failedStems.some(({ stem }) => stem === of);
-    const first = { ...place, stem: of, command: call.target.slice(0, EVIDENCE_MAX) };
+    const first = { ...place, stem: of, command: call.target.slice(0, EVIDENCE_MAX), novel: call.novel };
     const failedStems = known ? state.failedStems : lastOf([...state.failedStems, first], KEPT.stems);
     return { ...state, fingerprint, failedStems };
   }

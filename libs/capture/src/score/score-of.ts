@@ -43,8 +43,6 @@ export interface Score {
 export interface Surroundings {
   /** How many sessions have had this fingerprint, this one included. Without it, recurrence is silent. */
   readonly sessionsAlike?: number | undefined;
-  /** The stems of the commands that the person knows, such as `npm run`. Without any, novelty is silent. */
-  readonly knownStems?: ReadonlySet<string> | undefined;
   readonly weights?: Weights | undefined;
 }
 
@@ -62,15 +60,13 @@ function recurrence({ fingerprint }: ScoreState, sessions: number): Evidence[] {
   return [{ kind: 'cross_session_recurrence', evidence, records: [{ uuid, offset }] }];
 }
 
-function novelties({ failedStems }: ScoreState, known: ReadonlySet<string>): Evidence[] {
-  if (known.size === 0) return [];
-  return failedStems
-    .filter(({ stem }) => !known.has(stem))
+const novelties = ({ failedStems }: ScoreState): Evidence[] =>
+  failedStems
+    .filter(({ novel }) => novel)
     .slice(0, NOVEL_AT_MOST)
     .map(({ command, uuid, offset }) => ({
       ...{ kind: 'novel_command', evidence: command, records: [{ uuid, offset }] },
     }));
-}
 
 const retries = ({ failedEdits }: ScoreState): Evidence[] =>
   failedEdits
@@ -87,7 +83,7 @@ export function scoreOf(state: ScoreState, around: Surroundings = {}): Score {
   const weights = around.weights ?? defaultWeights;
   const evidence: Evidence[] = [
     ...[...state.found, ...retries(state), ...recurrence(state, around.sessionsAlike ?? 0)],
-    ...[...novelties(state, around.knownStems ?? new Set()), ...length(state)],
+    ...[...novelties(state), ...length(state)],
   ];
   const signals = evidence.map((found) => ({ ...found, weight: weights[found.kind] }));
   const sumOf = (kind: SignalKind): number =>

@@ -6,6 +6,7 @@ export interface OpenCall extends Place {
   readonly tool: Call['tool'];
   readonly target: string;
   readonly agent: string;
+  readonly novel?: true | undefined;
 }
 
 /** How often the same test has failed one time after the other. */
@@ -34,7 +35,11 @@ export interface ScoreState {
   /** Failed changes by file. */
   readonly failedEdits: readonly { readonly path: string; readonly records: readonly Place[] }[];
   /** Failed commands by their stem, the first of each. */
-  readonly failedStems: readonly (Place & { readonly stem: string; readonly command: string })[];
+  readonly failedStems: readonly (Place & {
+    readonly stem: string;
+    readonly command: string;
+    readonly novel?: true | undefined;
+  })[];
   /** What the session has in common with others: see {@link stemOf}, or `edit:` and the name of a file. */
   readonly fingerprint: (Place & { readonly of: string }) | null;
   readonly turns: number;

@@ -142,13 +142,26 @@ describe('cross_session_recurrence', () => {
 
 describe('novel_command', () => {
   it('is worth 15 for each failed command that the person does not know, three at most', () => {
-    const knownStems = new Set(['ls', 'git push']);
-    const lines = ['helm upgrade x', 'git push', 'terraform apply', 'kubectl get pods', 'buf lint'].flatMap(
-      (command) => ran(command, true),
+    const commands = ['helm upgrade x', 'git push', 'terraform apply', 'kubectl get pods', 'buf lint'];
+    const all = records(...commands.flatMap((command) => ran(command, true)));
+    const told = all.map((each) =>
+      each.kind === 'call' && each.target !== 'git push' ? { ...each, novel: true as const } : each,
     );
-    expect(scored(lines, { knownStems }).breakdown.novel_command).toBe(45);
-    expect(scored(lines, { knownStems: new Set() }).score).toBe(0);
-    expect(scored(lines).score).toBe(0);
+    expect(scoreOf(scoreMore(newScore, told))).toMatchObject({
+      breakdown: { novel_command: 45 },
+      signals: [
+        { evidence: 'helm upgrade x' },
+        { evidence: 'terraform apply' },
+        { evidence: 'kubectl get pods' },
+      ],
+    });
+    expect(scoreOf(scoreMore(newScore, told.slice(0, 4))).score).toBe(15);
+    expect(scoreOf(scoreMore(newScore, all)).score).toBe(0);
+  });
+
+  it('is worth nothing where the command passed', () => {
+    const told = records(...ran('helm upgrade x', false)).map((each) => ({ ...each, novel: true as const }));
+    expect(scoreOf(scoreMore(newScore, told)).score).toBe(0);
   });
 });
 

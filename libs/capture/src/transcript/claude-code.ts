@@ -96,7 +96,10 @@ const TARGETS = [
 const COMMAND_MAX = 2_000;
 const CHANGE_MAX = 1_500;
 
-function callOf(block: unknown, root: string): Pick<Call, 'id' | 'tool' | 'target' | 'change'> | undefined {
+function callOf(
+  block: unknown,
+  root: string,
+): Pick<Call, 'id' | 'tool' | 'target' | 'change' | 'novel'> | undefined {
   const id = idField(block, 'id');
   if (id === undefined) return undefined;
   const input = field(block, 'input');
@@ -106,6 +109,7 @@ function callOf(block: unknown, root: string): Pick<Call, 'id' | 'tool' | 'targe
   return {
     ...{ id, tool: idField(block, 'name') ?? 'unknown', target: clean(target, root, COMMAND_MAX) },
     ...(after === '' && before === '' ? {} : { change: { before, after: clean(after, root, CHANGE_MAX) } }),
+    ...(field(block, 'novel') === true ? { novel: true } : {}),
   };
 }
 

@@ -237,6 +237,8 @@ describe('what is given of a session', () => {
     const without = (all: readonly TranscriptRecord[]): unknown[] =>
       all.map((each) => ({ ...each, offset: 0 }));
     expect(without(again)).toEqual(without(records));
+    const novel = records.map((each) => (each.kind === 'call' ? { ...each, novel: true as const } : each));
+    expect(without(readAll(Buffer.from(novel.map(transcriptLine).join(''))))).toEqual(without(novel));
     const denied = readAll(
       bytesOf(toolResult('t', 'no', true, { toolDenialKind: 'user-rejected', agentId: 'a1' })),
     );

@@ -37,6 +37,8 @@ export interface Call extends Common {
   readonly target: string;
   /** What a change of a file puts in the place of what. */
   readonly change?: { readonly before: string; readonly after: string } | undefined;
+  /** Of a command: whether the person's machine, which knows what ran there before, had never seen its like. */
+  readonly novel?: true | undefined;
   readonly message?: string | undefined;
 }
 

@@ -10,11 +10,11 @@ function contentOf(record: TranscriptRecord): { type: 'user' | 'assistant'; mess
         message: { id: record.message, content: [{ type: 'text', text: record.text }] },
       };
     case 'call': {
-      const { id, tool: name, target, change, message } = record;
+      const { id, tool: name, target, change, message, novel } = record;
       const input = { command: target, old_string: change?.before, new_string: change?.after };
       return {
         type: 'assistant',
-        message: { id: message, content: [{ type: 'tool_use', id, name, input }] },
+        message: { id: message, content: [{ type: 'tool_use', id, name, input, novel }] },
       };
     }
     case 'result':
