@@ -124,6 +124,46 @@ describe('the hooks of a session', () => {
   });
 });
 
+describe('a command that fails', () => {
+  const transcript = (commands: readonly string[]): string =>
+    commands
+      .flatMap((command, i) => [
+        {
+          type: 'assistant',
+          message: { content: [{ type: 'tool_use', id: `t${i}`, name: 'Bash', input: { command } }] },
+        },
+        {
+          type: 'user',
+          message: {
+            content: [{ type: 'tool_result', tool_use_id: `t${i}`, content: 'no', is_error: true }],
+          },
+        },
+      ])
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join('');
+
+  it('is told to be novel where no earlier session of the machine ran its like, and scores so', async () => {
+    await mkdir(join(folder, 'config/loam'), { recursive: true });
+    await writeFile(join(folder, 'config/loam/hooks.json'), '{"transcripts": {"enabled": true}}');
+    const scored = async (commands: readonly string[]) => {
+      const session = randomUUID();
+      const path = join(folder, `${session}.jsonl`);
+      await writeFile(path, transcript(commands));
+      for (const verb of ['stop', 'session-end'])
+        await hook(verb, payload(session, verb, { transcript_path: path }), online());
+      return eventually(async () => {
+        const [found] = await tenant.admin.call(listCaptureSessions, { query: { session } });
+        expect(found?.scored_at).toEqual(expect.any(String));
+        return found?.signals;
+      }, 20_000);
+    };
+    expect(await scored(['npm run build', 'helm upgrade x'])).toEqual([]);
+    expect(await scored(['npm run lint', 'terraform apply'])).toEqual([
+      { kind: 'novel_command', weight: 15 },
+    ]);
+  });
+});
+
 describe('a hook', () => {
   it.each([
     ['nothing', ''],

@@ -1,3 +1,4 @@
+import { CODE_VALUE } from './code-value';
 import type { RedactionClass } from './redaction-class';
 import { toldSecrets } from './told-secrets';
 
@@ -42,8 +43,10 @@ export const classes: readonly RedactionClass[] = [
   { name: 'url-token', pattern: /(?<=https?:\/\/)[A-Za-z0-9_~.%-]{16,128}(?=@)/g },
   {
     name: 'assignment',
-    pattern:
-      /(?<![A-Za-z0-9])(?:api[_-]?key|access[_-]?key|secret|token|passw(?:or)?d)["']?\s{0,3}[:=]\s{0,3}["']?[^\s"'`,;)\]}>[]{8,}["']?/gi,
+    pattern: new RegExp(
+      `(?<![A-Za-z0-9])(?:api[_-]?key|access[_-]?key|secret|token|passw(?:or)?d)["']?\\s{0,3}[:=]\\s{0,3}(?!${CODE_VALUE})["']?[^\\s"'\`,;)\\]}>[]{8,}["']?`,
+      'gi',
+    ),
   },
   { name: 'linux-home', pattern: new RegExp(`(?<![\\w.-])/home/${REST}+`, 'g') },
   {

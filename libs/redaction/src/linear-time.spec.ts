@@ -35,6 +35,8 @@ const units = [
     '://a:',
     'token=',
     'secret: ',
+    'token=a.',
+    'secret=a(a,',
   ],
   ...[
     'mysql ',

@@ -171,6 +171,41 @@ describe('a secret that shows by what stands before it', () => {
   });
 });
 
+describe('a value in code', () => {
+  it.each([
+    ...['password = call()', 'password = get_password()', 'let token = await fetchToken(user, scope);'],
+    ...[
+      'password := loadPassword()',
+      'password:=loadPassword()',
+      'x = connect(password=read_password(), port=1)',
+    ],
+    ...['password = os.environ["DB_PASSWORD"]', 'password = os.environ[...]', "token = ENV['API_TOKEN']"],
+    ...['password: process.env.DB_PASSWORD,', 'token: process.env.API_TOKEN!', 'secret = config.auth.secret'],
+    ...["password = os.environ.get('DB_PASSWORD')", 'password = os.getenv("DB_PASSWORD")  # set by CI'],
+    ...['TOKEN=$GITHUB_TOKEN npm publish', 'token="${github_token}"', 'DB_PASSWORD=read_password()'],
+    ...['password = this.password;', 'password = getPw2()', 'api_key: settings.API_KEY'],
+  ])('stays where it tells no secret: %s', (text) => {
+    expect(redact(text)).toBe(text);
+    expect(redact(`${text}\nx = 1`)).toBe(`${text}\nx = 1`);
+  });
+
+  it.each([
+    ...['password = "swordfish99"', "password = 'call()12345'", 'password = decrypt("swordfish99")'],
+    ...['password = os.environ.get("DB_PASSWORD", "swordfish99")', 'password = call() or "swordfish99"'],
+    ...[
+      'password=swordfish99',
+      'password = swordfish.swordfish99',
+      'secret: $words4fish99',
+      'token=$abcdef1234',
+    ],
+    ...['DB_PASSWORD=swordfish99(a)b', 'password = unwrap("SWORDFISH99")', 'token = "swordfish99".trim()'],
+    ...['password=$SWORD@fish99', 'token=this.swordfish99@x1'],
+  ])('goes where it is told in letters: %s', (text) => {
+    expect(redact(text)).toContain(MARKER);
+    expect(redact(text)).not.toMatch(/fish99|abcdef/i);
+  });
+});
+
 describe('redaction', () => {
   it('takes the password out of an address and leaves where it leads', () => {
     expect(redact('postgres://me:secret@db/x')).toBe(`postgres://${MARKER}@db/x`);

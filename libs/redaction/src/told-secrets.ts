@@ -1,11 +1,12 @@
+import { CODE_VALUE } from './code-value';
 import type { RedactionClass } from './redaction-class';
 
-/** What a shell takes for one word; neither a variable nor what was taken out already. */
-const WORD = `(?:"(?![$[])[^"\\n]{1,256}"|'(?!\\[)[^'\\n]{1,256}'|\\\\?["']?(?![$[])[^\\s"'\`;|&<>()\\\\]{3,})`;
+/** What a shell takes for one word; neither code, such as a variable, nor what was taken out already. */
+const WORD = `(?!${CODE_VALUE})(?:"(?![$[])[^"\\n]{1,256}"|'(?!\\[)[^'\\n]{1,256}'|\\\\?["']?(?![$[])[^\\s"'\`;|&<>()\\\\]{3,})`;
 /** The rest of a command before an option, which no other command comes into. */
 const BEFORE = '[^\\n|;&]{0,200}?\\s';
 /** What no word of a sentence is: letters with digits or signs, or a long number. */
-const PROSE = `(?=[^\\s,;"'\`()[\\]{}<>|/]{5,})(?![$\\-]|https?:|(?:sha|md|argon|base|utf|pbkdf|oauth|rfc|v)-?\\d)(?=\\d{6}|[^\\s,;"'\`()[\\]{}<>|/]{0,64}(?:[A-Za-z][^\\s,;"'\`()[\\]{}<>|/]{0,64}[\\d@#%^&*+=~]|\\d[^\\s,;"'\`()[\\]{}<>|/]{0,64}[A-Za-z]))[^\\s,;"'\`()[\\]{}<>|/]{5,}`;
+const PROSE = `(?!${CODE_VALUE})(?=[^\\s,;"'\`()[\\]{}<>|/]{5,})(?![$\\-]|https?:|(?:sha|md|argon|base|utf|pbkdf|oauth|rfc|v)-?\\d)(?=\\d{6}|[^\\s,;"'\`()[\\]{}<>|/]{0,64}(?:[A-Za-z][^\\s,;"'\`()[\\]{}<>|/]{0,64}[\\d@#%^&*+=~]|\\d[^\\s,;"'\`()[\\]{}<>|/]{0,64}[A-Za-z]))[^\\s,;"'\`()[\\]{}<>|/]{5,}`;
 const PASSWORD = 'passwor[dt]|passwd|passphrase|passcode|kennwort|pwd';
 /** What follows such a word where it is written about and not told. */
 const NO_PASSWORD =
@@ -56,7 +57,7 @@ export const toldSecrets: readonly RedactionClass[] = [
   after(
     'password-line',
     `^[ \\t>*-]{0,8}(?:\\w{1,20}[ _-]){0,2}(?:${PASSWORD})["']?[ \\t]{0,3}[:=][ \\t]{0,3}`,
-    `(?!["']?(?:[$\\[({<*]|${NO_PASSWORD}))\\S[^\\n]{2,127}`,
+    `(?!${CODE_VALUE}|["']?(?:[$\\[({<*]|${NO_PASSWORD}))\\S[^\\n]{2,127}`,
     'gim',
   ),
   after('password-option', '--(?:password|passwd|passphrase)\\s{1,3}', `(?!-|(?:${NO_PASSWORD}))${WORD}`),
