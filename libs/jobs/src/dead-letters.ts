@@ -53,7 +53,7 @@ export class DeadLetters {
   redrive(id: string): Promise<boolean> {
     return this.take(id, async ({ queue, deadId, letter }) => {
       await queue.dead.remove(deadId);
-      await queue.add([{ jobId: deadId, payload: letter.payload, turn: 0 }]);
+      await queue.add([{ jobId: deadId, payload: letter.payload, tenant: '', turn: 0 }]);
     });
   }
 

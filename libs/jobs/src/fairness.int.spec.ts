@@ -56,6 +56,20 @@ describe('when a tenant floods a queue', () => {
     expect(wait).toBeLessThan(2 * normal);
   });
 
+  it('and another one does so after it, they alternate', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const { begun, handler } = observed();
+    const jobs = await stack.ready(handler);
+    await intendMany(jobs, first, 2_000);
+    await eventually(() => expect(begun.length).toBeGreaterThan(250), 30_000);
+    await intendMany(jobs, second, 800);
+    const of = (tenant: string, all = begun) => all.filter((each) => each.tenant === tenant);
+    await eventually(() => expect(of(second).length).toBeGreaterThan(400), 60_000);
+    const from = begun.findIndex((each) => each === of(second)[250]);
+    const shared = begun.slice(from, from + 200);
+    for (const tenant of [first, second]) expect(of(tenant, shared).length).toBeGreaterThan(80);
+  });
+
   it('and Redis loses everything, the turns are the same', async () => {
     const [flooding, other] = [randomUUID(), randomUUID()];
     const jobs = await stack.ready();

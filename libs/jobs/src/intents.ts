@@ -10,7 +10,7 @@ export interface Intent {
   readonly payload: Payload;
 }
 
-/** From this turn on, a tenant's jobs are not told apart any more. */
+/** From this turn on, jobs are not counted any more: they wait for all others, and their tenants alternate. */
 export const LAST_TURN = 200;
 
 /**

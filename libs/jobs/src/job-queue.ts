@@ -1,7 +1,17 @@
 import { Queue, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { JobDefinition } from './define-job';
+import { LAST_TURN } from './intents';
+import { lateTurns } from './late-turns';
 import type { Payload } from './payload';
+
+/** A job that is to wait. */
+interface Added {
+  readonly jobId: string;
+  readonly payload: unknown;
+  readonly tenant: string;
+  readonly turn: number;
+}
 
 /** The queue of one job and the queue of its dead letters, which nobody works on. */
 export class JobQueue {
@@ -12,7 +22,7 @@ export class JobQueue {
   constructor(
     service: string,
     readonly definition: JobDefinition,
-    connection: Redis,
+    private readonly connection: Redis,
     prefix: string,
   ) {
     this.name = `${service}.${definition.name}`;
@@ -35,15 +45,27 @@ export class JobQueue {
 
   /**
    * Adds jobs; one that is there already, in whatever state, is left alone. They are taken up in the order of their
-   * turns, 0 before all others, so that a tenant's first job does not wait for another one's thousandth.
+   * turns, 0 before all others, so that a tenant's first job does not wait for another one's thousandth; see `lateTurns` for the last turn.
    */
-  async add(
-    jobs: readonly { readonly jobId: string; readonly payload: unknown; readonly turn: number }[],
-  ): Promise<void> {
+  async add(jobs: readonly Added[]): Promise<void> {
     const { name } = this.definition;
+    const early = jobs.filter(({ turn }) => turn < LAST_TURN);
+    const late = jobs.filter(({ turn }) => turn >= LAST_TURN);
+    const all = [...early, ...(await this.lateTurns(late))];
     await this.live.addBulk(
-      jobs.map(({ jobId, payload, turn }) => ({ name, data: payload, opts: { jobId, priority: turn } })),
+      all.map(({ jobId, payload, turn }) => ({ name, data: payload, opts: { jobId, priority: turn } })),
     );
+  }
+
+  private async lateTurns(jobs: readonly Added[]): Promise<Added[]> {
+    if (jobs.length === 0) return [];
+    const keys = { waiting: this.live.toKey('prioritized'), turns: this.live.toKey('turns') };
+    const turns = await lateTurns(
+      this.connection,
+      keys,
+      jobs.map(({ tenant }) => tenant),
+    );
+    return jobs.map((job, at) => ({ ...job, turn: turns[at] ?? job.turn }));
   }
 
   /** Makes the scheduler be, and its next tick; an unchanged one is left alone, so that no tick moves. */
