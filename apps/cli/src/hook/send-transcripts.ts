@@ -93,8 +93,11 @@ async function upload(to: Connection, session: string, offset: number, body: str
 }
 
 function wanted({ transcripts }: Places): Transcript[] {
-  return names(transcripts).flatMap((name) => {
-    const file = join(transcripts, name);
+  const files = names(transcripts).map((name) => join(transcripts, name));
+  // The oldest first: what an earlier session ran is known when a later one is judged.
+  const ages = new Map(files.map((file) => [file, statSync(file).mtimeMs]));
+  files.sort((a, b) => (ages.get(a) ?? 0) - (ages.get(b) ?? 0));
+  return files.flatMap((file) => {
     const progress = file.replace(/\.wanted$/, '.sent');
     if (Date.now() - statSync(file).mtimeMs > REMEMBERED_MS)
       for (const old of [file, progress]) rmSync(old, { force: true });
