@@ -183,7 +183,7 @@ describe('a role of a service', () => {
        WHERE prosecdef AND nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`,
     );
     expect(rows.map(({ name }) => name)).toEqual([
-      'gateway.find_token',
+      ...['gateway.find_token', 'registry.use_pgvector'],
       ...['telemetry.detach_usage_month', 'telemetry.drop_usage_month', 'telemetry.ensure_usage_partitions'],
     ]);
     for (const { config, open } of rows) {

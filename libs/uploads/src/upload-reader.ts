@@ -122,6 +122,8 @@ export class UploadReader {
 
   /** @returns undefined when the thread died so many times or took too long */
   private async run(request: ReadingRequest, deaths: number): Promise<Reading | undefined> {
+    // A new thread compiles the rules first, which takes a busy machine seconds: that is no time of the bundle's.
+    if (this.threads.threads.length === 0) await this.threads.run({}, { name: 'rules' });
     const signal = AbortSignal.timeout(this.options.timeoutMs ?? 5000);
     try {
       const answer: unknown = await this.threads.run(request, { signal });
