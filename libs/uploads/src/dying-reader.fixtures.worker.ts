@@ -15,3 +15,6 @@ export async function read({ bytes }: ReadingRequest): Promise<Reading> {
   while (readFileSync(file).length <= deaths) hoard.push(Array.from<number>({ length: 1_000_000 }).fill(0.5));
   return { ok: false, code: 'bundle-corrupt', detail: 'It was read.' };
 }
+
+/** It scans by no rules. */
+export const rules = (): string => 'none';
