@@ -18,7 +18,7 @@ import {
 } from '@loam/contracts/registry';
 import { SkillMovedIn, SkillRenamed } from '@loam/contracts/names';
 import { EventCatalog, EventStore } from '@loam/event-store';
-import { testContext, testDatabase, type TestDatabase } from '@loam/testing';
+import { eventually, testContext, testDatabase, type TestDatabase } from '@loam/testing';
 import { bundleKey } from '@loam/uploads';
 import { registryMigrations } from '../registry.migrations';
 import { skillStream } from '../skill.stream';
@@ -60,6 +60,14 @@ describe('the git mirror', () => {
     new CatalogMirror({ store, blobs, folder: join(folder, in_), remote });
   const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
 
+  /** Waits until the log may be read to its end: transactions of other tests on the same server hold it back. */
+  const settled = () =>
+    eventually(async () => {
+      const late =
+        'SELECT 1 FROM registry.events WHERE transaction_id >= pg_snapshot_xmin(pg_current_snapshot())';
+      expect(await server.asSuperuser(late)).toEqual([]);
+    });
+
   /** A tenant with its streams, as far as the mirror reads them. */
   const newTenant = () => {
     const tenant = randomUUID();
@@ -69,6 +77,7 @@ describe('the git mirror', () => {
       const expected = revisions.get(stream) ?? -1;
       await store.transaction(testContext(tenant), (unit) => unit.append({ stream, expected, facts }));
       revisions.set(stream, expected + facts.length);
+      await settled();
     };
     const item = (name: string) => ({ kind: 'skill' as const, slug: name });
     return {
