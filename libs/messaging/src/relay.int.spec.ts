@@ -44,12 +44,8 @@ describe('the log as outbox', () => {
     }
     const transport = new NatsTransport({ link, service: 'decay', verifier, log, store: decay });
     const stopServing = await serve(transport, Watch);
-    const publishing = relay({
-      ...{ database: source, catalog, pollMs: 100, onError: () => undefined },
-      publisher: createJetStreamPublisher(link, 'registry', [Planted]),
-    });
-    publishing.start();
-    stops = [() => publishing.stop(), stopServing];
+    stops = [stopServing];
+    startRelay();
   });
   afterEach(async () => {
     for (const stop of stops) await stop();
@@ -57,6 +53,15 @@ describe('the log as outbox', () => {
     await server.close();
     await broker.close();
   });
+
+  const startRelay = (): void => {
+    const publishing = relay({
+      ...{ database: registry.database, catalog: registry.catalog, pollMs: 100, onError: () => undefined },
+      publisher: createJetStreamPublisher(link, 'registry', [Planted]),
+    });
+    publishing.start();
+    stops.unshift(() => publishing.stop());
+  };
 
   const plant = async (...seeds: string[]): Promise<void> => {
     for (const seed of seeds)
@@ -118,6 +123,17 @@ describe('the log as outbox', () => {
     await eventually(async () => expect(await streamState()).toMatchObject({ messages: 4 }));
     await plant('e');
     await arrived('a', 'b', 'c', 'd', 'e');
+  });
+
+  it('goes on after what it published last, where it came to no checkpoint of it', async () => {
+    await plant('a', 'b');
+    await arrived('a', 'b');
+    await stops.shift()?.();
+    await server.asSuperuser("UPDATE registry.checkpoints SET transaction_id = '0', position = 0");
+    await plant('c', 'd');
+    startRelay();
+    await arrived('a', 'b', 'c', 'd');
+    expect(await streamState()).toMatchObject({ messages: 4 });
   });
 
   it('EVT-04 refuses a publisher that was paused while another one took over', async () => {
