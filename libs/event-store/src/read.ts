@@ -123,11 +123,12 @@ async function readAll(
   }));
 }
 
-/** The place of an event, if it is in the log. */
-export async function positionOf(tx: Tx, id: string): Promise<Position | undefined> {
+/** The place of an event, if it is in the log and before `at`. */
+export async function positionBefore(tx: Tx, at: Position, id: string): Promise<Position | undefined> {
   const [row] = await tx.query<Pick<EventRow, 'transaction_id' | 'position'>[]>(
-    'SELECT transaction_id::text, position::text FROM events WHERE id = $1',
-    [id],
+    `SELECT transaction_id::text, position::text FROM events
+     WHERE id = $1 AND (transaction_id, position) < ($2::xid8, $3::bigint)`,
+    [id, at.transactionId, at.position],
   );
   return row === undefined ? undefined : { transactionId: row.transaction_id, position: row.position };
 }

@@ -9,7 +9,7 @@ import {
 } from './follower';
 import type { RecordedEvent } from './event-catalog';
 import { start, type Position } from './position';
-import { positionOf } from './read';
+import { positionBefore } from './read';
 
 /** Where the relay publishes to; the messaging library implements it on JetStream. */
 export interface Publisher {
@@ -37,8 +37,8 @@ interface RelayOptions extends Omit<FollowerOptions, 'name' | 'batchSize' | 'han
 
 /**
  * The log as outbox: publishes committed events in order, at least once, by one publisher per service. A crash
- * between publication and checkpoint goes on after the last event that the broker holds, and so does a broker that lost
- * what it had acknowledged: the stream is in the order of the log. Consumers recognise the id of what comes twice.
+ * between publication and checkpoint publishes again, and so does a broker that lost what it had acknowledged; it is
+ * given everything after the last event that it still holds. Consumers recognise the id.
  */
 export function relay(options: RelayOptions): Follower {
   const { publisher } = options;
@@ -59,7 +59,7 @@ export function relay(options: RelayOptions): Follower {
       const last = await publisher.begin();
       begun = lead.epoch;
       if (last === undefined) return at;
-      const held = last === null ? start : await positionOf(lead.tx, last);
+      const held = last === null ? start : await positionBefore(lead.tx, at, last);
       if (held === undefined) return at;
       // Before anything is published: the stream would no longer look as if it had lost something.
       await save(lead, held);

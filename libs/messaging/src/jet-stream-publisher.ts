@@ -50,13 +50,32 @@ export function createJetStreamPublisher(
   };
   let sequence = 0;
   let stale = false;
+  // Whether the stream may hold some of what comes next, as after a crash that came between publication and checkpoint.
+  let mayRepeat = true;
   link.onReconnect(() => (stale = true));
+
+  /**
+   * Sends all at once. The broker takes one only after the one before it, and one that it knows it neither stores again
+   * nor counts, so that it refuses what comes behind: what may be known goes alone.
+   */
+  const send = async (messages: readonly ReturnType<typeof messageOf>[]): Promise<void> => {
+    const jetStream = link.jetStream();
+    const sent = messages.map(({ subject, body, headers, msgID }, index) =>
+      jetStream.publish(subject, body, { headers, msgID, expect: { lastSequence: sequence + index } }),
+    );
+    // Which of them it has is not known before all have been answered.
+    const answers = await Promise.allSettled(sent);
+    const missing = answers.find((answer) => answer.status === 'rejected');
+    if (missing !== undefined) throw missing.reason;
+    sequence += answers.filter((answer) => answer.status === 'fulfilled' && !answer.value.duplicate).length;
+  };
 
   return {
     publishes: (type) => byName.has(type),
     isStale: () => stale,
     begin: async () => {
       stale = false;
+      mayRepeat = true;
       if (byName.size === 0) return undefined;
       const manager = await link.jetStreamManager();
       const { state } = await ensureEventStream(manager, service);
@@ -64,20 +83,15 @@ export function createJetStreamPublisher(
       return sequence === 0 ? null : lastEvent(manager, service);
     },
     publish: async (events) => {
-      const jetStream = link.jetStream();
-      // All go out at once. The broker takes one only after the one before it, so that none is missing between them.
-      const sent = events
-        .map(messageOf)
-        .map(({ subject, body, headers, msgID }, index) =>
-          jetStream.publish(subject, body, { headers, msgID, expect: { lastSequence: sequence + index } }),
-        );
-      // Which of them it has is not known before all have been answered.
-      const answers = await Promise.allSettled(sent);
-      const missing = answers.find((answer) => answer.status === 'rejected');
-      // One that it knew already it did not store again, and refused what came after.
-      stale = missing !== undefined;
-      if (missing !== undefined) throw missing.reason;
-      sequence += answers.filter((answer) => answer.status === 'fulfilled' && !answer.value.duplicate).length;
+      const messages = events.map(messageOf);
+      try {
+        if (mayRepeat) for (const message of messages) await send([message]);
+        else await send(messages);
+        mayRepeat = false;
+      } catch (error) {
+        stale = true;
+        throw error;
+      }
     },
   };
 }
